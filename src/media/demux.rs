@@ -1,0 +1,143 @@
+//! Finds the participant that a datagram belongs to.
+//!
+//! Many participants share one UDP port. A known source address goes straight to its owner; an
+//! unknown one is accepted only if it is STUN that names a known ICE user fragment (RFC 8445
+//! section 7.3), and becomes known only after the owner's engine has accepted it. So neither a
+//! flood from unknown addresses nor a spoofed fragment makes this grow.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+
+use super::ids::{RoomId, SeatId};
+
+/// Addresses remembered per transport. A phone that wanders between networks uses a handful; more
+/// means somebody is playing. The oldest is forgotten.
+const ADDRESSES_PER_TRANSPORT: usize = 8;
+
+/// Which transport a datagram is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Owner {
+    /// The room.
+    pub room: RoomId,
+    /// The seat whose transport it is.
+    pub seat: SeatId,
+}
+
+/// What [`Demux::route`] found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// The source address is known.
+    Known(Owner),
+    /// Unknown source, but STUN for a known user fragment: offer it, then call [`Demux::learn`]
+    /// if it was accepted.
+    Candidate(Owner),
+    /// Unknown source and not STUN.
+    UnknownSource,
+    /// STUN that names no fragment of ours.
+    UnknownFragment,
+}
+
+/// Address and fragment tables of one shard.
+#[derive(Debug, Default)]
+pub struct Demux {
+    by_address: HashMap<SocketAddr, Owner>,
+    by_fragment: HashMap<String, Owner>,
+    transports: HashMap<Owner, Entry>,
+}
+
+#[derive(Debug, Default)]
+struct Entry {
+    fragment: String,
+    addresses: Vec<SocketAddr>,
+}
+
+impl Demux {
+    /// Makes a transport reachable by its local ICE user fragment.
+    pub fn register(&mut self, owner: Owner, fragment: &str) {
+        self.forget(owner);
+        self.by_fragment.insert(fragment.to_owned(), owner);
+        let entry = Entry { fragment: fragment.to_owned(), addresses: Vec::new() };
+        self.transports.insert(owner, entry);
+    }
+
+    /// Removes every trace of a transport.
+    pub fn forget(&mut self, owner: Owner) {
+        if let Some(entry) = self.transports.remove(&owner) {
+            self.by_fragment.remove(&entry.fragment);
+            for address in entry.addresses {
+                self.by_address.remove(&address);
+            }
+        }
+    }
+
+    /// Finds the owner of a datagram.
+    pub fn route(&self, source: SocketAddr, datagram: &[u8]) -> Route {
+        if let Some(owner) = self.by_address.get(&source) {
+            // A new transport behind the same address and port (a reloaded page may get both
+            // again) announces itself by STUN with another fragment.
+            if let Some(fragment) = stun_fragment(datagram)
+                && let Some(named) = self.by_fragment.get(fragment)
+                && named != owner
+            {
+                return Route::Candidate(*named);
+            }
+            return Route::Known(*owner);
+        }
+        let Some(fragment) = stun_fragment(datagram) else {
+            return Route::UnknownSource;
+        };
+        match self.by_fragment.get(fragment) {
+            Some(owner) => Route::Candidate(*owner),
+            None => Route::UnknownFragment,
+        }
+    }
+
+    /// Remembers that datagrams from this address are for that transport.
+    pub fn learn(&mut self, source: SocketAddr, owner: Owner) {
+        if let Some(previous) = self.by_address.insert(source, owner)
+            && let Some(entry) = self.transports.get_mut(&previous)
+        {
+            entry.addresses.retain(|address| *address != source);
+        }
+        if let Some(entry) = self.transports.get_mut(&owner) {
+            if entry.addresses.len() >= ADDRESSES_PER_TRANSPORT {
+                self.by_address.remove(&entry.addresses.remove(0));
+            }
+            entry.addresses.push(source);
+        }
+    }
+
+    /// How many addresses and fragments are held: both return to zero when everybody has left.
+    pub fn len(&self) -> (usize, usize) {
+        (self.by_address.len(), self.by_fragment.len())
+    }
+}
+
+const STUN_HEADER_BYTES: usize = 20;
+const STUN_MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
+const STUN_USERNAME: u16 = 0x0006;
+
+/// The receiver's user fragment in a STUN binding request: the part of USERNAME before the colon
+/// (RFC 8445 section 7.2.2). `None` for anything else, however mangled.
+pub fn stun_fragment(datagram: &[u8]) -> Option<&str> {
+    let (header, mut attributes) = datagram.split_at_checked(STUN_HEADER_BYTES)?;
+    // The two top bits of STUN are zero, unlike DTLS and RTP (RFC 7983).
+    if header.first()? & 0xc0 != 0 || header.get(4..8)? != STUN_MAGIC_COOKIE {
+        return None;
+    }
+    while let Some((head, rest)) = attributes.split_at_checked(4) {
+        let [t1, t0, l1, l0] = *head else { return None };
+        let length = usize::from(u16::from_be_bytes([l1, l0]));
+        if u16::from_be_bytes([t1, t0]) == STUN_USERNAME {
+            let username = std::str::from_utf8(rest.get(..length)?).ok()?;
+            return username.split_once(':').map(|(local, _)| local);
+        }
+        // Attributes are padded to four bytes (RFC 8489 section 14).
+        attributes = rest.get(length.checked_next_multiple_of(4)?..)?;
+    }
+    None
+}
+
+#[cfg(test)]
+#[path = "demux_tests.rs"]
+mod tests;

@@ -1,0 +1,72 @@
+use super::*;
+
+fn owner(seat: u16) -> Owner {
+    Owner { room: RoomId(1), seat: SeatId(seat) }
+}
+
+fn address(port: u16) -> SocketAddr {
+    SocketAddr::from(([192, 0, 2, 1], port))
+}
+
+/// A binding request with a PRIORITY attribute before USERNAME, as browsers send.
+fn binding_request(username: &str) -> Vec<u8> {
+    let mut message = vec![0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42];
+    message.extend([7; 12]);
+    message.extend([0, 0x24, 0, 4, 1, 2, 3, 4]);
+    message.extend([0, 6]);
+    message.extend(u16::try_from(username.len()).unwrap().to_be_bytes());
+    message.extend(username.as_bytes());
+    message.resize(message.len().next_multiple_of(4), 0);
+    message
+}
+
+#[test]
+fn an_unknown_address_enters_only_by_a_known_fragment() {
+    let mut demux = Demux::default();
+    demux.register(owner(1), "abcd");
+
+    assert_eq!(demux.route(address(1), &[0x80; 60]), Route::UnknownSource);
+    assert_eq!(demux.route(address(1), &binding_request("zzzz:x")), Route::UnknownFragment);
+    assert_eq!(demux.route(address(1), &binding_request("abcd:x")), Route::Candidate(owner(1)));
+
+    demux.learn(address(1), owner(1));
+    assert_eq!(demux.route(address(1), &[0x80; 60]), Route::Known(owner(1)));
+}
+
+#[test]
+fn a_reused_address_moves_to_the_transport_that_names_itself() {
+    let mut demux = Demux::default();
+    demux.register(owner(1), "aaaa");
+    demux.register(owner(2), "bbbb");
+    demux.learn(address(1), owner(1));
+
+    assert_eq!(demux.route(address(1), &binding_request("bbbb:x")), Route::Candidate(owner(2)));
+    demux.learn(address(1), owner(2));
+    assert_eq!(demux.route(address(1), &[0x80; 60]), Route::Known(owner(2)));
+    demux.forget(owner(1));
+    assert_eq!(demux.route(address(1), &[0x80; 60]), Route::Known(owner(2)));
+}
+
+#[test]
+fn forgetting_leaves_nothing_behind_and_wandering_is_bounded() {
+    let mut demux = Demux::default();
+    demux.register(owner(1), "aaaa");
+    for port in 1..100 {
+        demux.learn(address(port), owner(1));
+    }
+    assert_eq!(demux.len(), (ADDRESSES_PER_TRANSPORT, 1));
+    demux.register(owner(1), "cccc");
+    assert_eq!(demux.len(), (0, 1));
+    demux.forget(owner(1));
+    assert_eq!(demux.len(), (0, 0));
+}
+
+#[test]
+fn mangled_stun_names_nobody() {
+    let whole = binding_request("abcd:wxyz");
+    for end in 0..whole.len() - 3 {
+        assert_eq!(stun_fragment(&whole[..end]), None, "cut at {end}");
+    }
+    assert_eq!(stun_fragment(&whole), Some("abcd"));
+    assert_eq!(stun_fragment(&binding_request("no-colon")), None);
+}

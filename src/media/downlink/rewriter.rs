@@ -1,0 +1,101 @@
+//! Keeps an outgoing stream continuous while its source changes.
+//!
+//! One outgoing SSRC carries one encoding after another, and one person after another. A receiver
+//! must see one unbroken stream: sequence numbers without gaps other than real loss, timestamps
+//! that follow the clock (RFC 3550 section 5.1).
+
+use std::time::{Duration, Instant};
+
+/// Maps extended sequence numbers of the current source onto the outgoing stream.
+///
+/// Invariant: two packets of one source keep their distance, so real loss stays visible (and can
+/// be repaired by NACK), and the first packet of a new source follows the highest sent so far.
+#[derive(Debug, Default)]
+pub struct SequenceRewriter {
+    /// The highest sequence number sent. Starts at 0 so that the first packet is 1: the SRTP
+    /// rollover counter of a fresh receiver is 0 and the first number must stay below 65,536.
+    highest_sent: u64,
+    source: Option<SequenceSource>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct SequenceSource {
+    first: u64,
+    becomes: u64,
+}
+
+impl SequenceRewriter {
+    /// Starts a new source at its packet `first`.
+    pub fn begin(&mut self, first: u64) {
+        let becomes = self.highest_sent + 1;
+        self.source = Some(SequenceSource { first, becomes });
+    }
+
+    /// The outgoing number of this packet; `None` if no source has begun or if the packet is
+    /// older than the source's first one.
+    pub fn rewrite(&mut self, sequence: u64) -> Option<u64> {
+        let source = self.source?;
+        let outgoing = source.becomes + sequence.checked_sub(source.first)?;
+        self.highest_sent = self.highest_sent.max(outgoing);
+        Some(outgoing)
+    }
+}
+
+/// Maps RTP timestamps of the current source onto the outgoing stream.
+#[derive(Debug)]
+pub struct TimestampRewriter {
+    clock_rate: u32,
+    /// The latest outgoing timestamp and when its media was captured.
+    latest: Option<(u32, Instant)>,
+    /// Added to the source's timestamps, modulo 2³².
+    offset: u32,
+}
+
+/// Least step between the last packet of one source and the first of the next: a new frame must
+/// never share or precede the timestamp of an old one.
+const LEAST_STEP: Duration = Duration::from_millis(10);
+
+impl TimestampRewriter {
+    /// A rewriter for a clock of this many ticks per second (48,000 for Opus, 90,000 for video).
+    pub fn new(clock_rate: u32) -> Self {
+        Self { clock_rate, latest: None, offset: 0 }
+    }
+
+    /// Starts a new source at this packet, which was captured at `captured`.
+    pub fn begin(&mut self, timestamp: u32, captured: Instant) {
+        let outgoing = match self.latest {
+            None => timestamp,
+            Some((latest, then)) => {
+                let elapsed = captured.saturating_duration_since(then).max(LEAST_STEP);
+                latest.wrapping_add(self.ticks(elapsed))
+            }
+        };
+        self.offset = outgoing.wrapping_sub(timestamp);
+    }
+
+    /// The outgoing timestamp of a packet of the current source.
+    pub fn rewrite(&mut self, timestamp: u32, captured: Instant) -> u32 {
+        let outgoing = timestamp.wrapping_add(self.offset);
+        let is_newer = self
+            .latest
+            .is_none_or(|(latest, _)| is_after_or_same(outgoing, latest));
+        if is_newer {
+            self.latest = Some((outgoing, captured));
+        }
+        outgoing
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "RTP timestamps wrap modulo 2^32")]
+    fn ticks(&self, elapsed: Duration) -> u32 {
+        (elapsed.as_micros() * u128::from(self.clock_rate) / 1_000_000) as u32
+    }
+}
+
+/// Serial number arithmetic (RFC 1982) over 32 bits.
+fn is_after_or_same(a: u32, b: u32) -> bool {
+    a.wrapping_sub(b) < 1 << 31
+}
+
+#[cfg(test)]
+#[path = "rewriter_tests.rs"]
+mod tests;

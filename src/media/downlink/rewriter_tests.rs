@@ -1,0 +1,78 @@
+use super::*;
+use proptest::prelude::*;
+
+#[test]
+fn the_first_packet_is_number_one_whatever_the_source_says() {
+    let mut rewriter = SequenceRewriter::default();
+    rewriter.begin(7_000_000);
+    assert_eq!(rewriter.rewrite(7_000_000), Some(1));
+    assert_eq!(rewriter.rewrite(7_000_002), Some(3), "loss at the source stays visible");
+    assert_eq!(rewriter.rewrite(7_000_001), Some(2), "and its repair finds its place");
+}
+
+#[test]
+fn nothing_passes_before_a_source_has_begun_or_from_before_it_began() {
+    let mut rewriter = SequenceRewriter::default();
+    assert_eq!(rewriter.rewrite(5), None);
+    rewriter.begin(10);
+    assert_eq!(rewriter.rewrite(9), None);
+}
+
+#[test]
+fn a_switch_advances_the_timestamp_by_the_time_that_passed() {
+    let start = Instant::now();
+    let mut rewriter = TimestampRewriter::new(90_000);
+    rewriter.begin(1_000, start);
+    let before = rewriter.rewrite(1_000, start);
+    let later = start + Duration::from_millis(500);
+    rewriter.begin(4_000_000_000, later);
+    assert_eq!(rewriter.rewrite(4_000_000_000, later).wrapping_sub(before), 45_000);
+}
+
+/// One source of a stream: packets that arrive, by their distance from the source's first.
+fn source() -> impl Strategy<Value = (u64, Vec<u64>)> {
+    (0u64..1 << 40, prop::collection::vec(0u64..400, 1..60))
+}
+
+proptest! {
+    /// Over any sources, loss and order: numbers of one source keep their distances, nothing is
+    /// sent twice under one number by two sources, and every source starts right after the
+    /// highest number sent before it.
+    #[test]
+    fn is_monotone_and_gapless_over_any_switch(sources in prop::collection::vec(source(), 1..8)) {
+        let mut rewriter = SequenceRewriter::default();
+        let mut highest = 0;
+        for (first, arrivals) in sources {
+            rewriter.begin(first);
+            prop_assert_eq!(rewriter.rewrite(first), Some(highest + 1));
+            let base = highest + 1;
+            for distance in arrivals {
+                let outgoing = rewriter.rewrite(first + distance);
+                prop_assert_eq!(outgoing, Some(base + distance));
+                highest = highest.max(base + distance);
+            }
+            highest = highest.max(base);
+        }
+    }
+
+    /// Over any switches, a timestamp of a new source is after every one sent before it.
+    #[test]
+    fn timestamps_move_forward_over_any_switch(
+        steps in prop::collection::vec((any::<u32>(), 0u64..5_000, 0u32..90_000), 1..20)
+    ) {
+        let mut now = Instant::now();
+        let mut rewriter = TimestampRewriter::new(90_000);
+        let mut highest: Option<u32> = None;
+        for (timestamp, pause_ms, advance) in steps {
+            now += Duration::from_millis(pause_ms);
+            rewriter.begin(timestamp, now);
+            let first = rewriter.rewrite(timestamp, now);
+            if let Some(highest) = highest {
+                prop_assert!(first != highest && is_after_or_same(first, highest));
+            }
+            let second = rewriter.rewrite(timestamp.wrapping_add(advance), now);
+            prop_assert_eq!(second.wrapping_sub(first), advance);
+            highest = Some(second);
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The browser's offer becomes our answer, once per transport.
+//!
+//! The page offers microphone, camera, receive slots and a data channel in one go (`PROTOCOL.md`);
+//! people then come and go without another round. The engine writes the answer; three things are
+//! changed in its text afterwards, none of which concerns the engine's own state.
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use str0m::change::SdpOffer;
+use str0m::config::DtlsCert;
+use str0m::media::{Direction, Media, MediaKind, Mid, Rids};
+use str0m::rtp::{Extension, ExtensionMap};
+use str0m::{Candidate, Rtc, RtcConfig};
+
+use super::ids::Rid;
+
+/// An offer of ours has 7 m-lines and about 6 kB; anything far larger is not one.
+pub const MAX_OFFER_BYTES: usize = 32 * 1024;
+const MAX_MEDIA_LINES: usize = 16;
+
+/// What bandwidth estimation starts from: voice and the lowest encoding at once, the rest after
+/// the first probes. A higher start overruns a weak link just when the first voice arrives.
+const INITIAL_ESTIMATE_KBPS: u64 = 300;
+
+/// Why an offer was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum OfferError {
+    /// Larger than any page of ours sends.
+    #[error("offer has {bytes} bytes: at most {MAX_OFFER_BYTES}")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+    },
+    /// More m-lines than any page of ours sends.
+    #[error("offer has {lines} m-lines: at most {MAX_MEDIA_LINES}")]
+    TooManyLines {
+        /// How many it has.
+        lines: usize,
+    },
+    /// Not SDP, or SDP that the engine cannot answer.
+    #[error("offer cannot be answered: {0}")]
+    Unanswerable(String),
+    /// Nothing to send or receive.
+    #[error("offer has neither a track to send nor a slot to receive")]
+    Empty,
+}
+
+/// The m-lines of one transport.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// The page sends voice here.
+    pub microphone: Option<Mid>,
+    /// The page sends its picture here.
+    pub camera: Option<CameraLine>,
+    /// The page receives here: audio *i* and, unless it wants voice only, video *i*.
+    pub slots: Vec<(Mid, Option<Mid>)>,
+}
+
+/// The m-line of a camera.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CameraLine {
+    /// The m-line.
+    pub mid: Mid,
+    /// Its simulcast encodings; only [`Rid::F`] if it sends a single one.
+    pub rids: Vec<Rid>,
+}
+
+impl CameraLine {
+    fn of(line: &Media) -> Self {
+        let mut rids: Vec<Rid> = match line.rids_rx() {
+            Rids::Specific(rids) => rids.iter().filter_map(|rid| Rid::parse(rid)).collect(),
+            Rids::None | Rids::Any => Vec::new(),
+        };
+        if rids.is_empty() {
+            rids.push(Rid::F);
+        }
+        rids.sort_unstable();
+        rids.dedup();
+        Self { mid: line.mid(), rids }
+    }
+}
+
+impl Lines {
+    /// Sorts the m-lines of an answered offer by what they are for. Directions are ours: the page's
+    /// `sendonly` is our `recvonly`.
+    pub fn sort(rtc: &Rtc, answer: &str) -> Self {
+        let lines: Vec<&Media> = sections(answer)
+            .into_iter()
+            .filter_map(|section| rtc.media(section_mid(section)?.into()))
+            .collect();
+        let of = |kind: MediaKind, direction: Direction| {
+            lines
+                .iter()
+                .copied()
+                .filter(move |line| line.kind() == kind && line.direction() == direction)
+        };
+        let mut videos = of(MediaKind::Video, Direction::SendOnly).map(Media::mid);
+        Self {
+            microphone: of(MediaKind::Audio, Direction::RecvOnly).map(Media::mid).next(),
+            camera: of(MediaKind::Video, Direction::RecvOnly).map(CameraLine::of).next(),
+            slots: of(MediaKind::Audio, Direction::SendOnly)
+                .map(|audio| (audio.mid(), videos.next()))
+                .collect(),
+        }
+    }
+
+    /// Every m-line with media.
+    pub fn mids(&self) -> Vec<Mid> {
+        let slots = self.slots.iter().flat_map(|(audio, video)| [Some(*audio), *video]);
+        let camera = self.camera.as_ref().map(|camera| camera.mid);
+        [self.microphone, camera].into_iter().chain(slots).flatten().collect()
+    }
+}
+
+/// An engine that waits for an offer.
+///
+/// ICE-lite, since we have reachable addresses (RFC 8445 section 2.5); passive in DTLS 1.2, since
+/// as the server we choose AES-GCM, which costs a quarter of AES-CM with SHA-1.
+pub fn engine(certificate: &DtlsCert, candidates: &[SocketAddr], now: Instant) -> Rtc {
+    let mut extensions = ExtensionMap::empty();
+    extensions.set(1, Extension::AudioLevel);
+    extensions.set(3, Extension::TransportSequenceNumber);
+    extensions.set(4, Extension::RtpMid);
+    extensions.set(10, Extension::RtpStreamId);
+    extensions.set(11, Extension::RepairedRtpStreamId);
+    extensions.set(13, Extension::VideoOrientation);
+    let mut rtc = RtcConfig::new()
+        .set_rtp_mode(true)
+        .set_ice_lite(true)
+        .set_dtls_cert(certificate.clone())
+        .clear_codecs()
+        .enable_opus(true, true)
+        .enable_vp8(true)
+        .enable_h264(true)
+        .set_extension_map(extensions)
+        .enable_bwe(Some(str0m::bwe::Bitrate::kbps(INITIAL_ESTIMATE_KBPS)))
+        .build(now);
+    for address in candidates {
+        if let Ok(candidate) = Candidate::host(*address, "udp") {
+            rtc.add_local_candidate(candidate);
+        }
+    }
+    rtc
+}
+
+/// Reads an offer, within bounds.
+pub fn parse(offer: &str) -> Result<SdpOffer, OfferError> {
+    if offer.len() > MAX_OFFER_BYTES {
+        return Err(OfferError::TooLarge { bytes: offer.len() });
+    }
+    let lines = offer.lines().filter(|line| line.starts_with("m=")).count();
+    if lines > MAX_MEDIA_LINES {
+        return Err(OfferError::TooManyLines { lines });
+    }
+    SdpOffer::from_sdp_string(offer).map_err(|error| OfferError::Unanswerable(error.to_string()))
+}
+
+/// The answer's text as the page gets it:
+///
+/// - audio *i* and video *i* share one stream id, so that the browser plays them in step (the
+///   engine would give each line its own);
+/// - Opus comes before RED, so that a browser sends plain Opus: RED costs half as much again on
+///   the wire and is for links with isolated loss;
+/// - lines that say nothing to the browser are left out, since every byte delays the first voice.
+pub fn finish_answer(answer: &str, lines: &Lines) -> String {
+    let mut finished = String::with_capacity(answer.len());
+    for section in sections(answer) {
+        let mid = section_mid(section);
+        let slot = lines.slots.iter().position(|(audio, video)| {
+            mid.is_some_and(|mid| **audio == *mid || video.is_some_and(|video| *video == *mid))
+        });
+        for line in section.lines() {
+            if is_spare(line, slot.is_some()) {
+                continue;
+            }
+            match slot {
+                Some(slot) if line.starts_with("a=msid:") => {
+                    let track = mid.unwrap_or_default();
+                    finished.push_str(&format!("a=msid:slot{slot} {track}"));
+                }
+                _ if line.starts_with("m=audio") => finished.push_str(&opus_first(line, section)),
+                _ => finished.push_str(line),
+            }
+            finished.push_str("\r\n");
+        }
+    }
+    finished
+}
+
+/// The session part and then each m-section of an SDP.
+fn sections(sdp: &str) -> Vec<&str> {
+    let mut starts: Vec<usize> = sdp.match_indices("\r\nm=").map(|(at, _)| at + 2).collect();
+    starts.push(sdp.len());
+    let mut from = 0;
+    starts
+        .into_iter()
+        .filter_map(|to| {
+            let section = sdp.get(from..to);
+            from = to;
+            section
+        })
+        .collect()
+}
+
+fn section_mid(section: &str) -> Option<&str> {
+    section.lines().find_map(|line| line.strip_prefix("a=mid:"))
+}
+
+/// Lines without effect in a browser: stream ids of lines on which we send nothing, and the
+/// second copy of a stream id per SSRC, which Plan B needed.
+fn is_spare(line: &str, is_slot: bool) -> bool {
+    (line.starts_with("a=msid:") && !is_slot)
+        || line.starts_with("a=msid-semantic:")
+        || (line.starts_with("a=ssrc:") && line.contains(" msid:"))
+}
+
+/// Moves RED to the end of an audio m-line's payload types.
+fn opus_first(line: &str, section: &str) -> String {
+    let red = section
+        .lines()
+        .filter_map(|line| line.strip_prefix("a=rtpmap:"))
+        .find_map(|map| map.split_once(' ').filter(|(_, codec)| codec.starts_with("red/")))
+        .map(|(pt, _)| pt);
+    let Some(red) = red else { return line.to_owned() };
+    let mut words: Vec<&str> = line.split(' ').collect();
+    // m=audio <port> <proto> <payload types>: only what follows the third word is a list.
+    if let Some(at) = words.iter().skip(3).position(|word| *word == red) {
+        let red = words.remove(at + 3);
+        words.push(red);
+    }
+    words.join(" ")
+}
+
+#[cfg(test)]
+#[path = "negotiation_tests.rs"]
+mod tests;

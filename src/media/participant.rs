@@ -1,0 +1,148 @@
+//! One person in a room: composes a transport with what it sends and receives. No RTP arithmetic.
+
+use std::time::Instant;
+
+use str0m::rtp::RtpPacket;
+
+use super::allocation::{self, Demand};
+use super::codec::Codecs;
+use super::downlink::Downlink;
+use super::ids::{Kind, SeatId};
+use super::negotiation::Lines;
+use super::routing::Standing;
+use super::transport::Transport;
+use super::units::Bitrate;
+use super::uplink::{Arrival, Uplink};
+
+/// What one voice costs on the wire at most: Opus at its default rate with headers, measured
+/// 58 kbit/s. Set aside for each open slot before any picture is considered.
+const VOICE_RESERVE: Bitrate = Bitrate::kbps(60);
+
+/// Share of the estimate that may be spent: the estimate leaves out RTP, UDP and IP headers.
+const SPENDABLE_PERCENT: u64 = 90;
+
+/// Before the first estimate: what estimation itself starts from.
+const INITIAL_ESTIMATE: Bitrate = Bitrate::kbps(300);
+
+/// A person with a transport.
+#[derive(Debug)]
+pub struct Participant {
+    seat: SeatId,
+    standing: Standing,
+    codecs: Codecs,
+    estimate: Bitrate,
+    is_up: bool,
+    /// Its connection.
+    pub transport: Transport,
+    /// What it publishes.
+    pub uplink: Uplink,
+    /// What it receives.
+    pub downlink: Downlink,
+}
+
+impl Participant {
+    /// A person whose offer has been answered on these m-lines.
+    pub fn new(
+        seat: SeatId,
+        standing: Standing,
+        transport: Transport,
+        codecs: Codecs,
+        lines: &Lines,
+    ) -> Self {
+        Self {
+            seat,
+            standing,
+            codecs,
+            estimate: INITIAL_ESTIMATE,
+            is_up: false,
+            transport,
+            uplink: Uplink::new(lines.microphone, lines.camera.as_ref()),
+            downlink: Downlink::new(&lines.slots),
+        }
+    }
+
+    /// Whose place it is.
+    pub fn seat(&self) -> SeatId {
+        self.seat
+    }
+
+    /// What signaling says of it.
+    pub fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// Follows signaling.
+    pub fn set_standing(&mut self, standing: Standing) {
+        self.standing = standing;
+    }
+
+    /// The downlink rate believed available.
+    pub fn estimate(&self) -> Bitrate {
+        self.estimate
+    }
+
+    /// Takes note of a new estimate.
+    pub fn set_estimate(&mut self, estimate: Bitrate) {
+        self.estimate = estimate;
+    }
+
+    /// Whether media can flow.
+    pub fn is_up(&self) -> bool {
+        self.is_up
+    }
+
+    /// ICE and DTLS are done; `true` the first time.
+    pub fn set_up(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_up, true)
+    }
+
+    /// Sorts a received packet into its publication.
+    pub fn receive(&mut self, packet: &RtpPacket, now: Instant) -> Option<Arrival> {
+        let Self { uplink, transport, codecs, .. } = self;
+        uplink.receive(packet, codecs, now, |ssrc| transport.identify(ssrc))
+    }
+
+    /// Forwards a packet of `source` to this person; `false` if it does not go out.
+    pub fn deliver(&mut self, source: SeatId, packet: &RtpPacket, arrival: &Arrival) -> bool {
+        // A keyframe that is sent before the keys are there is lost, and with it its place.
+        if !self.is_up {
+            return false;
+        }
+        let codecs = self.codecs;
+        let Some(slot) = self.downlink.slot_of(source) else { return false };
+        if slot.forwards() != Some(source) {
+            return false;
+        }
+        let written = match arrival.kind {
+            Kind::Audio => {
+                let mid = slot.voice.mid();
+                slot.voice.forward(packet, arrival, &codecs).map(|write| (mid, write))
+            }
+            Kind::Video => slot.video.as_mut().and_then(|video| {
+                let mid = video.mid();
+                video.forward(packet, arrival, &codecs).map(|write| (mid, write))
+            }),
+        };
+        let Some((mid, write)) = written else { return false };
+        self.transport.write(mid, write);
+        true
+    }
+
+    /// What is left for pictures after voice.
+    pub fn video_budget(&self) -> Bitrate {
+        let voices = self.downlink.slots().iter().filter(|slot| slot.owner().is_some()).count();
+        let reserve: Bitrate = std::iter::repeat_n(VOICE_RESERVE, voices).sum();
+        self.estimate.percent(SPENDABLE_PERCENT).saturating_sub(reserve)
+    }
+
+    /// Follows an allocation: one target for each slot, in order.
+    pub fn aim(&mut self, demands: &[Demand]) {
+        let targets = allocation::allocate(demands, self.video_budget());
+        for (slot, target) in self.downlink.slots_mut().iter_mut().zip(targets) {
+            if let Some(video) = &mut slot.video {
+                video.aim(target);
+            }
+        }
+        self.transport.set_desired(allocation::ideal(demands));
+    }
+}

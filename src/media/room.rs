@@ -1,0 +1,343 @@
+//! One room: who is in, and the way of a packet from one person to the others.
+
+use std::time::{Duration, Instant};
+
+use str0m::bwe::BweKind;
+use str0m::media::Mid;
+use str0m::net::Transmit;
+use str0m::rtp::RtpPacket;
+use str0m::Event;
+
+use super::control::{FromPage, SendPlan, ToPage};
+use super::event::MediaEvent;
+use super::ids::{Kind, Rid, RoomId, SeatId};
+use super::participant::Participant;
+use super::plan;
+use super::routing::{Standing, may_receive};
+use super::stats::Counters;
+use super::transport::{Datagram, Sink};
+use super::units::Bitrate;
+
+/// How often slow decisions are looked at again: allocation, encodings that came or went, repeated
+/// keyframe requests, dead transports.
+const TICK: Duration = Duration::from_millis(250);
+
+/// More than any consultation has; a bound, since work per packet grows with it.
+pub const MAX_PARTICIPANTS: usize = 8;
+
+/// What a room needs of the plane while it works.
+pub struct Context<'a> {
+    /// The time of this batch.
+    pub now: Instant,
+    /// Datagrams to send.
+    pub transmits: &'a mut Vec<Transmit>,
+    /// News for signaling.
+    pub events: &'a mut Vec<MediaEvent>,
+    /// What is counted.
+    pub counters: &'a mut Counters,
+}
+
+/// A media grouping, whole on one shard.
+#[derive(Debug)]
+pub struct Room {
+    id: RoomId,
+    participants: Vec<Participant>,
+    next_tick: Instant,
+    /// Engine events on their way to [`Room::settle`]; kept for its allocation.
+    scratch: Vec<Event>,
+    is_plan_stale: bool,
+    /// Seats whose transport ended since [`Room::take_departed`].
+    departed: Vec<SeatId>,
+}
+
+impl Room {
+    /// An empty room.
+    pub fn new(id: RoomId, now: Instant) -> Self {
+        Self {
+            id,
+            participants: Vec::new(),
+            next_tick: now + TICK,
+            scratch: Vec::new(),
+            is_plan_stale: false,
+            departed: Vec::new(),
+        }
+    }
+
+    /// Everybody in it.
+    pub fn participants(&self) -> &[Participant] {
+        &self.participants
+    }
+
+    /// The person on this seat.
+    pub fn participant_mut(&mut self, seat: SeatId) -> Option<&mut Participant> {
+        self.participants.iter_mut().find(|participant| participant.seat() == seat)
+    }
+
+    /// Takes somebody in. A person who is here already is replaced in place: the others keep
+    /// their slots, which need no acknowledgement because the owner stays the same.
+    pub fn add(&mut self, cx: &mut Context<'_>, mut newcomer: Participant) {
+        let seat = newcomer.seat();
+        let others: Vec<SeatId> = self
+            .participants
+            .iter()
+            .filter(|other| {
+                other.seat() != seat && may_receive(newcomer.standing(), other.standing())
+            })
+            .map(Participant::seat)
+            .collect();
+        newcomer.downlink.settle_first(&others);
+        if let Some(previous) = self.participant_mut(seat) {
+            std::mem::swap(previous, &mut newcomer);
+            let mut replaced = newcomer;
+            Self::close(cx, &mut replaced);
+            for other in &mut self.participants {
+                if let Some(slot) = other.downlink.slot_of(seat) {
+                    slot.restart();
+                }
+            }
+        } else {
+            self.participants.push(newcomer);
+        }
+        cx.counters.transports_opened += 1;
+        self.reassign_slots();
+        self.decide(cx.now);
+    }
+
+    /// Lets somebody go; `false` if nobody was on this seat.
+    pub fn remove(&mut self, cx: &mut Context<'_>, seat: SeatId) -> bool {
+        let Some(at) = self.participants.iter().position(|other| other.seat() == seat) else {
+            return false;
+        };
+        let mut leaver = self.participants.remove(at);
+        Self::close(cx, &mut leaver);
+        self.departed.push(seat);
+        self.reassign_slots();
+        self.decide(cx.now);
+        true
+    }
+
+    /// The seats whose transport ended since the last call.
+    pub fn take_departed(&mut self) -> Vec<SeatId> {
+        std::mem::take(&mut self.departed)
+    }
+
+    fn close(cx: &mut Context<'_>, participant: &mut Participant) {
+        let mut ignored = Vec::new();
+        let mut sink = Sink { transmits: cx.transmits, events: &mut ignored };
+        participant.transport.close(cx.now, &mut sink);
+        cx.counters.transports_closed += 1;
+    }
+
+    /// Follows signaling: what the rule no longer allows stops before the next packet.
+    pub fn set_standing(&mut self, cx: &mut Context<'_>, seat: SeatId, standing: Standing) -> bool {
+        let Some(participant) = self.participant_mut(seat) else { return false };
+        participant.set_standing(standing);
+        self.reassign_slots();
+        self.decide(cx.now);
+        true
+    }
+
+    /// Takes one datagram for this seat; `false` if its engine refused it.
+    pub fn receive(&mut self, cx: &mut Context<'_>, seat: SeatId, datagram: &Datagram<'_>) -> bool {
+        let mut events = std::mem::take(&mut self.scratch);
+        let accepted = self.participant_mut(seat).is_some_and(|participant| {
+            let mut sink = Sink { transmits: cx.transmits, events: &mut events };
+            participant.transport.receive(cx.now, datagram, &mut sink)
+        });
+        self.settle(cx, seat, &mut events);
+        self.scratch = events;
+        accepted
+    }
+
+    /// Sends what was written and serves what is due.
+    pub fn advance(&mut self, cx: &mut Context<'_>) {
+        if cx.now >= self.next_tick {
+            self.next_tick = cx.now + TICK;
+            self.end_dead(cx);
+            self.decide(cx.now);
+            self.repeat_keyframe_requests(cx);
+        } else if self.is_plan_stale {
+            self.decide(cx.now);
+        }
+        // A drain may make other transports dirty, at most once each way: a keyframe request
+        // travels up, and what it brings comes back as a new datagram.
+        for _round in 0..2 {
+            for at in 0..self.participants.len() {
+                let Some(participant) = self.participants.get_mut(at) else { break };
+                if !participant.transport.is_dirty() && participant.transport.deadline() > cx.now {
+                    continue;
+                }
+                let seat = participant.seat();
+                let mut events = std::mem::take(&mut self.scratch);
+                let mut sink = Sink { transmits: cx.transmits, events: &mut events };
+                participant.transport.advance(cx.now, &mut sink);
+                self.settle(cx, seat, &mut events);
+                self.scratch = events;
+            }
+        }
+    }
+
+    /// When [`Room::advance`] is next needed.
+    pub fn deadline(&self) -> Instant {
+        self.participants
+            .iter()
+            .map(|participant| participant.transport.deadline())
+            .fold(self.next_tick, Instant::min)
+    }
+
+    /// Acts on what an engine reported.
+    fn settle(&mut self, cx: &mut Context<'_>, seat: SeatId, events: &mut Vec<Event>) {
+        for event in events.drain(..) {
+            match event {
+                Event::RtpPacket(packet) => self.forward(cx, seat, &packet),
+                Event::KeyframeRequest(request) => self.pass_up(cx, seat, request.mid),
+                Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
+                    if let Some(participant) = self.participant_mut(seat) {
+                        participant.set_estimate(Bitrate::bps(estimate.as_u64()));
+                        self.is_plan_stale = true;
+                    }
+                }
+                Event::Connected => {
+                    if self.participant_mut(seat).is_some_and(Participant::set_up) {
+                        cx.events.push(MediaEvent::TransportUp { room: self.id, seat });
+                        self.repeat_keyframe_requests(cx);
+                    }
+                }
+                Event::ChannelOpen(channel, _label) => {
+                    if let Some(participant) = self.participant_mut(seat) {
+                        participant.transport.set_channel(channel);
+                        participant.uplink.page_listens(cx.now);
+                        for news in participant.downlink.outstanding() {
+                            participant.transport.send(news);
+                        }
+                        let plan = participant.uplink.plan();
+                        participant.transport.send(ToPage::SendPlan(plan));
+                    }
+                }
+                Event::ChannelData(data) => self.hear(cx, seat, &data.data),
+                _ => {}
+            }
+        }
+    }
+
+    /// The way of a packet from one person to the others.
+    fn forward(&mut self, cx: &mut Context<'_>, seat: SeatId, packet: &RtpPacket) {
+        let Some(source) = self.participant_mut(seat) else { return };
+        let standing = source.standing();
+        let Some(arrival) = source.receive(packet, cx.now) else {
+            cx.counters.packets_unusable += 1;
+            return;
+        };
+        cx.counters.packets_received += 1;
+        for listener in self.participants.iter_mut().filter(|other| other.seat() != seat) {
+            if !may_receive(listener.standing(), standing) {
+                cx.counters.packets_denied += 1;
+            } else if listener.deliver(seat, packet, &arrival) {
+                match arrival.kind {
+                    Kind::Audio => cx.counters.voice_forwarded += 1,
+                    Kind::Video => cx.counters.video_forwarded += 1,
+                }
+            }
+        }
+    }
+
+    /// A data channel message from a page.
+    fn hear(&mut self, cx: &mut Context<'_>, seat: SeatId, message: &[u8]) {
+        let Some(FromPage::SlotReady { slot, epoch }) = FromPage::decode(message) else {
+            cx.counters.messages_unknown += 1;
+            return;
+        };
+        let opened =
+            self.participant_mut(seat).is_some_and(|viewer| viewer.downlink.ready(slot, epoch));
+        if opened {
+            self.repeat_keyframe_requests(cx);
+        }
+    }
+
+    /// A viewer's decoder asks for a keyframe: so do we, of the encoding it gets.
+    fn pass_up(&mut self, cx: &mut Context<'_>, viewer: SeatId, mid: Mid) {
+        let wanted = self.participant_mut(viewer).and_then(|viewer| {
+            viewer.downlink.slots().iter().find_map(|slot| {
+                let video = slot.video.as_ref().filter(|video| video.mid() == mid)?;
+                Some((slot.forwards()?, video.wants_keyframe_of()?))
+            })
+        });
+        if let Some((publisher, rid)) = wanted {
+            self.request_keyframe(cx, publisher, rid);
+        }
+    }
+
+    fn repeat_keyframe_requests(&mut self, cx: &mut Context<'_>) {
+        let awaited: Vec<(SeatId, Rid)> = self
+            .participants
+            .iter()
+            .filter(|viewer| viewer.is_up())
+            .flat_map(|viewer| viewer.downlink.slots())
+            .filter_map(|slot| {
+                let rid = slot.video.as_ref()?.forwarding().awaited()?;
+                Some((slot.forwards()?, rid))
+            })
+            .collect();
+        for (publisher, rid) in awaited {
+            self.request_keyframe(cx, publisher, rid);
+        }
+    }
+
+    fn request_keyframe(&mut self, cx: &mut Context<'_>, publisher: SeatId, rid: Rid) {
+        let Some(participant) = self.participant_mut(publisher) else { return };
+        let Participant { uplink, transport, .. } = participant;
+        let Some(camera) = &mut uplink.camera else { return };
+        let Some(encoding) = camera.encoding_mut(rid) else { return };
+        if encoding.ssrc().is_some() && encoding.try_request_keyframe(cx.now) {
+            transport.request_keyframe(encoding);
+            cx.counters.keyframe_requests += 1;
+        }
+    }
+
+    /// Gives everybody's slots to those whom the rule lets them receive, in order of arrival.
+    fn reassign_slots(&mut self) {
+        let present: Vec<(SeatId, Standing)> =
+            self.participants.iter().map(|other| (other.seat(), other.standing())).collect();
+        for viewer in &mut self.participants {
+            let wanted: Vec<SeatId> = present
+                .iter()
+                .filter(|(seat, standing)| {
+                    *seat != viewer.seat() && may_receive(viewer.standing(), *standing)
+                })
+                .map(|(seat, _)| *seat)
+                .collect();
+            for news in viewer.downlink.reassign(&wanted) {
+                viewer.transport.send(news);
+            }
+        }
+    }
+
+    /// Allocates every viewer's budget, then tells every publisher what is taken.
+    fn decide(&mut self, now: Instant) {
+        self.is_plan_stale = false;
+        plan::allocate(&mut self.participants, now);
+        for (seat, wanted) in plan::wanted(&self.participants) {
+            self.tell(seat, wanted, now);
+        }
+    }
+
+    fn tell(&mut self, seat: SeatId, wanted: SendPlan, now: Instant) {
+        if let Some(publisher) = self.participant_mut(seat)
+            && publisher.uplink.set_plan(wanted, now)
+        {
+            publisher.transport.send(ToPage::SendPlan(wanted));
+        }
+    }
+
+    fn end_dead(&mut self, cx: &mut Context<'_>) {
+        let dead: Vec<_> = self
+            .participants
+            .iter()
+            .filter_map(|participant| Some((participant.seat(), participant.transport.end(cx.now)?)))
+            .collect();
+        for (seat, end) in dead {
+            self.remove(cx, seat);
+            cx.events.push(MediaEvent::TransportLost { room: self.id, seat, end });
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! The one door to a participant's WebRTC engine.
+//!
+//! **Invariant:** only [`Transport::apply`] touches `&mut Rtc`, and it drains the engine to its
+//! next deadline before it returns. The engine holds one received packet at a time and loses it
+//! if another is fed before the drain.
+
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use str0m::channel::ChannelId;
+use str0m::media::{KeyframeRequestKind, Mid, Rid as EngineRid};
+use str0m::net::{Protocol, Receive, Transmit};
+use str0m::rtp::{RtpWrite, Ssrc};
+use str0m::{Event, IceConnectionState, Input, Output, Rtc};
+
+use super::control::ToPage;
+use super::ids::Rid;
+use super::uplink::encoding::Encoding;
+use super::units::Bitrate;
+
+/// Deadlines this near are served at once. The engine's pacer releases one packet per timeout and
+/// asks to be called one microsecond later; a timer of a millisecond would cap a participant at a
+/// thousand packets a second and leave no two packets to batch.
+const QUANTUM: Duration = Duration::from_micros(500);
+
+/// Timeouts served in one drain, so that one busy participant cannot starve the shard. A keyframe
+/// of the largest encoding is well below this many packets.
+const DRAIN_BUDGET: u32 = 512;
+
+/// A transport that never connects is given up after this: longer than ICE and DTLS take on the
+/// worst link that voice survives on (700 ms round trips, a few lost flights).
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A connected transport without any traffic is kept so long: a bus ride through a valley.
+const SILENCE_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Where the engine's output goes.
+pub struct Sink<'a> {
+    /// Datagrams to send, in order.
+    pub transmits: &'a mut Vec<Transmit>,
+    /// What happened, in order.
+    pub events: &'a mut Vec<Event>,
+}
+
+/// One participant's connection.
+pub struct Transport {
+    rtc: Rtc,
+    /// The latest time the engine has seen. Time into one engine never goes back: it would be
+    /// ignored silently.
+    clock: Instant,
+    deadline: Instant,
+    created: Instant,
+    last_heard: Option<Instant>,
+    channel: Option<ChannelId>,
+    /// Packets were written and not yet sent.
+    is_dirty: bool,
+    is_broken: bool,
+}
+
+impl Transport {
+    /// Takes over an engine.
+    pub fn new(rtc: Rtc, now: Instant) -> Self {
+        Self {
+            rtc,
+            clock: now,
+            deadline: now,
+            created: now,
+            last_heard: None,
+            channel: None,
+            is_dirty: false,
+            is_broken: false,
+        }
+    }
+
+    /// Runs a change on the engine and drains it. A panic inside the engine ends this transport
+    /// and nothing else: the engine is dropped whole, so no half-changed state is seen again.
+    fn apply<R>(
+        &mut self,
+        now: Instant,
+        sink: &mut Sink<'_>,
+        change: impl FnOnce(&mut Rtc, Instant) -> R,
+    ) -> Option<R> {
+        self.clock = self.clock.max(now);
+        self.guard(|transport| {
+            let result = change(&mut transport.rtc, transport.clock);
+            transport.drain(now, sink);
+            result
+        })
+    }
+
+    /// Keeps a panic inside the engine from reaching the shard.
+    fn guard<R>(&mut self, run: impl FnOnce(&mut Self) -> R) -> Option<R> {
+        if self.is_broken {
+            return None;
+        }
+        let result = catch_unwind(AssertUnwindSafe(|| run(self)));
+        if result.is_err() {
+            tracing::error!("the WebRTC engine panicked; its transport is ended");
+            self.is_broken = true;
+        }
+        result.ok()
+    }
+
+    fn drain(&mut self, now: Instant, sink: &mut Sink<'_>) {
+        for _ in 0..DRAIN_BUDGET {
+            self.deadline = loop {
+                match self.rtc.poll_output() {
+                    Ok(Output::Timeout(deadline)) => break deadline,
+                    Ok(Output::Transmit(transmit)) => sink.transmits.push(transmit),
+                    Ok(Output::Event(event)) => sink.events.push(event),
+                    Err(error) => {
+                        tracing::debug!(%error, "the WebRTC engine gave up");
+                        self.rtc.disconnect();
+                        return;
+                    }
+                }
+            };
+            if !self.rtc.is_alive() || self.deadline > now + QUANTUM {
+                return;
+            }
+            self.clock = self.clock.max(self.deadline);
+            if self.rtc.handle_input(Input::Timeout(self.clock)).is_err() {
+                self.rtc.disconnect();
+                return;
+            }
+        }
+    }
+
+    /// A change that needs no time to pass, such as accepting an offer.
+    pub fn change<R>(
+        &mut self,
+        now: Instant,
+        sink: &mut Sink<'_>,
+        change: impl FnOnce(&mut Rtc) -> R,
+    ) -> Option<R> {
+        self.apply(now, sink, |rtc, _| change(rtc))
+    }
+
+    /// Feeds one datagram; `false` if the engine does not know what to do with it.
+    pub fn receive(&mut self, now: Instant, datagram: &Datagram<'_>, sink: &mut Sink<'_>) -> bool {
+        let accepted = self.apply(now, sink, |rtc, clock| {
+            let Ok(receive) = Receive::new(
+                Protocol::Udp,
+                datagram.source,
+                datagram.destination,
+                datagram.contents,
+            ) else {
+                return false;
+            };
+            let input = Input::Receive(clock, receive);
+            if !rtc.accepts(&input) {
+                return false;
+            }
+            if let Err(error) = rtc.handle_input(input) {
+                // A malformed or forged datagram must not end a call.
+                tracing::trace!(%error, "datagram refused");
+                return false;
+            }
+            true
+        });
+        let accepted = accepted == Some(true);
+        if accepted {
+            self.last_heard = Some(now);
+        }
+        self.is_dirty &= !accepted;
+        accepted
+    }
+
+    /// Serves a due deadline, or sends what was written.
+    pub fn advance(&mut self, now: Instant, sink: &mut Sink<'_>) {
+        self.is_dirty = false;
+        self.apply(now, sink, |rtc, clock| {
+            if rtc.handle_input(Input::Timeout(clock)).is_err() {
+                rtc.disconnect();
+            }
+        });
+    }
+
+    /// Queues a packet. It leaves with the next [`Transport::advance`], so that a batch of
+    /// arrivals costs one drain per viewer and not one per packet.
+    pub fn write(&mut self, mid: Mid, packet: RtpWrite) {
+        self.guard(|transport| {
+            if let Some(stream) = transport.rtc.direct_api().stream_tx_by_mid(mid, None) {
+                stream.write_rtp(packet);
+                transport.is_dirty = true;
+            }
+        });
+    }
+
+    /// Asks the publisher for a keyframe (PLI, RFC 4585 section 6.3.1).
+    pub fn request_keyframe(&mut self, encoding: &Encoding) {
+        let Some(ssrc) = encoding.ssrc() else { return };
+        self.guard(|transport| {
+            if let Some(stream) = transport.rtc.direct_api().stream_rx(&ssrc) {
+                stream.request_keyframe(KeyframeRequestKind::Pli);
+                transport.is_dirty = true;
+            }
+        });
+    }
+
+    /// Which m-line and RID an SSRC belongs to.
+    pub fn identify(&mut self, ssrc: Ssrc) -> Option<(Mid, Option<Rid>)> {
+        self.guard(|transport| {
+            let mut api = transport.rtc.direct_api();
+            let stream = api.stream_rx(&ssrc)?;
+            let rid = stream.rid().and_then(|rid: EngineRid| Rid::parse(&rid));
+            Some((stream.mid(), rid))
+        })?
+    }
+
+    /// Sends a message over the data channel; `false` if it is not open.
+    pub fn send(&mut self, message: ToPage) -> bool {
+        let sent = self.guard(|transport| {
+            let mut channel = transport.rtc.channel(transport.channel?)?;
+            channel.write(true, &message.encode()).ok()
+        });
+        self.is_dirty = true;
+        sent.flatten() == Some(true)
+    }
+
+    /// The page opened its data channel.
+    pub fn set_channel(&mut self, channel: ChannelId) {
+        self.channel = Some(channel);
+    }
+
+    /// Whether the page can be told anything.
+    pub fn has_channel(&self) -> bool {
+        self.channel.is_some()
+    }
+
+    /// Tells the bandwidth estimator how much could be used.
+    pub fn set_desired(&mut self, desired: Bitrate) {
+        let desired = str0m::bwe::Bitrate::bps(desired.as_bps());
+        self.guard(|transport| {
+            transport.rtc.bwe().set_bitrate(str0m::bwe::Bitrate::ZERO, desired);
+        });
+    }
+
+    /// Whether packets were written since the last drain.
+    pub fn is_dirty(&self) -> bool {
+        self.is_dirty
+    }
+
+    /// When it next needs [`Transport::advance`].
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// Why it can be given up, if it can.
+    pub fn end(&self, now: Instant) -> Option<EndOfTransport> {
+        if self.is_broken || !self.rtc.is_alive() {
+            return Some(EndOfTransport::Closed);
+        }
+        match self.last_heard {
+            None if now >= self.created + CONNECT_TIMEOUT => Some(EndOfTransport::NeverConnected),
+            Some(heard) if now >= heard + SILENCE_TIMEOUT => Some(EndOfTransport::Silent),
+            _ => None,
+        }
+    }
+
+    /// The local ICE user fragment.
+    pub fn fragment(&mut self) -> String {
+        self.rtc.direct_api().local_ice_credentials().ufrag
+    }
+
+    /// Closes towards the peer: RTCP BYE and DTLS close-notify leave through the sink.
+    pub fn close(&mut self, now: Instant, sink: &mut Sink<'_>) {
+        self.apply(now, sink, |rtc, _| {
+            if rtc.close().is_err() {
+                rtc.disconnect();
+            }
+        });
+    }
+}
+
+impl std::fmt::Debug for Transport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The engine's own output would show addresses and keys.
+        f.debug_struct("Transport").field("deadline", &self.deadline).finish_non_exhaustive()
+    }
+}
+
+/// A received datagram.
+#[derive(Clone, Copy)]
+pub struct Datagram<'a> {
+    /// Who sent it.
+    pub source: SocketAddr,
+    /// Which of our advertised addresses it reached.
+    pub destination: SocketAddr,
+    /// Its bytes.
+    pub contents: &'a [u8],
+}
+
+/// Why a transport is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndOfTransport {
+    /// The peer closed it, or its engine failed.
+    Closed,
+    /// No datagram ever came.
+    NeverConnected,
+    /// Nothing came for two minutes.
+    Silent,
+}
+
+/// Whether an ICE state means that the peer can be reached.
+pub fn is_up(state: IceConnectionState) -> bool {
+    matches!(state, IceConnectionState::Connected | IceConnectionState::Completed)
+}

@@ -1,0 +1,175 @@
+//! One encoding of a publication: its measured rate, whether it is alive, and its keyframes.
+
+use std::time::{Duration, Instant};
+
+use str0m::rtp::Ssrc;
+
+use super::rate::RateMeter;
+use crate::media::ids::Rid;
+use crate::media::units::Bitrate;
+
+/// Least time between two keyframe requests to a publisher. A keyframe costs as much as a second
+/// of video at the lowest encoding, and a lost one is asked for again at this pace.
+const KEYFRAME_INTERVAL: Duration = Duration::from_millis(500);
+
+/// An encoding that was asked for and sent nothing for so long is not coming: the browser dropped
+/// it for want of bandwidth or of pixels.
+const GIVE_UP_AFTER: Duration = Duration::from_secs(3);
+
+/// How long a given-up encoding is left alone before it is tried again.
+const RETRY_AFTER: Duration = Duration::from_secs(15);
+
+/// One simulcast encoding, or the one voice.
+#[derive(Debug)]
+pub struct Encoding {
+    rid: Rid,
+    /// Known from its first packet on.
+    ssrc: Option<Ssrc>,
+    rate: RateMeter,
+    /// The rate when it last sent, kept while it is paused.
+    last_rate: Bitrate,
+    highest: u64,
+    last_packet: Option<Instant>,
+    wanted_since: Option<Instant>,
+    given_up_until: Option<Instant>,
+    last_keyframe_request: Option<Instant>,
+}
+
+impl Encoding {
+    /// An encoding that has sent nothing yet.
+    pub fn new(rid: Rid) -> Self {
+        Self {
+            rid,
+            ssrc: None,
+            rate: RateMeter::default(),
+            last_rate: Bitrate::ZERO,
+            highest: 0,
+            last_packet: None,
+            wanted_since: None,
+            given_up_until: None,
+            last_keyframe_request: None,
+        }
+    }
+
+    /// Its name.
+    pub fn rid(&self) -> Rid {
+        self.rid
+    }
+
+    /// Its SSRC, once known.
+    pub fn ssrc(&self) -> Option<Ssrc> {
+        self.ssrc
+    }
+
+    /// Ties it to an SSRC (again, if the publisher started a new one).
+    pub fn learn(&mut self, ssrc: Ssrc) {
+        self.ssrc = Some(ssrc);
+        self.highest = 0;
+    }
+
+    /// Counts a packet; returns whether none with a higher number came before.
+    pub fn receive(&mut self, sequence: u64, bytes: usize, now: Instant) -> bool {
+        self.rate.add(now, bytes);
+        self.last_packet = Some(now);
+        self.given_up_until = None;
+        let is_newest = sequence >= self.highest;
+        self.highest = self.highest.max(sequence);
+        is_newest
+    }
+
+    /// Says whether the page has been asked to send this encoding.
+    pub fn set_wanted(&mut self, wanted: bool, now: Instant) {
+        if wanted != self.wanted_since.is_some() {
+            self.wanted_since = wanted.then_some(now);
+        }
+    }
+
+    /// Whether choosing this encoding can be expected to yield pictures.
+    pub fn is_available(&mut self, now: Instant) -> bool {
+        if self.given_up_until.is_some_and(|until| now < until) {
+            return false;
+        }
+        let Some(wanted_since) = self.wanted_since else {
+            return true; // paused by us, or never tried
+        };
+        let heard = self.last_packet.map_or(wanted_since, |last| last.max(wanted_since));
+        if now.saturating_duration_since(heard) < GIVE_UP_AFTER {
+            return true;
+        }
+        self.given_up_until = Some(now + RETRY_AFTER);
+        // The clock starts anew when it is tried again.
+        self.wanted_since = None;
+        false
+    }
+
+    /// What forwarding it costs: measured while it sends, else what it last sent, else what the
+    /// page was told as its limit.
+    pub fn cost(&mut self, now: Instant) -> Bitrate {
+        let measured = self.rate.rate(now);
+        if measured > Bitrate::ZERO {
+            self.last_rate = measured;
+        }
+        if self.last_rate > Bitrate::ZERO { self.last_rate } else { nominal(self.rid) }
+    }
+
+    /// Whether a keyframe may be asked for now; if so, it counts as asked.
+    pub fn try_request_keyframe(&mut self, now: Instant) -> bool {
+        let is_due = self
+            .last_keyframe_request
+            .is_none_or(|last| now.saturating_duration_since(last) >= KEYFRAME_INTERVAL);
+        if is_due {
+            self.last_keyframe_request = Some(now);
+        }
+        is_due
+    }
+}
+
+/// The `maxBitrate` that the page gives each encoding: what it will cost at most.
+fn nominal(rid: Rid) -> Bitrate {
+    match rid {
+        Rid::Q => Bitrate::kbps(150),
+        Rid::H => Bitrate::kbps(500),
+        Rid::F => Bitrate::kbps(1_500),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keyframe_requests_are_throttled() {
+        let now = Instant::now();
+        let mut encoding = Encoding::new(Rid::Q);
+        assert!(encoding.try_request_keyframe(now));
+        assert!(!encoding.try_request_keyframe(now + Duration::from_millis(499)));
+        assert!(encoding.try_request_keyframe(now + Duration::from_millis(500)));
+    }
+
+    #[test]
+    fn an_encoding_that_never_comes_is_given_up_and_tried_again_later() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let mut encoding = Encoding::new(Rid::F);
+        assert!(encoding.is_available(at(0)));
+        encoding.set_wanted(true, at(0));
+        assert!(encoding.is_available(at(2)));
+        assert!(!encoding.is_available(at(3)));
+        encoding.set_wanted(false, at(3));
+        assert!(!encoding.is_available(at(17)));
+        assert!(encoding.is_available(at(18)));
+    }
+
+    #[test]
+    fn a_paused_encoding_keeps_the_cost_it_had() {
+        let mut now = Instant::now();
+        let mut encoding = Encoding::new(Rid::H);
+        assert_eq!(encoding.cost(now), nominal(Rid::H));
+        for sequence in 0..300 {
+            encoding.receive(sequence, 250, now);
+            now += Duration::from_millis(10);
+        }
+        assert_eq!(encoding.cost(now), Bitrate::kbps(200));
+        assert_eq!(encoding.cost(now + Duration::from_secs(60)), Bitrate::kbps(200));
+    }
+}
