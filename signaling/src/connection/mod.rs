@@ -1,0 +1,243 @@
+//! One WebSocket connection without its socket: what may be said when, how much, how often.
+//!
+//! Sans-IO: frames and times go in, [`Step`]s come out. States: *awaiting hello* → *live* →
+//! *closed*, and never back.
+//!
+//! **Invariants** (`tests.rs`)
+//! - nothing reaches a room before `hello`, and nothing after the close;
+//! - whatever the bytes, the outcome is a step, never a panic.
+
+mod limits;
+#[cfg(test)]
+mod tests;
+
+use std::time::Instant;
+
+pub use limits::{CHAT_ALLOWANCE, IDLE_TIMEOUT, MESSAGE_ALLOWANCE, PING_INTERVAL, REFUSALS_MAX};
+
+use crate::bucket::Bucket;
+use crate::opaque::ResumeToken;
+use crate::protocol::limits::{HELLO_TIMEOUT, MESSAGE_MAX_BYTES};
+use crate::protocol::{ClientMessage, ErrorCode, Problem, ServerMessage, parse_client_message};
+use crate::text::{ChatRef, ChatText};
+
+/// What the shell does next, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Ask the room whether this token still speaks for its seat.
+    Hello(ResumeToken),
+    /// Tell the room.
+    Say(Said),
+    /// Tell the page.
+    Send(ServerMessage),
+    /// Ask the page's machine whether it is there.
+    Ping,
+    /// Close the socket with this code (RFC 6455 section 7.4).
+    Close(CloseCode),
+}
+
+/// What a live page says to its room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// Its own mute state.
+    Media {
+        /// Not muted.
+        microphone: bool,
+        /// Camera on.
+        camera: bool,
+    },
+    /// A chat message.
+    Chat {
+        /// The page's name for it.
+        r#ref: ChatRef,
+        /// The text.
+        text: ChatText,
+    },
+    /// Good-bye.
+    Leave,
+}
+
+/// Why a socket is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CloseCode {
+    /// All is said.
+    Normal,
+    /// The rules of PROTOCOL.md were broken.
+    Policy,
+    /// A message over the limit.
+    TooBig,
+}
+
+impl CloseCode {
+    /// The number on the wire.
+    pub const fn as_u16(self) -> u16 {
+        match self {
+            Self::Normal => 1000,
+            Self::Policy => 1008,
+            Self::TooBig => 1009,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    AwaitingHello { until: Instant },
+    Live,
+    Closed,
+}
+
+/// The machine.
+#[derive(Debug)]
+pub struct Connection {
+    state: State,
+    heard: Instant,
+    ping_at: Instant,
+    messages: Bucket,
+    chat: Bucket,
+    refusals: u32,
+}
+
+impl Connection {
+    /// A socket that was just opened.
+    pub fn new(now: Instant) -> Self {
+        Self {
+            state: State::AwaitingHello {
+                until: now + HELLO_TIMEOUT,
+            },
+            heard: now,
+            ping_at: now + PING_INTERVAL,
+            messages: Bucket::new(now),
+            chat: Bucket::new(now),
+            refusals: 0,
+        }
+    }
+
+    /// A text frame came.
+    pub fn handle_text(&mut self, text: &str, now: Instant) -> Vec<Step> {
+        self.heard = now;
+        if self.state == State::Closed {
+            return Vec::new();
+        }
+        if text.len() > MESSAGE_MAX_BYTES {
+            let words = format!(
+                "a message has {MESSAGE_MAX_BYTES} bytes at most, got {}",
+                text.len()
+            );
+            return self.fail(CloseCode::TooBig, ErrorCode::TooLarge, words);
+        }
+        if !self.messages.try_take(MESSAGE_ALLOWANCE, now) {
+            return self.refuse(Problem::new(
+                ErrorCode::RateLimited,
+                "too many messages: 10 a second at most",
+            ));
+        }
+        let message = match parse_client_message(text) {
+            Ok(message) => message,
+            Err(refusal) => return self.refuse(refusal.into()),
+        };
+        match (self.state, message) {
+            (State::AwaitingHello { .. }, ClientMessage::Hello { resume, .. }) => {
+                self.state = State::Live;
+                vec![Step::Hello(resume)]
+            }
+            (State::AwaitingHello { .. }, _) => self.refuse(Problem::new(
+                ErrorCode::Malformed,
+                "the first message must be hello",
+            )),
+            (_, ClientMessage::Hello { .. }) => {
+                self.refuse(Problem::new(ErrorCode::Malformed, "hello was said already"))
+            }
+            (_, ClientMessage::Media { microphone, camera }) => {
+                vec![Step::Say(Said::Media { microphone, camera })]
+            }
+            (_, ClientMessage::Chat { r#ref, text }) => {
+                if !self.chat.try_take(CHAT_ALLOWANCE, now) {
+                    return self.refuse(Problem::new(
+                        ErrorCode::RateLimited,
+                        "too many chat messages: 1 a second at most",
+                    ));
+                }
+                vec![Step::Say(Said::Chat { r#ref, text })]
+            }
+            (_, ClientMessage::Leave {}) => vec![Step::Say(Said::Leave)],
+        }
+    }
+
+    /// A binary frame came; this protocol has none.
+    pub fn handle_binary(&mut self, now: Instant) -> Vec<Step> {
+        self.heard = now;
+        if self.state == State::Closed {
+            return Vec::new();
+        }
+        self.refuse(Problem::new(
+            ErrorCode::Malformed,
+            "messages are text frames",
+        ))
+    }
+
+    /// A ping or pong came.
+    pub fn handle_sign_of_life(&mut self, now: Instant) {
+        self.heard = now;
+    }
+
+    /// Time passed.
+    pub fn handle_timeout(&mut self, now: Instant) -> Vec<Step> {
+        match self.state {
+            State::Closed => Vec::new(),
+            State::AwaitingHello { until } if now >= until => self.fail(
+                CloseCode::Policy,
+                ErrorCode::Malformed,
+                "hello must come within 10 s",
+            ),
+            _ if now >= self.heard + IDLE_TIMEOUT => self.close(CloseCode::Policy),
+            _ if now >= self.ping_at => {
+                self.ping_at = now + PING_INTERVAL;
+                vec![Step::Ping]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// When [`Self::handle_timeout`] wants to be called; never once closed.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        let idle_at = self.heard + IDLE_TIMEOUT;
+        match self.state {
+            State::Closed => None,
+            State::AwaitingHello { until } => Some(until.min(self.ping_at)),
+            State::Live => Some(idle_at.min(self.ping_at)),
+        }
+    }
+
+    /// Closed by this machine; the shell has been told.
+    pub fn is_closed(&self) -> bool {
+        self.state == State::Closed
+    }
+
+    /// The message is not done. A page that is live keeps its socket, unless it makes a habit
+    /// of it; one that cannot even say hello does not.
+    fn refuse(&mut self, problem: Problem) -> Vec<Step> {
+        self.refusals = self.refusals.saturating_add(1);
+        if self.state != State::Live || self.refusals > REFUSALS_MAX {
+            return self.fail(CloseCode::Policy, problem.code, problem.message);
+        }
+        vec![error(problem)]
+    }
+
+    fn fail(&mut self, close: CloseCode, code: ErrorCode, words: impl Into<String>) -> Vec<Step> {
+        let mut steps = vec![error(Problem::new(code, words))];
+        steps.extend(self.close(close));
+        steps
+    }
+
+    fn close(&mut self, code: CloseCode) -> Vec<Step> {
+        self.state = State::Closed;
+        vec![Step::Close(code)]
+    }
+}
+
+fn error(problem: Problem) -> Step {
+    Step::Send(ServerMessage::Error {
+        code: problem.code,
+        message: problem.message,
+    })
+}

@@ -1,0 +1,50 @@
+//! The HTTP routes. Only this folder and [`crate::ws`] know axum.
+
+mod address;
+mod admin;
+mod body;
+mod join;
+mod problem;
+mod rooms;
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{any, delete, get, post};
+use tower_http::compression::CompressionLayer;
+use tower_http::decompression::RequestDecompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+
+use crate::auth::AdminSecret;
+use crate::protocol::limits::BODY_MAX_BYTES;
+use crate::service::Service;
+use crate::ws;
+
+/// What the handlers need.
+#[derive(Clone)]
+pub(crate) struct AppState {
+    pub(crate) service: Service,
+    pub(crate) admin: AdminSecret,
+}
+
+/// All routes of signaling. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`:
+/// limits are per address, and without one all callers share an allowance.
+pub fn router(service: Service, admin: AdminSecret) -> Router {
+    let state = AppState { service, admin };
+    let json = Router::new()
+        .route("/v1/join", post(join::join))
+        .route("/v1/rooms", post(rooms::create))
+        .route("/v1/rooms/{room}", delete(rooms::end))
+        .route("/debug/rooms/{room}", get(rooms::debug))
+        // From the outside in: the compressed size is limited, since a body may decompress to
+        // nothing for ever; then the size that handlers see.
+        .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
+        .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
+        .layer(RequestBodyLimitLayer::new(BODY_MAX_BYTES))
+        .layer(CompressionLayer::new());
+    let sockets = Router::new()
+        // Any method: GET over HTTP/1.1, CONNECT over HTTP/2 (RFC 8441).
+        .route("/v1/connect", any(ws::connect));
+    json.merge(sockets).with_state(state)
+}

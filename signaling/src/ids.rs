@@ -1,0 +1,112 @@
+//! Ids and times that every part of the crate, and the media adapter, share.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// One consultation and its media room. Random; written as 16 lower-case hexadecimal digits.
+///
+/// **Invariant:** an id is no secret and opens nothing. It may be logged.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RoomId(pub u64);
+
+impl fmt::Display for RoomId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl fmt::Debug for RoomId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RoomId({self})")
+    }
+}
+
+/// A text that is no room id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("room must be 16 lower-case hexadecimal digits")]
+pub struct RoomIdError;
+
+impl FromStr for RoomId {
+    type Err = RoomIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let canonical = text.len() == 16
+            && text
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if !canonical {
+            return Err(RoomIdError);
+        }
+        u64::from_str_radix(text, 16)
+            .map(Self)
+            .map_err(|_| RoomIdError)
+    }
+}
+
+impl Serialize for RoomId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for RoomId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// One person's place in a room, 1 to N. It outlives sockets, transports, reloads and restarts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SeatId(pub u16);
+
+impl fmt::Display for SeatId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// A wall-clock time in milliseconds since 1970-01-01 UTC, as it goes on the wire and in the log.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Timestamp(pub u64);
+
+/// SHA-256 of a secret (a link or a resume token). The secret itself is never kept.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TokenHash(pub [u8; 32]);
+
+impl fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenHash(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_id_survives_text() {
+        let room = RoomId(0x00ab_cdef_0123_4567);
+        assert_eq!(room.to_string(), "00abcdef01234567");
+        assert_eq!("00abcdef01234567".parse(), Ok(room));
+    }
+
+    #[test]
+    fn only_the_canonical_text_is_a_room_id() {
+        for text in [
+            "",
+            "abc",
+            "00ABCDEF01234567",
+            "+0abcdef01234567",
+            "00abcdef012345678",
+        ] {
+            assert_eq!(text.parse::<RoomId>(), Err(RoomIdError), "{text}");
+        }
+    }
+}

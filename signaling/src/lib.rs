@@ -1,0 +1,30 @@
+//! Signaling: who is in which consultation, and what they may do.
+//!
+//! Reading order: [`consultation`] (the rules, pure) → [`protocol`] (the wire) → `room` (a live
+//! room: one task, one mailbox) → [`Service`] (finds the room) → [`http`](router) and `ws` (the
+//! rim). It knows an SFU only as a [`media_port::MediaPort`], and a database only as a
+//! [`store::RoomStore`].
+//!
+//! **Invariant:** no name, link, token, offer, address or chat text is ever logged.
+
+mod auth;
+mod bucket;
+mod clock;
+pub mod connection;
+pub mod consultation;
+mod http;
+pub mod ids;
+pub mod media_port;
+pub mod opaque;
+pub mod protocol;
+mod room;
+mod service;
+pub mod store;
+pub mod text;
+mod ws;
+
+pub use auth::{AdminSecret, RandomError};
+pub use clock::Clock;
+pub use http::router;
+pub use room::{EndRoomError, JoinError};
+pub use service::{Counts, CreateRoomError, NotReady, Service, Settings};

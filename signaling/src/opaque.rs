@@ -1,0 +1,136 @@
+//! Opaque ids: 22 characters of base64url, 128 random bits. Links, resume tokens, join attempts.
+//!
+//! **Invariant:** their `Debug` shows nothing, so that none of them reaches a log by accident.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Characters in an opaque id: 128 bits at 6 bits a character, without padding.
+pub const OPAQUE_CHARS: usize = 22;
+
+/// A text that is no opaque id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{name} must be 22 characters of A-Z a-z 0-9 - _, got {length} bytes")]
+pub struct OpaqueError {
+    name: &'static str,
+    length: usize,
+}
+
+/// The base64url text of 16 bytes (RFC 4648 section 5, no padding).
+fn encode(bytes: [u8; 16]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let bits = u128::from_be_bytes(bytes);
+    let character = |sextet: u128| {
+        let index = usize::try_from(sextet & 63).unwrap_or_default();
+        char::from(ALPHABET.get(index).copied().unwrap_or(b'A'))
+    };
+    // 21 characters take 126 bits from the top; the last carries the two that are left.
+    let whole = (1..=21).map(|place| character(bits >> (128 - 6 * place)));
+    whole.chain(std::iter::once(character(bits << 4))).collect()
+}
+
+fn check(name: &'static str, text: &str) -> Result<(), OpaqueError> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if text.len() == OPAQUE_CHARS && text.bytes().all(allowed) {
+        return Ok(());
+    }
+    Err(OpaqueError {
+        name,
+        length: text.len(),
+    })
+}
+
+macro_rules! opaque {
+    ($(#[$doc:meta])* $name:ident, $field:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        #[cfg_attr(test, derive(ts_rs::TS), ts(as = "String"))]
+        pub struct $name(String);
+
+        impl $name {
+            /// Checks length and alphabet.
+            pub fn parse(text: impl Into<String>) -> Result<Self, OpaqueError> {
+                let text = text.into();
+                check($field, &text)?;
+                Ok(Self(text))
+            }
+
+            /// The id that these 128 bits spell.
+            pub fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(encode(bytes))
+            }
+
+            /// The text, for the wire and for hashing. Never for a log.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = OpaqueError;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                Self::parse(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+}
+
+opaque!(
+    /// What an invitation carries behind the `#`: it opens one seat of one room.
+    LinkToken,
+    "link"
+);
+opaque!(
+    /// What a join answers and a WebSocket's hello presents: this page sits in that seat.
+    ResumeToken,
+    "resume"
+);
+opaque!(
+    /// Made by the page, once per attempt to join: a repeated request is the same attempt.
+    AttemptId,
+    "attempt"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodes_as_base64url_without_padding() {
+        assert_eq!(encode([0; 16]), "AAAAAAAAAAAAAAAAAAAAAA");
+        assert_eq!(encode([0xff; 16]), "_____________________w");
+        assert_eq!(encode(*b"0123456789abcdef"), "MDEyMzQ1Njc4OWFiY2RlZg");
+    }
+
+    #[test]
+    fn refuses_other_lengths_and_characters_and_says_which() {
+        let error = LinkToken::parse("short").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "link must be 22 characters of A-Z a-z 0-9 - _, got 5 bytes"
+        );
+        assert!(AttemptId::parse("AAAAAAAAAAAAAAAAAAAAA+").is_err());
+        assert!(AttemptId::parse("AAAAAAAAAAAAAAAAAAAA-_").is_ok());
+    }
+
+    #[test]
+    fn debug_shows_nothing() {
+        let link = LinkToken::from_bytes([7; 16]);
+        assert_eq!(format!("{link:?}"), "LinkToken(…)");
+    }
+}

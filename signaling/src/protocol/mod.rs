@@ -1,0 +1,31 @@
+//! The wire: every HTTP body and WebSocket message, the error codes, the version, the limits.
+//!
+//! **Invariants**
+//! - Strict inward: what a client sends is refused if it holds an unknown field or type
+//!   (`refuses_unknown_fields_everywhere`).
+//! - Lenient outward: a page ignores fields and message types that it does not know.
+//! - These types live at the edge only; the rooms convert them by hand.
+//! - The page's TypeScript is generated from here (`export_bindings`), PROTOCOL.md describes
+//!   the same set (`the_document_names_every_message_and_code`).
+
+mod client;
+mod code;
+mod http;
+pub mod limits;
+mod seat;
+mod server;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod typescript;
+mod version;
+
+pub use client::ClientMessage;
+pub use code::{ErrorCode, Problem};
+pub use http::{
+    CreateRoomRequest, CreateRoomResponse, Encoding, JoinRequest, JoinResponse, Person, Senders,
+    Slot,
+};
+pub use seat::{Role, Seat};
+pub use server::{ChatEntry, EndReason, RejoinReason, ServerMessage};
+pub use version::{Outdated, PROTOCOL_VERSION, Refusal, parse_client_message, parse_versioned};

@@ -1,0 +1,112 @@
+//! What the server says on the WebSocket.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ErrorCode, Seat};
+use crate::ids::{SeatId, Timestamp};
+use crate::text::{ChatRef, ChatText};
+
+/// A message to the page. An open set: a page ignores the types and fields it does not know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum ServerMessage {
+    /// The answer to `hello`: the room as it is now.
+    Welcome {
+        /// The page's own seat.
+        #[cfg_attr(test, ts(type = "number"))]
+        you: SeatId,
+        /// Every seat of the room.
+        seats: Vec<Seat>,
+        /// The last messages, oldest first.
+        chat: Vec<ChatEntry>,
+    },
+    /// Somebody sat down.
+    SeatJoined {
+        /// The seat as it is now.
+        seat: Seat,
+    },
+    /// Somebody got up, or stayed away too long.
+    SeatLeft {
+        /// Which seat.
+        #[cfg_attr(test, ts(type = "number"))]
+        seat: SeatId,
+    },
+    /// Somebody muted or unmuted.
+    MediaChanged {
+        /// Which seat.
+        #[cfg_attr(test, ts(type = "number"))]
+        seat: SeatId,
+        /// Not muted.
+        microphone: bool,
+        /// Camera on.
+        camera: bool,
+    },
+    /// Somebody said something; also the sender's receipt.
+    Chat(ChatEntry),
+    /// Make a fresh peer connection and join again, with a new attempt id.
+    Rejoin {
+        /// What happened to the old one.
+        reason: RejoinReason,
+    },
+    /// The last message: this page is out of the room.
+    Ended {
+        /// Why.
+        reason: EndReason,
+    },
+    /// The last message of the page was not done.
+    Error {
+        /// For programs.
+        code: ErrorCode,
+        /// For people.
+        message: String,
+    },
+}
+
+/// One chat message, as everybody gets it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ChatEntry {
+    /// Counts up from 1 within the room.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub id: u64,
+    /// The sender's own reference; only the sender gets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub r#ref: Option<ChatRef>,
+    /// Who said it.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub seat: SeatId,
+    /// What.
+    pub text: ChatText,
+    /// When, by the server's clock: milliseconds since 1970-01-01 UTC.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub at: Timestamp,
+}
+
+/// Why a page must join again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum RejoinReason {
+    /// Its media transport died.
+    TransportLost,
+    /// The server, or the part that carried this room, was restarted.
+    ServerRestarted,
+}
+
+/// Why a page is out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum EndReason {
+    /// It left, or its media stayed away too long.
+    Left,
+    /// The same link was opened elsewhere, and that page has the seat now.
+    TakenOver,
+    /// The server is about to stop.
+    Drain,
+    /// The consultation is over.
+    Closed,
+}

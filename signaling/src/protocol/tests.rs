@@ -1,0 +1,278 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::ids::{RoomId, SeatId, Timestamp};
+use crate::opaque::{AttemptId, LinkToken, ResumeToken};
+use crate::text::{ChatRef, ChatText, DisplayName};
+
+const OPAQUE: &str = "AAAAAAAAAAAAAAAAAAAAAA";
+
+fn name(text: &str) -> DisplayName {
+    DisplayName::parse(text).unwrap()
+}
+
+fn lan() -> Seat {
+    Seat {
+        seat: SeatId(1),
+        name: name("Bác sĩ Lan"),
+        role: Role::Practitioner,
+        present: true,
+        microphone: true,
+        camera: false,
+    }
+}
+
+fn entry(r#ref: Option<&str>) -> ChatEntry {
+    ChatEntry {
+        id: 7,
+        r#ref: r#ref.map(|text| ChatRef::parse(text).unwrap()),
+        seat: SeatId(2),
+        text: ChatText::parse("Chào bác sĩ").unwrap(),
+        at: Timestamp(1_732_200_000_000),
+    }
+}
+
+/// One of each; the match keeps the list complete.
+fn every_client_message() -> Vec<(&'static str, ClientMessage)> {
+    let all = [
+        ClientMessage::Hello {
+            version: 1,
+            resume: ResumeToken::parse(OPAQUE).unwrap(),
+        },
+        ClientMessage::Media {
+            microphone: true,
+            camera: false,
+        },
+        ClientMessage::Chat {
+            r#ref: ChatRef::parse("m1").unwrap(),
+            text: ChatText::parse("Chào bác sĩ").unwrap(),
+        },
+        ClientMessage::Leave {},
+    ];
+    let name = |message: &ClientMessage| match message {
+        ClientMessage::Hello { .. } => "hello",
+        ClientMessage::Media { .. } => "media",
+        ClientMessage::Chat { .. } => "chat",
+        ClientMessage::Leave {} => "leave",
+    };
+    all.map(|message| (name(&message), message)).into()
+}
+
+fn every_server_message() -> Vec<(&'static str, ServerMessage)> {
+    let all = [
+        ServerMessage::Welcome {
+            you: SeatId(1),
+            seats: vec![lan()],
+            chat: vec![entry(None)],
+        },
+        ServerMessage::SeatJoined { seat: lan() },
+        ServerMessage::SeatLeft { seat: SeatId(2) },
+        ServerMessage::MediaChanged {
+            seat: SeatId(2),
+            microphone: false,
+            camera: true,
+        },
+        ServerMessage::Chat(entry(Some("m1"))),
+        ServerMessage::Rejoin {
+            reason: RejoinReason::TransportLost,
+        },
+        ServerMessage::Ended {
+            reason: EndReason::TakenOver,
+        },
+        ServerMessage::Error {
+            code: ErrorCode::RateLimited,
+            message: "too many chat messages: 1 a second at most".to_owned(),
+        },
+    ];
+    let name = |message: &ServerMessage| match message {
+        ServerMessage::Welcome { .. } => "welcome",
+        ServerMessage::SeatJoined { .. } => "seatJoined",
+        ServerMessage::SeatLeft { .. } => "seatLeft",
+        ServerMessage::MediaChanged { .. } => "mediaChanged",
+        ServerMessage::Chat(_) => "chat",
+        ServerMessage::Rejoin { .. } => "rejoin",
+        ServerMessage::Ended { .. } => "ended",
+        ServerMessage::Error { .. } => "error",
+    };
+    all.map(|message| (name(&message), message)).into()
+}
+
+#[test]
+fn client_messages_look_like_this() {
+    for (name, message) in every_client_message() {
+        insta::assert_json_snapshot!(format!("client_{name}"), message);
+    }
+}
+
+#[test]
+fn server_messages_look_like_this() {
+    for (name, message) in every_server_message() {
+        insta::assert_json_snapshot!(format!("server_{name}"), message);
+    }
+}
+
+#[test]
+fn http_bodies_look_like_this() {
+    insta::assert_json_snapshot!(
+        "http_join_request",
+        JoinRequest {
+            version: 1,
+            link: LinkToken::parse(OPAQUE).unwrap(),
+            attempt: AttemptId::parse(OPAQUE).unwrap(),
+            offer: "v=0…".to_owned(),
+        }
+    );
+    insta::assert_json_snapshot!(
+        "http_join_response",
+        JoinResponse {
+            version: 1,
+            answer: "v=0…".to_owned(),
+            resume: ResumeToken::parse(OPAQUE).unwrap(),
+            you: SeatId(2),
+            seats: vec![lan()],
+            slots: vec![Slot {
+                slot: 0,
+                epoch: 1,
+                seat: SeatId(1)
+            }],
+            senders: Senders {
+                microphone: true,
+                encodings: vec![Encoding::Q, Encoding::H, Encoding::F],
+            },
+        }
+    );
+    insta::assert_json_snapshot!(
+        "http_create_room_request",
+        CreateRoomRequest {
+            people: vec![Person {
+                name: name("Bác sĩ Lan"),
+                role: Role::Practitioner
+            }]
+        }
+    );
+    insta::assert_json_snapshot!(
+        "http_create_room_response",
+        CreateRoomResponse {
+            room: RoomId(0xab),
+            links: vec![LinkToken::parse(OPAQUE).unwrap()]
+        }
+    );
+    insta::assert_json_snapshot!(
+        "http_problem",
+        Problem::new(ErrorCode::LinkUnknown, "no open consultation has this link")
+    );
+}
+
+#[test]
+fn messages_survive_the_wire_both_ways() {
+    for (_, message) in every_client_message() {
+        let text = serde_json::to_string(&message).unwrap();
+        assert_eq!(parse_client_message(&text).unwrap(), message);
+    }
+    for (_, message) in every_server_message() {
+        let text = serde_json::to_string(&message).unwrap();
+        assert_eq!(
+            serde_json::from_str::<ServerMessage>(&text).unwrap(),
+            message
+        );
+    }
+}
+
+#[test]
+fn refuses_unknown_fields_everywhere() {
+    for (name, message) in every_client_message() {
+        let mut value = serde_json::to_value(message).unwrap();
+        value["surprise"] = Value::Bool(true);
+        let error = parse_client_message(&value.to_string()).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::Malformed, "{name}");
+        assert!(error.to_string().contains("surprise"), "{name}: {error}");
+    }
+    let join =
+        json!({"version": 1, "link": OPAQUE, "attempt": OPAQUE, "offer": "v=0", "surprise": 1});
+    let error = parse_versioned::<JoinRequest>(join.to_string().as_bytes()).unwrap_err();
+    assert!(error.to_string().contains("surprise"), "{error}");
+    let room = json!({"people": [{"name": "A", "role": "patient", "surprise": 1}]});
+    assert!(serde_json::from_value::<CreateRoomRequest>(room).is_err());
+}
+
+#[test]
+fn a_refusal_names_the_field_and_its_range() {
+    let words = |text: &str| parse_client_message(text).unwrap_err().to_string();
+    insta::assert_snapshot!(words(r#"{"type":"chat","ref":"m1","text":""}"#), @"text must be 1 to 2000 characters, got 0");
+    insta::assert_snapshot!(words(r#"{"type":"hello","version":1,"resume":"x"}"#), @"resume must be 22 characters of A-Z a-z 0-9 - _, got 1 bytes");
+    insta::assert_snapshot!(words(r#"{"type":"dance"}"#), @"unknown variant `dance`, expected one of `hello`, `media`, `chat`, `leave` at line 1 column 15");
+    insta::assert_snapshot!(words(r#"{"type":"media","microphone":true}"#), @"missing field `camera`");
+}
+
+#[test]
+fn another_version_is_named_before_its_unknown_fields() {
+    let text = r#"{"type":"hello","version":2,"resume":"x","newIn2":true}"#;
+    let error = parse_client_message(text).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::UnsupportedVersion);
+    assert_eq!(error.to_string(), "version 2 is not spoken here: 1 is");
+}
+
+#[test]
+fn an_explanation_never_echoes_a_large_value() {
+    let text = format!(r#"{{"type":"{}"}}"#, "ộ".repeat(4_000));
+    let error = parse_client_message(&text).unwrap_err();
+    assert!(error.to_string().len() < 310, "{}", error.to_string().len());
+}
+
+#[test]
+fn nesting_beyond_reason_is_an_error_and_no_overflow() {
+    let deep = format!(
+        r#"{{"type":"media","microphone":{}{}}}"#,
+        "[".repeat(8_000),
+        "]".repeat(8_000)
+    );
+    assert_eq!(
+        parse_client_message(&deep).unwrap_err().code(),
+        ErrorCode::Malformed
+    );
+}
+
+#[test]
+fn every_code_has_one_spelling() {
+    for code in ErrorCode::ALL {
+        assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+        assert!((400..=503).contains(&code.http_status()));
+    }
+}
+
+const DOCUMENT: &str = include_str!("../../../PROTOCOL.md");
+
+#[test]
+fn the_document_names_every_message_and_code() {
+    let sections = |heading: &str| {
+        let (_, after) = DOCUMENT
+            .split_once(heading)
+            .unwrap_or_else(|| panic!("PROTOCOL.md has no {heading}"));
+        after
+            .split_once("\n## ")
+            .map_or(after, |(section, _)| section)
+            .to_owned()
+    };
+    let client = sections("## WebSocket: page to server");
+    for (name, _) in every_client_message() {
+        assert!(client.contains(&format!("| `{name}` ")), "{name}");
+    }
+    let server = sections("## WebSocket: server to page");
+    for (name, _) in every_server_message() {
+        assert!(server.contains(&format!("| `{name}` ")), "{name}");
+    }
+    let errors = sections("## Errors");
+    for code in ErrorCode::ALL {
+        let row = format!("| `{}` | {} ", code.as_str(), code.http_status());
+        assert!(errors.contains(&row), "{row}");
+    }
+    assert_eq!(
+        client.matches("\n| `").count(),
+        every_client_message().len()
+    );
+    assert_eq!(
+        server.matches("\n| `").count(),
+        every_server_message().len()
+    );
+    assert_eq!(errors.matches("\n| `").count(), ErrorCode::ALL.len());
+}

@@ -1,0 +1,108 @@
+//! Writes the page's types and limits.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use ts_rs::{Config, TS};
+
+use super::*;
+use crate::opaque::{AttemptId, LinkToken, ResumeToken};
+use crate::text::{ChatRef, ChatText, DisplayName};
+
+const HEADER: &str = "// Generated from signaling/src/protocol by `cargo test -p signaling export_bindings`.\n\
+                      // Do not edit: change the Rust types and run it again.\n";
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../web-client/src/protocol/generated")
+}
+
+fn add<T: TS>(text: &mut String, config: &Config) {
+    let docs = T::docs().unwrap_or_default();
+    write!(text, "\n{docs}export {}\n", T::decl(config)).unwrap();
+}
+
+/// One line a comment, one line a field.
+fn layout(text: &str) -> String {
+    let text = text
+        .replace("/**\n * ", "/** ")
+        .replace("\n */\n", " */\n")
+        .replace(", }", ",\n}");
+    let mut depth = 0_usize;
+    let mut lines = String::new();
+    for line in text.lines().map(str::trim_end) {
+        let closing = line.starts_with('}');
+        let indent = if depth > usize::from(closing) {
+            "  "
+        } else {
+            ""
+        };
+        writeln!(lines, "{}{line}", if line.is_empty() { "" } else { indent }).unwrap();
+        depth += line.matches('{').count();
+        depth -= line.matches('}').count();
+    }
+    lines
+}
+
+fn messages() -> String {
+    let config = Config::new();
+    let mut text = HEADER.to_owned();
+    add::<LinkToken>(&mut text, &config);
+    add::<AttemptId>(&mut text, &config);
+    add::<ResumeToken>(&mut text, &config);
+    add::<DisplayName>(&mut text, &config);
+    add::<ChatRef>(&mut text, &config);
+    add::<ChatText>(&mut text, &config);
+    add::<Role>(&mut text, &config);
+    add::<Seat>(&mut text, &config);
+    add::<Encoding>(&mut text, &config);
+    add::<Slot>(&mut text, &config);
+    add::<Senders>(&mut text, &config);
+    add::<JoinRequest>(&mut text, &config);
+    add::<JoinResponse>(&mut text, &config);
+    add::<Person>(&mut text, &config);
+    add::<CreateRoomRequest>(&mut text, &config);
+    add::<CreateRoomResponse>(&mut text, &config);
+    add::<ErrorCode>(&mut text, &config);
+    add::<Problem>(&mut text, &config);
+    add::<ClientMessage>(&mut text, &config);
+    add::<ChatEntry>(&mut text, &config);
+    add::<RejoinReason>(&mut text, &config);
+    add::<EndReason>(&mut text, &config);
+    add::<ServerMessage>(&mut text, &config);
+    layout(&text)
+}
+
+fn constants() -> String {
+    let mut text = HEADER.to_owned();
+    let numbers = [
+        ("PROTOCOL_VERSION", usize::from(PROTOCOL_VERSION)),
+        ("OPAQUE_CHARS", limits::OPAQUE_CHARS),
+        ("NAME_MAX_CHARS", limits::NAME_MAX_CHARS),
+        ("CHAT_TEXT_MAX_CHARS", limits::CHAT_TEXT_MAX_CHARS),
+        ("CHAT_REF_MAX_CHARS", limits::CHAT_REF_MAX_CHARS),
+        ("MESSAGE_MAX_BYTES", limits::MESSAGE_MAX_BYTES),
+    ];
+    text.push('\n');
+    for (name, number) in numbers {
+        writeln!(text, "export const {name} = {number}").unwrap();
+    }
+    text
+}
+
+/// Writes what is stale, then fails once so that a stale file is never committed unseen.
+#[test]
+fn export_bindings() {
+    std::fs::create_dir_all(folder()).unwrap();
+    let mut stale = Vec::new();
+    for (name, wanted) in [("messages.ts", messages()), ("limits.ts", constants())] {
+        let path = folder().join(name);
+        if std::fs::read_to_string(&path).ok().as_ref() != Some(&wanted) {
+            std::fs::write(&path, wanted).unwrap();
+            stale.push(name);
+        }
+    }
+    assert!(
+        stale.is_empty(),
+        "rewritten because they were stale: {stale:?}"
+    );
+}

@@ -1,0 +1,119 @@
+//! How many wrong links an address may try.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::bucket::{Allowance, Bucket};
+
+/// Wrong links from one address: a mistyped or expired link tried a few times. 128 bits are not
+/// guessed at any rate; this keeps guessing from costing anything. Beyond it: `rate_limited`.
+pub(super) const WRONG_LINKS: Allowance = Allowance {
+    burst: 20,
+    every: Duration::from_secs(6),
+};
+/// Addresses remembered, about 64 bytes each. Beyond it: new addresses share one bucket until
+/// others are forgotten.
+const ADDRESSES_MAX: usize = 10_000;
+
+/// The addresses that tried wrong links of late.
+#[derive(Default)]
+pub(super) struct Guesses {
+    memory: Mutex<Memory>,
+}
+
+#[derive(Default)]
+struct Memory {
+    buckets: HashMap<IpAddr, Bucket>,
+    /// When those that are whole were last forgotten; looking at all of them is work.
+    swept: Option<Instant>,
+}
+
+impl Guesses {
+    /// One wrong link; `false` if that is one too many.
+    pub(super) fn try_wrong_link(&self, address: IpAddr, now: Instant) -> bool {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut party = party(address);
+        if !memory.buckets.contains_key(&party) && !memory.has_room(now) {
+            party = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+        }
+        let bucket = memory.buckets.entry(party);
+        let bucket = bucket.or_insert_with(|| Bucket::new(now));
+        bucket.try_take(WRONG_LINKS, now)
+    }
+}
+
+impl Memory {
+    /// Room for one more address; makes some if need be, but not all the time.
+    fn has_room(&mut self, now: Instant) -> bool {
+        let due = |swept: Instant| now >= swept + WRONG_LINKS.every;
+        if self.buckets.len() >= ADDRESSES_MAX && self.swept.is_none_or(due) {
+            self.buckets.retain(|_, bucket| !bucket.is_whole(now));
+            self.swept = Some(now);
+        }
+        self.buckets.len() < ADDRESSES_MAX
+    }
+}
+
+/// Whoever has one IPv6 address has its /64.
+fn party(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => {
+            let network = u128::from(address) & !u128::from(u64::MAX);
+            IpAddr::V6(Ipv6Addr::from(network))
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "any instant will do as an origin"
+)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn one_address_runs_out_and_another_does_not() {
+        let guesses = Guesses::default();
+        let now = Instant::now();
+        let bad = address("192.0.2.1");
+        let allowed = (0..30).filter(|_| guesses.try_wrong_link(bad, now)).count();
+        assert_eq!(allowed, 20);
+        assert!(guesses.try_wrong_link(address("192.0.2.2"), now));
+        assert!(guesses.try_wrong_link(bad, now + WRONG_LINKS.every));
+    }
+
+    #[test]
+    fn a_whole_ipv6_network_is_one_party() {
+        assert_eq!(party(address("2001:db8::1")), party(address("2001:db8::2")));
+        assert_ne!(
+            party(address("2001:db8::1")),
+            party(address("2001:db8:0:1::1"))
+        );
+        assert_eq!(
+            party(address("::ffff:192.0.2.1")),
+            party(address("192.0.2.1"))
+        );
+    }
+
+    #[test]
+    fn memory_is_bounded_and_heals() {
+        let guesses = Guesses::default();
+        let now = Instant::now();
+        for number in 0..20_000_u32 {
+            guesses.try_wrong_link(IpAddr::V4(number.into()), now);
+        }
+        let remembered = || guesses.memory.lock().unwrap().buckets.len();
+        assert!(remembered() <= ADDRESSES_MAX + 1);
+        let later = now + Duration::from_hours(1);
+        assert!(guesses.try_wrong_link(address("203.0.113.9"), later));
+        assert!(remembered() < 10);
+    }
+}

@@ -1,0 +1,140 @@
+//! Opening, ending, looking at and forgetting rooms.
+
+use crate::auth::{hash_link, random_link, random_room};
+use crate::consultation::{self as domain, Command, RuleError, State};
+use crate::ids::{RoomId, SeatId, Timestamp};
+use crate::protocol::{CreateRoomResponse, ErrorCode, Person, Role};
+use crate::room::{EndRoomError, Input};
+use crate::store::{Batch, PersonRecord, Version};
+
+use super::Service;
+
+/// Rooms forgotten in one go; the rest goes the next time.
+const SWEEP_ROOMS: usize = 1_000;
+
+/// Why no room was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CreateRoomError {
+    /// The rules of a consultation.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    /// The server is about to stop.
+    #[error("the server is about to stop and opens no rooms")]
+    Draining,
+    /// A fault of the server; its log says which.
+    #[error("the server failed to do this; it may work again soon")]
+    Internal,
+}
+
+impl CreateRoomError {
+    /// The stable code.
+    pub fn code(self) -> ErrorCode {
+        match self {
+            Self::Rule(rule) => ErrorCode::from_code(rule.code()),
+            Self::Draining => ErrorCode::Draining,
+            Self::Internal => ErrorCode::Internal,
+        }
+    }
+}
+
+impl Service {
+    /// Opens a room for 2 to 8 people. The links are returned here and nowhere else.
+    pub async fn create_room(
+        &self,
+        people: Vec<Person>,
+    ) -> Result<CreateRoomResponse, CreateRoomError> {
+        let shared = &self.0.shared;
+        if shared.is_draining() {
+            return Err(CreateRoomError::Draining);
+        }
+        let seats = people
+            .iter()
+            .map(|person| domain_role(person.role))
+            .collect();
+        let now = shared.settings.clock.now();
+        let events = domain::decide(&State::default(), Command::Open { seats }, now)?;
+        let failed = |error: &dyn std::fmt::Display| {
+            tracing::error!(%error, "a room could not be opened");
+            CreateRoomError::Internal
+        };
+        let room = random_room().map_err(|error| failed(&error))?;
+        let mut links = Vec::new();
+        let mut batch = Batch {
+            events,
+            ..Batch::default()
+        };
+        for (number, person) in (1..).zip(people) {
+            let seat = SeatId(number);
+            let link = random_link().map_err(|error| failed(&error))?;
+            batch.tokens.push((hash_link(&link), seat));
+            batch.people.push(PersonRecord {
+                seat,
+                name: person.name,
+            });
+            links.push(link);
+        }
+        // An id that is taken already, once in 2^64, is refused by the version.
+        let appended = shared.store.append(room, Version::default(), batch).await;
+        appended.map_err(|error| failed(&error))?;
+        tracing::info!(%room, seats = links.len(), "opened");
+        Ok(CreateRoomResponse { room, links })
+    }
+
+    /// Ends a consultation for everybody, for good. Ending it twice is fine.
+    pub async fn end_room(&self, room: RoomId) -> Result<(), EndRoomError> {
+        let limit = self.0.shared.settings.max_rooms;
+        let mailbox = self
+            .0
+            .rooms
+            .open(room, &self.0.shared)
+            .map_err(|_| EndRoomError::Overloaded { limit })?;
+        let ended = mailbox.ask(|reply| Input::End { reply }).await;
+        ended.unwrap_or(Err(EndRoomError::Internal))
+    }
+
+    /// What signaling and the media plane know of a live room, without names; `None` if it is
+    /// not live.
+    pub async fn debug_room(&self, room: RoomId) -> Option<serde_json::Value> {
+        let mailbox = self.0.rooms.find(room);
+        let signaling = match mailbox {
+            Some(mailbox) => mailbox.ask(|reply| Input::Debug { reply }).await.flatten(),
+            None => None,
+        };
+        let media = self.0.shared.media.debug_room(room).await;
+        if signaling.is_none() && media.is_none() {
+            return None;
+        }
+        Some(serde_json::json!({ "signaling": signaling, "media": media }))
+    }
+
+    /// Forgets the consultations that ended longer ago than they are kept: names, log, links.
+    /// To be called about hourly.
+    pub async fn sweep(&self) {
+        let shared = &self.0.shared;
+        let kept = u64::try_from(shared.settings.keep_ended.as_millis()).unwrap_or(u64::MAX);
+        let before = Timestamp(shared.settings.clock.now().0.saturating_sub(kept));
+        let rooms = match shared.store.ended_before(before, SWEEP_ROOMS).await {
+            Ok(rooms) => rooms,
+            Err(error) => {
+                tracing::error!(%error, "ended rooms could not be listed");
+                return;
+            }
+        };
+        for room in rooms {
+            match shared.store.delete(room).await {
+                Ok(()) => tracing::info!(%room, "forgotten"),
+                Err(error) => tracing::error!(%room, %error, "a room could not be forgotten"),
+            }
+        }
+    }
+}
+
+const fn domain_role(role: Role) -> domain::Role {
+    match role {
+        Role::Practitioner => domain::Role::Practitioner,
+        Role::Patient => domain::Role::Patient,
+        Role::Interpreter => domain::Role::Interpreter,
+        Role::Companion => domain::Role::Companion,
+        Role::Observer => domain::Role::Observer,
+    }
+}

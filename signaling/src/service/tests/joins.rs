@@ -1,0 +1,129 @@
+use super::*;
+use crate::consultation::RuleError;
+use crate::media_port::fake::Call;
+use crate::media_port::{JoinMediaError, Standing};
+use crate::protocol::{Encoding, ErrorCode, Slot};
+
+#[tokio::test(start_paused = true)]
+async fn a_join_answers_everything_a_page_needs() {
+    let world = World::new().await;
+    world.join(LAN).await;
+    let joined = world.join(SINH).await;
+    assert_eq!(joined.you, seat(SINH));
+    let names: Vec<_> = joined.seats.iter().map(|seat| seat.name.as_str()).collect();
+    assert_eq!(names, NAMES);
+    let present: Vec<_> = joined.seats.iter().map(|seat| seat.present).collect();
+    assert_eq!(present, [true, true, false, false]);
+    let slot = Slot {
+        slot: 0,
+        epoch: 1,
+        seat: seat(LAN),
+    };
+    assert_eq!(joined.slots, [slot]);
+    assert!(joined.senders.microphone);
+    assert_eq!(joined.senders.encodings, [Encoding::Q]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_is_invited_joins_admitted() {
+    let world = World::new().await;
+    world.join(LAN).await;
+    let call = Call::Join {
+        room: world.room,
+        seat: seat(LAN),
+        standing: Standing::Admitted,
+    };
+    assert_eq!(world.media.calls(), [call]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fourth_person_is_refused_and_gets_no_transport() {
+    let world = World::new().await;
+    for person in [LAN, SINH, MAI] {
+        world.join(person).await;
+    }
+    let error = world.try_join(SON).await.unwrap_err();
+    assert_eq!(error, JoinError::Rule(RuleError::Full));
+    assert_eq!(error.code(), ErrorCode::RoomFull);
+    assert_eq!(world.media.seats(world.room).len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_offer_that_the_media_plane_refuses_leaves_no_trace() {
+    let world = World::new().await;
+    let reason = "no audio".to_owned();
+    world
+        .media
+        .fail_next(JoinMediaError::OfferInvalid { reason });
+    let error = world.try_join(LAN).await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::OfferInvalid);
+    assert_eq!(error.to_string(), "offer is not usable: no audio");
+    assert_eq!(world.present().await, []);
+    assert_eq!(world.service.counts().seats_present, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_media_plane_that_never_answers_is_not_waited_for() {
+    let world = World::new().await;
+    world.media.hold();
+    let error = world.try_join(LAN).await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::Overloaded);
+    assert_eq!(world.media.seats(world.room), []);
+    world.media.release();
+    world.join(LAN).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_link_is_unknown_and_soon_too_many() {
+    let world = World::new().await;
+    let mut codes = Vec::new();
+    for number in 0..21_u8 {
+        let mut request = world.request(LAN);
+        request.link = LinkToken::from_bytes([number; 16]);
+        let error = world.service.join(request, ADDRESS).await.unwrap_err();
+        codes.push(error.code());
+    }
+    assert_eq!(codes[..20], [ErrorCode::LinkUnknown; 20]);
+    assert_eq!(codes[20], ErrorCode::RateLimited);
+    // The right link of somebody behind the same address still works.
+    world.join(LAN).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_joins_in_a_loop_is_slowed_down() {
+    let world = World::new().await;
+    for _ in 0..10 {
+        world.join(LAN).await;
+    }
+    let error = world.try_join(LAN).await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::RateLimited);
+    world.join(SINH).await;
+    world.passes(Duration::from_secs(3)).await;
+    world.join(LAN).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_server_says_so() {
+    let world = World::with(Settings {
+        max_rooms: 0,
+        ..Settings::default()
+    })
+    .await;
+    let error = world.try_join(LAN).await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::Overloaded);
+}
+
+#[tokio::test(start_paused = true)]
+async fn results_are_counted_without_names() {
+    let world = World::new().await;
+    world.join(LAN).await;
+    let mut request = world.request(LAN);
+    request.link = LinkToken::from_bytes([9; 16]);
+    world.service.join(request, ADDRESS).await.unwrap_err();
+    let counts = world.service.counts();
+    let count = |result| counts.joins.iter().find(|(name, _)| *name == result);
+    assert_eq!(count("ok"), Some(&("ok", 1)));
+    assert_eq!(count("link_unknown"), Some(&("link_unknown", 1)));
+    assert_eq!(counts.joins.len(), ErrorCode::ALL.len() + 1);
+    assert_eq!((counts.rooms_live, counts.seats_present), (1, 1));
+}

@@ -1,0 +1,188 @@
+//! The service with its real rooms and store, over a fake media plane. Time stands still unless
+//! all is idle; nothing sleeps.
+
+mod attempts;
+mod joins;
+mod lifecycle;
+mod media;
+mod restart;
+mod sockets;
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::*;
+use crate::clock::Clock;
+use crate::ids::{RoomId, SeatId, Timestamp};
+use crate::media_port::fake::FakeMedia;
+use crate::opaque::{AttemptId, LinkToken, ResumeToken};
+use crate::protocol::{JoinRequest, JoinResponse, Person, Role, ServerMessage};
+use crate::room::{JoinError, Outgoing, Receiver};
+use crate::store::EmbeddedStore;
+use crate::text::DisplayName;
+
+const LAN: usize = 0;
+const SINH: usize = 1;
+const MAI: usize = 2;
+const SON: usize = 3;
+const NAMES: [&str; 4] = ["Bác sĩ Lan", "Cụ Sính", "Mai", "Anh Sơn"];
+const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+
+fn seat(person: usize) -> SeatId {
+    SeatId(u16::try_from(person + 1).unwrap())
+}
+
+/// One server, one consultation of four invited people.
+struct World {
+    service: Service,
+    media: Arc<FakeMedia>,
+    store: EmbeddedStore,
+    time: Arc<AtomicU64>,
+    attempts: AtomicU64,
+    room: RoomId,
+    links: Vec<LinkToken>,
+}
+
+impl World {
+    async fn new() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    async fn with(settings: Settings) -> Self {
+        let store = EmbeddedStore::in_memory().unwrap();
+        let media = Arc::new(FakeMedia::new());
+        let time = Arc::new(AtomicU64::new(1_000));
+        let read = Arc::clone(&time);
+        let settings = Settings {
+            clock: Clock::new(move || Timestamp(read.load(Ordering::Relaxed))),
+            ..settings
+        };
+        let service = Service::new(Arc::new(store.clone()), media.clone(), settings);
+        let roles = [
+            Role::Practitioner,
+            Role::Patient,
+            Role::Interpreter,
+            Role::Companion,
+        ];
+        let people = NAMES.iter().zip(roles).map(|(name, role)| Person {
+            name: DisplayName::parse(name).unwrap(),
+            role,
+        });
+        let created = service.create_room(people.collect()).await.unwrap();
+        Self {
+            service,
+            media,
+            store,
+            time,
+            attempts: AtomicU64::new(0),
+            room: created.room,
+            links: created.links,
+        }
+    }
+
+    /// The same store behind a new process with a new media plane.
+    fn restarted(self) -> Self {
+        let media = Arc::new(FakeMedia::new());
+        let settings = self.service.0.shared.settings.clone();
+        let service = Service::new(Arc::new(self.store.clone()), media.clone(), settings);
+        Self {
+            service,
+            media,
+            ..self
+        }
+    }
+
+    fn request(&self, person: usize) -> JoinRequest {
+        let number = self.attempts.fetch_add(1, Ordering::Relaxed);
+        JoinRequest {
+            version: 1,
+            link: self.links[person].clone(),
+            attempt: AttemptId::from_bytes(u128::from(number).to_be_bytes()),
+            offer: "v=0".to_owned(),
+        }
+    }
+
+    async fn try_join(&self, person: usize) -> Result<Arc<JoinResponse>, JoinError> {
+        self.service.join(self.request(person), ADDRESS).await
+    }
+
+    async fn join(&self, person: usize) -> Arc<JoinResponse> {
+        self.try_join(person).await.unwrap()
+    }
+
+    async fn connect(&self, resume: &ResumeToken) -> Page {
+        self.try_connect(resume).await.unwrap()
+    }
+
+    async fn try_connect(&self, resume: &ResumeToken) -> Result<Page, ConnectError> {
+        let (connected, receiver) = self.service.connect(resume).await?;
+        Ok(Page {
+            connected,
+            receiver,
+        })
+    }
+
+    /// Joins, connects, and takes the welcome.
+    async fn enter(&self, person: usize) -> Page {
+        let joined = self.join(person).await;
+        let mut page = self.connect(&joined.resume).await;
+        assert!(matches!(page.next().await, ServerMessage::Welcome { .. }));
+        page
+    }
+
+    async fn up(&self, person: usize) {
+        let (room, seat) = (self.room, seat(person));
+        let event = MediaEvent::TransportUp { room, seat };
+        self.service.handle_media_event(event).await;
+    }
+
+    async fn lost(&self, person: usize) {
+        let (room, seat) = (self.room, seat(person));
+        let event = MediaEvent::TransportLost { room, seat };
+        self.service.handle_media_event(event).await;
+    }
+
+    /// Who is present, as the room says. Also a way to wait until it has done all before.
+    async fn present(&self) -> Vec<SeatId> {
+        let Some(known) = self.service.debug_room(self.room).await else {
+            return Vec::new();
+        };
+        let seats = known["signaling"]["seats"].as_array().unwrap().clone();
+        seats
+            .iter()
+            .filter(|seat| seat["present"] == true)
+            .map(|seat| serde_json::from_value(seat["seat"].clone()).unwrap())
+            .collect()
+    }
+
+    async fn passes(&self, time: Duration) {
+        tokio::time::sleep(time).await; // stopped clock: jumps when all is idle
+    }
+}
+
+/// One page's socket.
+struct Page {
+    connected: Connected,
+    receiver: Receiver,
+}
+
+impl Page {
+    async fn next(&mut self) -> ServerMessage {
+        match self.receiver.next().await {
+            Ok(Some(Outgoing::Message(message))) => message,
+            other => panic!("a message was expected, got {other:?}"),
+        }
+    }
+
+    async fn is_closed(&mut self) -> bool {
+        matches!(self.receiver.next().await, Ok(Some(Outgoing::Close) | None))
+    }
+
+    async fn ends_with(mut self, reason: crate::protocol::EndReason) {
+        assert_eq!(self.next().await, ServerMessage::Ended { reason });
+        assert!(self.is_closed().await);
+        self.connected.disconnect().await;
+    }
+}
