@@ -1,0 +1,131 @@
+//! The command line. Values stay text here, so that one place judges flags, variables and the file alike.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::keys::Key;
+
+/// Voice-first video consultations: the media server, the signaling and the page in one program.
+#[derive(Debug, Parser)]
+#[command(
+    name = "nhipcau",
+    version,
+    arg_required_else_help = true,
+    after_help = "Every key may also be given as a variable (NHIPCAU_LISTEN) or in the TOML file (listen).\n\
+                  Flags win over variables, variables over the file, the file over the defaults.\n\
+                  Exit codes: 0 ended well, 1 failed, 64 the command line or the configuration is wrong."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The keys of the configuration.
+    #[command(flatten)]
+    pub keys: KeyFlags,
+}
+
+/// What to do.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Serve consultations until SIGTERM or Ctrl-C.
+    Serve(ServeFlags),
+    /// Try the ports, the store, the certificate and the addresses; say what is wrong and how to mend it.
+    Check,
+}
+
+/// Flags of `serve` that are not configuration: they concern one run.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ServeFlags {
+    /// Make a room with three people at start and print their links.
+    #[arg(long)]
+    pub demo: bool,
+
+    /// Once ready, write the address, the links of the demonstration and the admin secret to this file as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub links_json: Option<PathBuf>,
+}
+
+/// Configuration keys as flags.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Configuration")]
+pub struct KeyFlags {
+    /// Read this TOML file; its keys are named like the flags, with _ for -.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Print the configuration that would be used, and where each value comes from, then exit.
+    #[arg(long, global = true)]
+    pub print_config: bool,
+
+    /// Serve the page and the signaling here; plain HTTP on loopback only [default: 127.0.0.1:8080].
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+
+    /// UDP ports for media, the first free one for each shard; 0 takes any free port [default: 50000-50255].
+    #[arg(long, global = true, value_name = "FIRST-LAST")]
+    pub udp_ports: Option<String>,
+
+    /// An address at which others reach this machine; may be repeated [default: those of the interfaces].
+    #[arg(long, global = true, value_name = "IP")]
+    pub public_address: Vec<String>,
+
+    /// The certificate chain as PEM; read again when it changes.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub tls_cert: Option<String>,
+
+    /// The private key as PEM.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub tls_key: Option<String>,
+
+    /// Make a certificate at start, for a LAN; browsers will warn.
+    #[arg(long, global = true, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub tls_self_signed: Option<String>,
+
+    /// The secret for making rooms [default: a random one]; others on this machine can see flags, so
+    /// prefer --admin-secret-file.
+    #[arg(long, global = true, value_name = "SECRET")]
+    pub admin_secret: Option<String>,
+
+    /// Read the admin secret from this file.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub admin_secret_file: Option<String>,
+
+    /// The database file [default: ./nhipcau.redb].
+    #[arg(long, global = true, value_name = "FILE")]
+    pub store: Option<String>,
+
+    /// Media threads [default: one a core].
+    #[arg(long, global = true, value_name = "NUMBER")]
+    pub shards: Option<String>,
+
+    /// After SIGTERM, let running consultations go on for this long [default: 60].
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub drain_seconds: Option<String>,
+
+    /// What to log, such as info or warn,nhipcau=debug [default: info].
+    #[arg(long, global = true, value_name = "FILTER")]
+    pub log: Option<String>,
+}
+
+impl KeyFlags {
+    /// The values typed for `key`, in order; empty when the flag was not given.
+    pub(super) fn values(&self, key: Key) -> Vec<String> {
+        let one = match key {
+            Key::PublicAddress => return self.public_address.clone(),
+            Key::Listen => &self.listen,
+            Key::UdpPorts => &self.udp_ports,
+            Key::TlsCert => &self.tls_cert,
+            Key::TlsPrivate => &self.tls_key,
+            Key::TlsSelfSigned => &self.tls_self_signed,
+            Key::AdminSecret => &self.admin_secret,
+            Key::AdminSecretFile => &self.admin_secret_file,
+            Key::Store => &self.store,
+            Key::Shards => &self.shards,
+            Key::DrainSeconds => &self.drain_seconds,
+            Key::Log => &self.log,
+        };
+        one.iter().cloned().collect()
+    }
+}

@@ -1,0 +1,299 @@
+//! From settings to a running server: everything is opened first, then it serves until it is told to stop.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::middleware::map_response;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use signaling::RandomError;
+use signaling::store::{EmbeddedStore, StoreError};
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tracing::info;
+
+use super::drain::{Stop, drain};
+use super::headers::{StrictTransport, secure};
+use super::media::{Media, Shards};
+use super::tls::reload::{self, Watch};
+use super::tls::{Identity, TlsError, self_signed};
+use super::{admin, assets, base_url, http, now};
+use crate::config::{AdminSecret, Settings, Tls};
+
+/// What stops a server from starting.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The port of the page.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// What was asked for.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The media plane.
+    #[error(transparent)]
+    Media(#[from] crate::io::StartError),
+    /// The database.
+    #[error("the store {path} cannot be opened: {source}")]
+    Store {
+        /// The database file.
+        path: PathBuf,
+        /// What the store says.
+        source: StoreError,
+    },
+    /// The admin secret that is made at start.
+    #[error("no admin secret can be made: {0}")]
+    Secret(#[from] RandomError),
+    /// The list of interfaces.
+    #[error("the network interfaces cannot be listed: {0}")]
+    Interfaces(std::io::Error),
+}
+
+/// How long an answer may take to leave after the last consultation has ended.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
+
+/// Ended rooms are forgotten by the hour; how long they are kept is signaling's affair.
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
+
+/// A server with everything opened, serving nobody yet.
+pub struct App {
+    listener: TcpListener,
+    address: SocketAddr,
+    tls: Option<RustlsConfig>,
+    router: Router,
+    service: signaling::Service,
+    shards: Arc<dyn Shards>,
+    admin_secret: signaling::AdminSecret,
+    url: String,
+    patience: Duration,
+    /// Ends with the server: dropping it stops every task in it.
+    tasks: JoinSet<()>,
+}
+
+impl App {
+    /// Opens the store and the ports and starts the media plane.
+    pub async fn start(settings: &Settings) -> Result<Self, StartError> {
+        // The media plane comes last: a start that is refused leaves no thread behind.
+        let opened = Opened::new(settings).await?;
+        let media = Media::start(settings)?;
+        Self::assemble(settings, opened, media)
+    }
+
+    /// Puts the parts together around a media plane that is running already; for tests.
+    pub async fn with_media(settings: &Settings, media: Media) -> Result<Self, StartError> {
+        Self::assemble(settings, Opened::new(settings).await?, media)
+    }
+
+    fn assemble(settings: &Settings, opened: Opened, mut media: Media) -> Result<Self, StartError> {
+        let Opened {
+            listener,
+            address,
+            certificate,
+            store,
+            url,
+        } = opened;
+        let service = signaling::Service::new(
+            Arc::new(store),
+            Arc::clone(&media.port),
+            signaling::Settings::default(),
+        );
+        let admin_secret = match &settings.admin_secret {
+            AdminSecret::Configured(secret) => {
+                signaling::AdminSecret::new(secret.reveal().to_owned())
+            }
+            AdminSecret::MadeAtStart => signaling::AdminSecret::random()?,
+        };
+
+        let mut tasks = JoinSet::new();
+        let hearing = service.clone();
+        tasks.spawn(async move {
+            while let Some(event) = media.events.recv().await {
+                hearing.handle_media_event(event).await;
+            }
+        });
+        let sweeping = service.clone();
+        tasks.spawn(async move {
+            loop {
+                tokio::time::sleep(SWEEP_EVERY).await;
+                sweeping.sweep().await;
+            }
+        });
+        let tls = certificate.map(|certificate| certificate.serve(&mut tasks));
+
+        Ok(Self {
+            listener,
+            address,
+            tls,
+            router: router(settings, &service, &media.shards, admin_secret.clone()),
+            service,
+            shards: media.shards,
+            admin_secret,
+            url,
+            patience: settings.drain,
+            tasks,
+        })
+    }
+
+    /// The address of the page, with the real port.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where HTTP is served, with the real port.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The signaling service, for making rooms from inside.
+    #[must_use]
+    pub fn service(&self) -> &signaling::Service {
+        &self.service
+    }
+
+    /// Opens the admin endpoints.
+    #[must_use]
+    pub fn admin_secret(&self) -> &str {
+        self.admin_secret.expose()
+    }
+
+    /// Serves until stopped, lets running consultations end, and ends every thread and task.
+    pub async fn serve(self, mut stop: Stop) -> std::io::Result<()> {
+        let Self {
+            listener,
+            tls,
+            router,
+            service,
+            shards,
+            patience,
+            mut tasks,
+            ..
+        } = self;
+        let handle = Handle::new();
+        let serving = tokio::spawn(http::serve(listener, tls, router, handle.clone()));
+        tokio::pin!(serving);
+        info!(address = %self.address, udp_ports = ?shards.udp_ports(), "serving");
+
+        let failed = tokio::select! {
+            ended = &mut serving => Some(ended),
+            () = stop.wished() => None,
+        };
+        let served = if let Some(ended) = failed {
+            ended
+        } else {
+            drain(&service, &mut stop, patience).await;
+            handle.graceful_shutdown(Some(LAST_ANSWERS));
+            serving.await
+        };
+        tasks.shutdown().await;
+        // Joining threads blocks; that must not be done on a thread that serves others.
+        let joined = tokio::task::spawn_blocking(move || shards.shutdown()).await;
+        served.map_err(std::io::Error::other)??;
+        joined.map_err(std::io::Error::other)
+    }
+}
+
+/// What can be refused without harm, opened before anything runs.
+struct Opened {
+    listener: TcpListener,
+    address: SocketAddr,
+    certificate: Option<Certificate>,
+    store: EmbeddedStore,
+    url: String,
+}
+
+impl Opened {
+    async fn new(settings: &Settings) -> Result<Self, StartError> {
+        let refused = |source| StartError::Listen {
+            address: settings.listen,
+            source,
+        };
+        let listener = TcpListener::bind(settings.listen).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        let certificate = certificate(settings)?;
+        let store = EmbeddedStore::open(&settings.store).map_err(|source| StartError::Store {
+            path: settings.store.clone(),
+            source,
+        })?;
+        let url = base_url(settings, address).map_err(StartError::Interfaces)?;
+        Ok(Self {
+            listener,
+            address,
+            certificate,
+            store,
+            url,
+        })
+    }
+}
+
+/// All routes: signaling's, the operators', and the page for the rest.
+fn router(
+    settings: &Settings,
+    service: &signaling::Service,
+    shards: &Arc<dyn Shards>,
+    admin_secret: signaling::AdminSecret,
+) -> Router {
+    let strict = match settings.tls {
+        Tls::Files { .. } => StrictTransport::Promise,
+        Tls::Off | Tls::SelfSigned => StrictTransport::Silence,
+    };
+    signaling::router(service.clone(), admin_secret)
+        .merge(admin::router(admin::Watched::new(
+            service.clone(),
+            Arc::clone(shards),
+        )))
+        .merge(assets::router::<assets::WebClient>())
+        .layer(map_response(move |response| async move {
+            secure(response, strict)
+        }))
+}
+
+/// A certificate and, if it came from files, the watch over them.
+struct Certificate {
+    identity: Identity,
+    watch: Option<Watch>,
+}
+
+fn certificate(settings: &Settings) -> Result<Option<Certificate>, StartError> {
+    let now = now();
+    let certificate = match &settings.tls {
+        Tls::Off => return Ok(None),
+        Tls::Files { certificate, key } => {
+            let (watch, identity) = Watch::start(certificate.clone(), key.clone())?;
+            Certificate {
+                identity,
+                watch: Some(watch),
+            }
+        }
+        Tls::SelfSigned => {
+            let names = self_signed::Names::of_this_machine(&settings.public_addresses)
+                .map_err(StartError::Interfaces)?;
+            Certificate {
+                identity: self_signed::make(&names, now)?,
+                watch: None,
+            }
+        }
+    };
+    reload::report(&certificate.identity, now);
+    Ok(Some(certificate))
+}
+
+impl Certificate {
+    /// The configuration for the acceptor, kept fresh by a task if the certificate came from files.
+    fn serve(self, tasks: &mut JoinSet<()>) -> RustlsConfig {
+        let config = RustlsConfig::from_config(self.identity.config());
+        if let Some(watch) = self.watch {
+            tasks.spawn(reload::keep_fresh(watch, config.clone(), reload::EVERY));
+        }
+        config
+    }
+}

@@ -1,0 +1,51 @@
+//! The store: an existing database opens, or a new one can be made in its folder.
+
+use std::path::{Path, PathBuf};
+
+use signaling::store::EmbeddedStore;
+
+use super::Finding;
+
+const SUBJECT: &str = "store";
+
+/// Opens the database, or tries the folder without leaving a database behind.
+pub(super) fn open(path: &Path) -> Finding {
+    if path.exists() {
+        open_existing(path)
+    } else {
+        try_folder(path)
+    }
+}
+
+fn open_existing(path: &Path) -> Finding {
+    let shown = path.display();
+    match EmbeddedStore::open(path) {
+        Ok(_) => Finding::good(SUBJECT, format!("{shown} opens")),
+        Err(error) => Finding::problem(
+            SUBJECT,
+            format!("{shown} cannot be opened: {error}"),
+            "stop a running nhipcau that has it open, see whether nhipcau may read and write it, \
+             or choose another file with --store",
+        ),
+    }
+}
+
+fn try_folder(path: &Path) -> Finding {
+    let shown = path.display();
+    let probe = probe(path);
+    match std::fs::File::create_new(&probe).and_then(|_| std::fs::remove_file(&probe)) {
+        Ok(()) => Finding::good(SUBJECT, format!("{shown} will be made at the first start")),
+        Err(error) => Finding::problem(
+            SUBJECT,
+            format!("{shown} does not exist and cannot be made: {error}"),
+            "make its folder and let nhipcau write there, or choose another file with --store",
+        ),
+    }
+}
+
+/// A file of this process alone beside the place of the database.
+fn probe(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.check", std::process::id()));
+    path.with_file_name(name)
+}

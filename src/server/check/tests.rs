@@ -1,0 +1,227 @@
+//! What `check` says about good and bad surroundings.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::{Finding, Report, Verdict, addresses, certificate, ports, store};
+use crate::config::{AdminSecret, Settings, Tls, UdpPorts};
+
+fn settings() -> Settings {
+    Settings {
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        udp_ports: UdpPorts::Any,
+        public_addresses: vec![Ipv4Addr::LOCALHOST.into()],
+        tls: Tls::Off,
+        admin_secret: AdminSecret::MadeAtStart,
+        store: std::env::temp_dir().join(format!("nhipcau-check-{}.redb", std::process::id())),
+        shards: 1,
+        drain: Duration::ZERO,
+        log: "off".to_owned(),
+    }
+}
+
+fn now() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_hours(500_000)
+}
+
+/// What is wrong, with the way to mend it.
+fn wrong(finding: &Finding) -> (&str, &str) {
+    match &finding.verdict {
+        Verdict::Problem { wrong, mend } => (wrong, mend),
+        other => panic!("no problem: {other:?}"),
+    }
+}
+
+fn is_good(finding: &Finding) -> bool {
+    matches!(finding.verdict, Verdict::Good(_))
+}
+
+/// A folder that is gone when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path =
+            std::env::temp_dir().join(format!("nhipcau-check-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_fresh_machine_is_ready_and_nothing_is_left_behind() {
+    let settings = settings();
+    let report = Report::make(&settings, now());
+    assert!(report.is_good(), "{report}");
+    assert!(report.to_string().ends_with("ready to serve\n"));
+    assert!(!settings.store.exists());
+}
+
+#[test]
+fn a_taken_port_of_the_page_is_named() {
+    let held = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let listen = held.local_addr().expect("an address");
+    let finding = ports::http(&Settings {
+        listen,
+        ..settings()
+    });
+    let (what, mend) = wrong(&finding);
+    assert!(
+        what.starts_with(&format!("TCP {listen} cannot be opened")),
+        "{what}"
+    );
+    assert!(mend.contains("--listen"), "{mend}");
+}
+
+#[test]
+fn an_address_of_another_machine_cannot_be_listened_on() {
+    let listen = "192.0.2.1:0".parse().expect("an address");
+    let finding = ports::http(&Settings {
+        listen,
+        ..settings()
+    });
+    assert!(
+        wrong(&finding)
+            .1
+            .starts_with("no interface has this address")
+    );
+}
+
+#[test]
+fn too_few_free_media_ports_are_a_problem_and_named() {
+    let held = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).expect("a port");
+    let port = held.local_addr().expect("an address").port();
+    let udp_ports = UdpPorts::Range {
+        first: port,
+        last: port,
+    };
+    let finding = ports::udp(&Settings {
+        udp_ports,
+        ..settings()
+    });
+    let (what, mend) = wrong(&finding);
+    assert!(
+        what.starts_with(&format!(
+            "1 UDP ports are needed and 0 can be opened; not {port}"
+        )),
+        "{what}"
+    );
+    assert!(mend.contains("--udp-ports"), "{mend}");
+}
+
+#[test]
+fn an_address_of_this_machine_is_tried_and_a_foreign_one_is_noted() {
+    let foreign = "203.0.113.7".parse().expect("an address");
+    let listen = "0.0.0.0:0".parse().expect("an address");
+    let public_addresses = vec![Ipv4Addr::LOCALHOST.into(), foreign];
+    let findings = addresses::advertised(&Settings {
+        listen,
+        public_addresses,
+        ..settings()
+    });
+    assert_eq!(findings.len(), 2, "{findings:?}");
+    assert!(is_good(&findings[0]));
+    assert!(matches!(&findings[1].verdict, Verdict::Note(words) if words.contains("forwards UDP")));
+}
+
+#[test]
+fn private_addresses_alone_are_noted_for_a_public_page() {
+    let listen = "0.0.0.0:0".parse().expect("an address");
+    let findings = addresses::advertised(&Settings {
+        listen,
+        ..settings()
+    });
+    assert!(
+        matches!(&findings[1].verdict, Verdict::Note(words) if words.contains("--public-address"))
+    );
+}
+
+#[test]
+fn a_certificate_is_judged_by_the_clock_and_by_its_key() {
+    let folder = Folder::new("certificate");
+    let (cert, key) = (folder.0.join("cert.pem"), folder.0.join("key.pem"));
+    let judged = |from: i64, until: i64| {
+        write_pair(&cert, &key, from, until);
+        let tls = Tls::Files {
+            certificate: cert.clone(),
+            key: key.clone(),
+        };
+        certificate::judge(&Settings { tls, ..settings() }, now())
+    };
+    assert_eq!(
+        judged(-1, 90),
+        Finding::good(
+            "certificate",
+            "belongs to its key and is good for 90 more days"
+        )
+    );
+    assert!(
+        matches!(judged(-1, 3).verdict, Verdict::Note(words) if words.contains("expires in 3 days"))
+    );
+    assert_eq!(wrong(&judged(-9, -2)).0, "expired 2 days ago");
+    assert_eq!(wrong(&judged(1, 2)).0, "is not good yet");
+
+    std::fs::write(&key, "nonsense").expect("written");
+    let tls = Tls::Files {
+        certificate: cert.clone(),
+        key: key.clone(),
+    };
+    let finding = certificate::judge(&Settings { tls, ..settings() }, now());
+    assert!(wrong(&finding).0.contains("holds no PEM private key"));
+}
+
+fn write_pair(cert: &Path, key: &Path, from_days: i64, until_days: i64) {
+    let at = |days: i64| {
+        let span = Duration::from_hours(days.unsigned_abs() * 24);
+        if days < 0 { now() - span } else { now() + span }
+    };
+    let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).expect("a name");
+    params.not_before = at(from_days).into();
+    params.not_after = at(until_days).into();
+    let pair = rcgen::KeyPair::generate().expect("a key");
+    let made = params.self_signed(&pair).expect("a certificate");
+    std::fs::write(cert, made.pem()).expect("written");
+    std::fs::write(key, pair.serialize_pem()).expect("written");
+}
+
+#[test]
+fn a_store_opens_or_can_be_made_or_is_named() {
+    let folder = Folder::new("store");
+    let path = folder.0.join("nhipcau.redb");
+    assert!(is_good(&store::open(&path)));
+    assert!(!path.exists(), "a try leaves no database behind");
+
+    let held = signaling::store::EmbeddedStore::open(&path).expect("a store");
+    let finding = store::open(&path);
+    assert!(wrong(&finding).1.contains("stop a running nhipcau"));
+    drop(held);
+    assert!(is_good(&store::open(&path)));
+
+    std::fs::write(&path, "this is no database").expect("written");
+    assert!(wrong(&store::open(&path)).0.contains("cannot be opened"));
+    assert!(
+        wrong(&store::open(&folder.0.join("no/such/folder.redb")))
+            .0
+            .contains("cannot be made")
+    );
+}
+
+#[test]
+fn the_report_puts_the_remedy_below_the_problem() {
+    let report = Report {
+        findings: vec![
+            Finding::good("page", "TCP 127.0.0.1:8080 can be opened"),
+            Finding::note("address", "192.0.2.1 is not of this machine"),
+            Finding::problem("store", "/nowhere cannot be made", "make its folder"),
+        ],
+    };
+    assert!(!report.is_good());
+    insta::assert_snapshot!("report", report.to_string());
+}

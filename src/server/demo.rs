@@ -1,0 +1,98 @@
+//! `serve --demo`: one room with three people, so that a first call takes one command.
+
+use std::fmt::Write as _;
+
+use serde::Serialize as _;
+use signaling::CreateRoomError;
+use signaling::protocol::{Person, Role};
+use signaling::text::{DisplayName, TextError};
+use thiserror::Error;
+
+use super::links_file::PersonalLink;
+
+/// Demonstration people: a doctor, a patient who speaks Dao, and her interpreter.
+const PEOPLE: [(&str, Role); 3] = [
+    ("Bác sĩ Lan", Role::Practitioner),
+    ("Bà Mẩy", Role::Patient),
+    ("Phiên dịch Dín", Role::Interpreter),
+];
+
+/// Why there is no demonstration.
+#[derive(Debug, Error)]
+pub enum DemoError {
+    /// A name that signaling does not take.
+    #[error("the demonstration has a bad name: {0}")]
+    Name(#[from] TextError),
+    /// Signaling refuses the room.
+    #[error("the demonstration's room cannot be made: {0}")]
+    Room(#[from] CreateRoomError),
+}
+
+/// Makes the room; `url` is the address of the page.
+pub async fn make_room(
+    service: &signaling::Service,
+    url: &str,
+) -> Result<Vec<PersonalLink>, DemoError> {
+    let mut people = Vec::with_capacity(PEOPLE.len());
+    for (name, role) in PEOPLE {
+        people.push(Person {
+            name: DisplayName::parse(name)?,
+            role,
+        });
+    }
+    let made = service.create_room(people).await?;
+    let links = made
+        .links
+        .iter()
+        .zip(PEOPLE)
+        .map(|(link, (name, role))| PersonalLink {
+            name: name.to_owned(),
+            role: word(role),
+            url: format!("{url}/#{}", link.as_str()),
+        });
+    Ok(links.collect())
+}
+
+/// The role in the word of the wire.
+fn word(role: Role) -> String {
+    match role.serialize(serde_json::value::Serializer) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// What the person at the terminal reads.
+#[must_use]
+pub fn words(links: &[PersonalLink]) -> String {
+    let widest = links
+        .iter()
+        .map(|link| label(link).chars().count())
+        .max()
+        .unwrap_or(0);
+    let mut out = String::from("A room is ready. Open each link in a browser of its own:\n\n");
+    for link in links {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "  {:widest$}  {}", label(link), link.url);
+    }
+    out.push_str("\nCtrl-C ends it.\n");
+    out
+}
+
+fn label(link: &PersonalLink) -> String {
+    format!("{} ({})", link.name, link.role)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_links_stand_below_each_other() {
+        let links = PEOPLE.map(|(name, role)| PersonalLink {
+            name: name.to_owned(),
+            role: word(role),
+            url: "http://127.0.0.1:8080/#0123456789012345678901".to_owned(),
+        });
+        insta::assert_snapshot!("demo_words", words(&links));
+    }
+}

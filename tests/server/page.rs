@@ -1,0 +1,143 @@
+//! The embedded page: types, compression, caching, and what is said when it was not built.
+
+use std::borrow::Cow;
+use std::net::SocketAddr;
+
+use nhipcau::server::assets;
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::client::{get, request};
+use crate::server::serve_routes;
+
+/// A page as a build would leave it; the `.br` file holds a marker instead of real Brotli.
+#[derive(RustEmbed)]
+#[folder = "tests/server/page"]
+struct Page;
+
+/// A page that was never built.
+struct NoPage;
+
+impl RustEmbed for NoPage {
+    fn get(_: &str) -> Option<EmbeddedFile> {
+        None
+    }
+
+    fn iter() -> impl Iterator<Item = Cow<'static, str>> + 'static {
+        std::iter::empty()
+    }
+}
+
+async fn page() -> SocketAddr {
+    serve_routes(assets::router::<Page>(), None).await
+}
+
+#[tokio::test]
+async fn the_document_is_asked_about_each_time() {
+    let answer = get(page().await, "/", &[]).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(
+        answer.header("content-type"),
+        Some("text/html; charset=utf-8")
+    );
+    assert_eq!(answer.header("cache-control"), Some("no-cache"));
+    assert_eq!(answer.header("vary"), Some("accept-encoding"));
+    assert!(answer.text().contains("a page for tests"));
+    assert_eq!(
+        answer.header("content-length"),
+        Some(answer.body.len().to_string().as_str())
+    );
+}
+
+#[tokio::test]
+async fn hashed_files_are_kept_for_ever() {
+    let answer = get(page().await, "/assets/voice-1a2b3c.js", &[]).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(
+        answer.header("content-type"),
+        Some("text/javascript; charset=utf-8")
+    );
+    assert_eq!(
+        answer.header("cache-control"),
+        Some("public, max-age=31536000, immutable")
+    );
+}
+
+#[tokio::test]
+async fn the_precompressed_form_goes_to_those_who_accept_it() {
+    let page = page().await;
+    let path = "/assets/voice-1a2b3c.js";
+    let compressed = get(page, path, &[("accept-encoding", "gzip, deflate, br")]).await;
+    assert_eq!(compressed.header("content-encoding"), Some("br"));
+    assert_eq!(
+        compressed.header("content-type"),
+        Some("text/javascript; charset=utf-8")
+    );
+    assert_eq!(compressed.text().trim(), "stands for brotli");
+
+    let plain = get(page, path, &[("accept-encoding", "gzip")]).await;
+    assert_eq!(plain.header("content-encoding"), None);
+    assert_ne!(plain.header("etag"), compressed.header("etag"));
+
+    let only_plain = get(page, "/", &[("accept-encoding", "br")]).await;
+    assert_eq!(only_plain.header("content-encoding"), None);
+}
+
+#[tokio::test]
+async fn what_the_browser_holds_is_not_sent_again() {
+    let page = page().await;
+    for accepted in ["br", "identity"] {
+        let path = "/assets/voice-1a2b3c.js";
+        let first = get(page, path, &[("accept-encoding", accepted)]).await;
+        let tag = first.header("etag").expect("a tag").to_owned();
+        let again = get(
+            page,
+            path,
+            &[("accept-encoding", accepted), ("if-none-match", &tag)],
+        )
+        .await;
+        assert_eq!(again.status, 304);
+        assert!(again.body.is_empty());
+        assert_eq!(again.header("etag"), Some(tag.as_str()));
+        assert_eq!(again.header("vary"), Some("accept-encoding"));
+        let other = get(
+            page,
+            path,
+            &[("accept-encoding", accepted), ("if-none-match", "\"0\"")],
+        )
+        .await;
+        assert_eq!(other.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_head_request_gets_the_head() {
+    let answer = request(page().await, "HEAD", "/", &[], "").await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.body.is_empty());
+    assert!(answer.header("etag").is_some());
+}
+
+#[tokio::test]
+async fn what_is_not_of_the_page_is_not_found() {
+    let page = page().await;
+    let foreign = [
+        "/nothing.js",
+        "/assets/",
+        "/../Cargo.toml",
+        "/assets/voice-1a2b3c.js.br",
+        "//index.html/x",
+        "/%2e",
+    ];
+    for path in foreign {
+        assert_eq!(get(page, path, &[]).await.status, 404, "{path}");
+    }
+    assert_eq!(request(page, "POST", "/", &[], "").await.status, 405);
+}
+
+#[tokio::test]
+async fn a_server_without_a_page_says_how_to_build_it() {
+    let server = serve_routes(assets::router::<NoPage>(), None).await;
+    let answer = get(server, "/", &[]).await;
+    assert_eq!(answer.status, 503);
+    assert!(answer.text().contains("make run"));
+}
