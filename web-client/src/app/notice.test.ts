@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { fakeCall } from '../testing/call.ts';
+import type { CallState } from '../voice/call.ts';
+import { type Circumstances, noticeOf } from './notice.ts';
+
+const notice = (call: Partial<CallState>, part: Partial<Circumstances> = {}) =>
+  noticeOf({
+    call: { ...fakeCall().call.state, link: 'connected', ...call },
+    weakness: 'none',
+    eventsAway: false,
+    ...part,
+  });
+
+test('nothing is said when nothing is wrong', () => {
+  expect(notice({})).toBeUndefined();
+});
+
+test('what keeps the voice away is said before everything else', () => {
+  const worst: Partial<Circumstances> = { weakness: 'voice', eventsAway: true };
+  expect(notice({ silenced: true, microphoneLost: true }, worst)?.kind).toBe('silenced');
+  expect(notice({ microphoneLost: true }, worst)?.kind).toBe('microphoneLost');
+  expect(notice({}, worst)?.kind).toBe('weakVoice');
+  expect(notice({ cameraFailed: true }, { weakness: 'pictures' })?.kind).toBe('weakPictures');
+  expect(notice({ cameraFailed: true }, { eventsAway: true })?.kind).toBe('cameraFailed');
+  expect(notice({}, { eventsAway: true })?.kind).toBe('eventsAway');
+});
+
+test('stopping the own video is offered while there is one', () => {
+  expect(notice({ camera: true }, { weakness: 'voice' })?.action).toBe('stopVideo');
+  expect(notice({ camera: false }, { weakness: 'voice' })?.action).toBeUndefined();
+});
+
+test('a lost connection is said by the status alone', () => {
+  expect(notice({ link: 'rejoining' }, { weakness: 'voice', eventsAway: true })).toBeUndefined();
+});

@@ -1,0 +1,32 @@
+/** The one notice that matters most now, with what can be done about it. Pure. */
+import type { Weakness } from '../media/linkquality.ts';
+import type { CallState } from '../voice/call.ts';
+
+export type Notice =
+  | { readonly kind: 'silenced'; readonly action: 'listen' }
+  | { readonly kind: 'microphoneLost'; readonly action: 'openMicrophone' }
+  | { readonly kind: 'weakVoice'; readonly action: 'stopVideo' | undefined }
+  | { readonly kind: 'weakPictures'; readonly action: 'stopVideo' | undefined }
+  | { readonly kind: 'cameraFailed'; readonly action: undefined }
+  | { readonly kind: 'eventsAway'; readonly action: undefined };
+
+export interface Circumstances {
+  readonly call: CallState;
+  readonly weakness: Weakness;
+  /** The WebSocket has been away for longer than a blink. */
+  readonly eventsAway: boolean;
+}
+
+/** Losing the voice comes before losing the picture, and that before losing messages. */
+export function noticeOf({ call, weakness, eventsAway }: Circumstances): Notice | undefined {
+  if (call.silenced) return { kind: 'silenced', action: 'listen' };
+  if (call.microphoneLost) return { kind: 'microphoneLost', action: 'openMicrophone' };
+  // While there is no connection the status says so; what was measured before tells nothing.
+  if (call.link !== 'connected') return undefined;
+  const action = call.camera ? 'stopVideo' : undefined;
+  if (weakness === 'voice') return { kind: 'weakVoice', action };
+  if (weakness === 'pictures') return { kind: 'weakPictures', action };
+  if (call.cameraFailed) return { kind: 'cameraFailed', action: undefined };
+  if (eventsAway) return { kind: 'eventsAway', action: undefined };
+  return undefined;
+}

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { WAYS_OUT } from '../voice/failure.ts';
+import * as en from './en.ts';
+import * as ko from './ko.ts';
+import * as vi from './vi.ts';
+import { fill, type Words } from './words.ts';
+
+const languages: Record<string, Words> = { vi, en, ko };
+
+/** Read by the name of a state, a cause or a way out; the types see to it that they exist. */
+const byName = new Set([
+  ...['joining', 'connecting', 'connected', 'unsteady', 'rejoining', 'alone'],
+  ...Object.values(WAYS_OUT),
+  ...Object.keys(WAYS_OUT).flatMap((cause) => [cause, `${cause}How`]),
+]);
+
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((path) => /\.tsx?$/.test(path) && !/\.test\.|i18n|generated|testing/.test(path))
+  .map((path) => readFileSync(`src/${path}`, 'utf8'))
+  .join('\n');
+
+describe.each(Object.entries(languages))('%s', (_, words) => {
+  test('says everything that Vietnamese says and nothing else', () => {
+    expect(Object.keys(words.voice).sort()).toEqual(Object.keys(vi.voice).sort());
+    expect(Object.keys(words.app).sort()).toEqual(Object.keys(vi.app).sort());
+  });
+
+  test('has no empty words, no codes, and the same places to fill', () => {
+    for (const part of ['voice', 'app'] as const) {
+      const original: Record<string, string> = languages.vi?.[part] ?? {};
+      for (const [key, said] of Object.entries(words[part])) {
+        expect(said.trim(), key).toBe(said);
+        expect(said, key).not.toBe('');
+        expect(said, key).not.toMatch(/\b[45]\d\d\b|error|lỗi/i);
+        expect(said.match(/\{\w+\}/g), key).toEqual(original[key]?.match(/\{\w+\}/g) ?? null);
+      }
+    }
+  });
+
+  test('labels of the four controls fit their 80 px at 360 px', () => {
+    const { voice, app } = words;
+    const labels = [voice.mute, voice.unmute, app.cameraOff, app.cameraOn, app.chat, app.leave];
+    for (const label of labels) expect(width(label), label).toBeLessThanOrEqual(11);
+  });
+
+  test('the big buttons’ words fit one line at 360 px', () => {
+    const { voice, app } = words;
+    const labels = [
+      voice.join,
+      voice.again,
+      voice.tapToHear,
+      voice.copyLink,
+      voice.openSafe,
+      voice.reload,
+      app.enterAgain,
+      app.useThisDevice,
+    ];
+    for (const label of labels) expect(width(label), label).toBeLessThanOrEqual(18);
+  });
+});
+
+test('no words lie unused', () => {
+  for (const key of [...Object.keys(vi.voice), ...Object.keys(vi.app)]) {
+    const isUsed = byName.has(key) || new RegExp(`[wW]ords(\\.voice)?\\.${key}\\b`).test(sources);
+    expect(isUsed, key).toBe(true);
+  }
+});
+
+test('places are filled, and unknown ones left to be seen', () => {
+  expect(fill('{count} tin mới', { count: 3 })).toBe('3 tin mới');
+  expect(fill('{name}', {})).toBe('{name}');
+});
+
+/** In Latin letters: a Hangul syllable is about twice as wide. */
+function width(label: string): number {
+  return [...label].reduce(
+    (sum, letter) => sum + (letter >= '\u1100' && letter > '\u2fff' ? 1.8 : 1),
+    0,
+  );
+}

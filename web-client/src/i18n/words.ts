@@ -1,0 +1,17 @@
+/** What every language must say. */
+import type * as vi from './vi.ts';
+
+export type VoiceWords = { readonly [Key in keyof typeof vi.voice]: string };
+export type AppWords = { readonly [Key in keyof typeof vi.app]: string };
+
+export interface Words {
+  readonly voice: VoiceWords;
+  readonly app: AppWords;
+}
+
+export type Language = 'vi' | 'en' | 'ko';
+
+/** Puts values into the places in braces: `fill('{count} new', { count: 2 })`. */
+export function fill(words: string, values: Readonly<Record<string, string | number>>): string {
+  return words.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+}

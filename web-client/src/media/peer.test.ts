@@ -1,0 +1,110 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { settled } from '../testing/clock.ts';
+import { FakeConnection, FakeElement, FakeStream } from '../testing/peer.ts';
+import { Peer } from './peer.ts';
+
+beforeEach(() => {
+  vi.stubGlobal('MediaStream', FakeStream);
+  vi.stubGlobal('RTCRtpSender', {});
+  vi.stubGlobal('RTCRtpReceiver', {});
+});
+
+function peer() {
+  const connection = new FakeConnection();
+  const elements = [new FakeElement(), new FakeElement()];
+  const log: string[] = [];
+  const made = new Peer(
+    elements as unknown as HTMLMediaElement[],
+    {
+      state: (state) => log.push(state),
+      slots: (slots) => log.push(`slots ${slots.map(({ seat }) => seat)}`),
+      heard: () => log.push('heard'),
+      silenced: () => log.push('silenced'),
+    },
+    connection as unknown as RTCPeerConnection,
+  );
+  return { connection, elements, log, peer: made };
+}
+
+const joined = (part: object = {}) => ({
+  version: 1,
+  answer: 'v=0 answer',
+  resume: 'r',
+  you: 1,
+  seats: [],
+  slots: [{ slot: 1, epoch: 1, seat: 2 }],
+  senders: { microphone: true, encodings: ['q' as const, 'h' as const] },
+  ...part,
+});
+
+test('the lines stand in the order that the server expects', () => {
+  expect(peer().connection.lines).toEqual([
+    'audio sendonly',
+    'video sendonly qhf',
+    'audio recvonly',
+    'video recvonly',
+    'audio recvonly',
+    'video recvonly',
+    'application slots',
+  ]);
+});
+
+test('descriptions are set one after another', async () => {
+  const { peer: one, connection } = peer();
+  void one.offer();
+  void one.answer(joined());
+  await settled();
+  expect(connection.calls).toEqual([
+    'createOffer',
+    'begin offer',
+    'end offer',
+    'begin answer',
+    'end answer',
+  ]);
+});
+
+test('a description that fails is told and does not hold up the next', async () => {
+  const { peer: one } = peer();
+  await expect(one.answer(joined({ answer: 'bad' }))).rejects.toThrow();
+  await expect(one.offer()).resolves.toBe('v=0 offer');
+});
+
+test('what nobody takes is paused at its source, from the answer on', async () => {
+  const { peer: one, connection } = peer();
+  const active = () =>
+    connection.senders
+      .slice(0, 2)
+      .map(({ parameters }) => parameters.encodings.map((e) => e.active));
+  await one.answer(joined());
+  await settled();
+  expect(active()).toEqual([[true], [true, true, false]]);
+  connection.channel.onmessage?.({ data: new Uint8Array([3, 0b0010]).buffer });
+  await settled();
+  expect(active()).toEqual([[false], [true, false, false]]);
+});
+
+test('owners that the answer names are shown', async () => {
+  const { peer: one, log } = peer();
+  await one.answer(joined());
+  expect(log).toContain('slots 0,2');
+  one.close();
+});
+
+test('tells when the browser wants a tap before it plays', async () => {
+  const { peer: one, elements, log } = peer();
+  const [first] = elements;
+  if (first) first.refusal = new DOMException('', 'NotAllowedError');
+  await one.answer(joined());
+  await settled();
+  expect(log).toContain('silenced');
+  one.close();
+});
+
+test('a closed peer says nothing more and lets go of its elements', () => {
+  const { peer: one, connection, elements, log } = peer();
+  one.close();
+  connection.become('closed');
+  expect(log).toEqual([]);
+  expect(connection.closed).toBe(true);
+  expect(elements.map(({ srcObject }) => srcObject)).toEqual([null, null]);
+});

@@ -1,0 +1,147 @@
+/**
+ * The one RTCPeerConnection: its lines, its one queue of descriptions, what it sends and when.
+ *
+ * Invariants: this is the only file that makes a connection or sets a description; descriptions are
+ * set one after another through `enqueue`; the m-lines stand in the order that the server expects.
+ */
+import type { JoinResponse, Senders } from '../protocol/generated/messages.ts';
+import { trimCodecs } from './codecs.ts';
+import { SlotBoard, type SlotReceivers } from './slotboard.ts';
+import type { Slot } from './slots.ts';
+
+export type { Slot } from './slots.ts';
+
+/** Receive places for the two other people of a three-way consultation. */
+export const SLOT_COUNT = 2;
+
+/** Rates that a phone's camera fills without waste: a stamp, a face, a wound. bit/s. */
+const ENCODINGS: readonly RTCRtpEncodingParameters[] = [
+  { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+  { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
+  { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
+];
+
+export interface PeerEvents {
+  state(state: RTCPeerConnectionState): void;
+  slots(slots: readonly Slot[]): void;
+  /** The first sound of anybody came out. */
+  heard(): void;
+  /** The browser wants a tap before it plays sound. */
+  silenced(): void;
+}
+
+export class Peer {
+  private readonly board: SlotBoard;
+  private readonly microphone: RTCRtpSender;
+  private readonly camera: RTCRtpSender;
+  private descriptions: Promise<unknown> = Promise.resolve();
+  private parameters: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly elements: readonly HTMLMediaElement[],
+    private readonly events: PeerEvents,
+    readonly connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' }),
+  ) {
+    this.microphone = this.line('audio', { direction: 'sendonly' }).sender;
+    this.camera = this.line('video', {
+      direction: 'sendonly',
+      sendEncodings: ENCODINGS.map((encoding) => ({ ...encoding })),
+    }).sender;
+    const receivers = elements.map((element) => this.receiveInto(element));
+    const channel = connection.createDataChannel('slots');
+    channel.binaryType = 'arraybuffer';
+    this.board = new SlotBoard(elements, receivers, {
+      slots: events.slots,
+      heard: events.heard,
+      plan: (plan) => this.apply(plan),
+      // A closed channel means a lost transport, and the next one starts from its own join.
+      send: (message) => channel.readyState === 'open' && channel.send(message),
+    });
+    channel.onmessage = ({ data }) => this.board.handle(data);
+    connection.onconnectionstatechange = () => events.state(connection.connectionState);
+  }
+
+  /** The offer, ready to be sent: the server's side is ICE-lite, so no candidate is waited for. */
+  offer(): Promise<string> {
+    return this.enqueue(async () => {
+      const offer = await this.connection.createOffer();
+      await this.connection.setLocalDescription(offer);
+      return offer.sdp ?? '';
+    });
+  }
+
+  /** Takes up the server's answer with its slots and what it wants sent. */
+  async answer({ answer, slots, senders }: JoinResponse): Promise<void> {
+    await this.enqueue(() => this.connection.setRemoteDescription({ type: 'answer', sdp: answer }));
+    this.board.begin(slots);
+    this.apply(senders);
+    await this.play();
+  }
+
+  /** Sends this track from now on, or nothing. Never needs a new offer. */
+  async send(kind: 'audio' | 'video', track: MediaStreamTrack | null): Promise<void> {
+    await (kind === 'audio' ? this.microphone : this.camera).replaceTrack(track);
+  }
+
+  /** Plays what comes. Call it from a tap after `silenced`. */
+  async play(): Promise<void> {
+    for (const element of this.elements) {
+      // Not awaited: the promise waits for the first sound. Only a refusal is of interest.
+      element.play()?.catch((error: unknown) => {
+        if (error instanceof DOMException && error.name === 'NotAllowedError') {
+          this.events.silenced();
+        }
+      });
+    }
+  }
+
+  close(): void {
+    this.connection.onconnectionstatechange = null;
+    this.connection.close();
+    this.board.close();
+    for (const element of this.elements) element.srcObject = null;
+  }
+
+  private line(kind: 'audio' | 'video', init: RTCRtpTransceiverInit): RTCRtpTransceiver {
+    const transceiver = this.connection.addTransceiver(kind, init);
+    trimCodecs(transceiver, kind);
+    return transceiver;
+  }
+
+  /**
+   * Voice and picture of one slot play in one element, so that lips and words go together; the
+   * board adds the picture when there is one.
+   */
+  private receiveInto(element: HTMLMediaElement): SlotReceivers {
+    const audio = this.line('audio', { direction: 'recvonly' }).receiver;
+    const video = this.line('video', { direction: 'recvonly' }).receiver;
+    element.srcObject = new MediaStream([audio.track]);
+    return { audio, video };
+  }
+
+  /** Pauses at the source what nobody takes. One after another: parameters are read, then set. */
+  private apply(plan: Senders): void {
+    this.parameters = this.parameters
+      .then(async () => {
+        await setActive(this.microphone, () => plan.microphone);
+        await setActive(this.camera, ({ rid }) => plan.encodings.some((wanted) => wanted === rid));
+      })
+      // A closed connection, or a browser that cannot pause: the server drops what nobody takes.
+      .catch(() => undefined);
+  }
+
+  private enqueue<T>(step: () => Promise<T>): Promise<T> {
+    const turn = this.descriptions.then(step, step);
+    this.descriptions = turn;
+    return turn;
+  }
+}
+
+async function setActive(
+  sender: RTCRtpSender,
+  isWanted: (encoding: RTCRtpEncodingParameters) => boolean,
+): Promise<void> {
+  const parameters = sender.getParameters();
+  for (const encoding of parameters.encodings) encoding.active = isWanted(encoding);
+  await sender.setParameters(parameters);
+}

@@ -1,0 +1,146 @@
+/** An RTCPeerConnection and its parts that do nothing but remember what was asked of them. */
+
+export class FakeTrack {
+  enabled = true;
+  onended: (() => void) | null = null;
+  stopped = false;
+
+  constructor(readonly kind: string) {}
+
+  stop(): void {
+    this.stopped = true;
+  }
+}
+
+export class FakeSender {
+  track: unknown = null;
+  parameters: { encodings: { rid?: string; active?: boolean }[] } = { encodings: [{}] };
+
+  async replaceTrack(track: unknown): Promise<void> {
+    this.track = track;
+  }
+
+  getParameters() {
+    return structuredClone(this.parameters);
+  }
+
+  async setParameters(parameters: FakeSender['parameters']): Promise<void> {
+    this.parameters = parameters;
+  }
+}
+
+export class FakeReceiver {
+  sources: unknown[] = [];
+  stats: Record<string, unknown>[] = [];
+  readonly track: FakeTrack;
+
+  constructor(kind: string) {
+    this.track = new FakeTrack(kind);
+  }
+
+  getSynchronizationSources(): unknown[] {
+    return this.sources;
+  }
+
+  async getStats(): Promise<Map<string, unknown>> {
+    return new Map(
+      this.stats.map((stat, at) => [String(at), { type: 'inbound-rtp', ...stat }] as const),
+    );
+  }
+}
+
+export class FakeConnection {
+  connectionState = 'new';
+  onconnectionstatechange: (() => void) | null = null;
+  readonly lines: string[] = [];
+  readonly calls: string[] = [];
+  readonly senders: FakeSender[] = [];
+  readonly receivers: FakeReceiver[] = [];
+  readonly channel = {
+    binaryType: '',
+    readyState: 'open',
+    onmessage: null as ((event: { data: ArrayBuffer }) => void) | null,
+    sent: [] as ArrayBuffer[],
+    send(message: ArrayBuffer) {
+      this.sent.push(message);
+    },
+  };
+  closed = false;
+
+  addTransceiver(kind: string, init: RTCRtpTransceiverInit) {
+    const sender = new FakeSender();
+    if (init.sendEncodings) {
+      sender.parameters = { encodings: init.sendEncodings.map(({ rid }) => ({ rid: rid ?? '' })) };
+    }
+    const receiver = new FakeReceiver(kind);
+    this.senders.push(sender);
+    this.receivers.push(receiver);
+    const rids = init.sendEncodings?.map(({ rid }) => rid).join('') ?? '';
+    this.lines.push(`${kind} ${init.direction} ${rids}`.trim());
+    return { sender, receiver, direction: init.direction, setCodecPreferences: () => undefined };
+  }
+
+  createDataChannel(label: string) {
+    this.lines.push(`application ${label}`);
+    return this.channel;
+  }
+
+  async createOffer() {
+    this.calls.push('createOffer');
+    return { type: 'offer', sdp: 'v=0 offer' };
+  }
+
+  async setLocalDescription({ type }: { type: string }) {
+    this.calls.push(`begin ${type}`);
+    await Promise.resolve();
+    this.calls.push(`end ${type}`);
+  }
+
+  async setRemoteDescription({ type, sdp }: { type: string; sdp: string }) {
+    this.calls.push(`begin ${type}`);
+    await Promise.resolve();
+    if (sdp === 'bad') throw new Error('no such description');
+    this.calls.push(`end ${type}`);
+  }
+
+  become(state: string): void {
+    this.connectionState = state;
+    this.onconnectionstatechange?.();
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+/** A media element as far as slots use it. */
+export class FakeElement {
+  muted = false;
+  readonly dataset: Record<string, string> = {};
+  srcObject: FakeStream | null = null;
+  refusal: Error | undefined;
+
+  async play(): Promise<void> {
+    if (this.refusal) throw this.refusal;
+  }
+}
+
+export class FakeStream {
+  constructor(readonly tracks: FakeTrack[] = []) {}
+
+  addTrack(track: FakeTrack): void {
+    this.tracks.push(track);
+  }
+
+  getVideoTracks(): FakeTrack[] {
+    return this.tracks.filter(({ kind }) => kind === 'video');
+  }
+
+  getAudioTracks(): FakeTrack[] {
+    return this.tracks.filter(({ kind }) => kind === 'audio');
+  }
+
+  getTracks(): FakeTrack[] {
+    return this.tracks;
+  }
+}

@@ -1,0 +1,64 @@
+/** The one notice, calm, with the one thing that can be done about it. */
+import type { Notice } from '../app/notice.ts';
+import type { AppProps } from './App.tsx';
+
+export function NoticeView({ model, actions }: AppProps) {
+  const notice = model.notice.value;
+  if (!notice) return null;
+  return (
+    <div class="notice" role="status" data-testid="notice">
+      <p>{noticeWords(notice, model)}</p>
+      <Action notice={notice} model={model} actions={actions} />
+    </div>
+  );
+}
+
+function noticeWords(notice: Notice, { words }: AppProps['model']): string {
+  switch (notice.kind) {
+    case 'silenced':
+      return '';
+    case 'microphoneLost':
+      return words.microphoneLost;
+    case 'weakVoice':
+      return words.weakVoice;
+    case 'weakPictures':
+      return words.weakPictures;
+    case 'cameraFailed':
+      return words.cameraFailed;
+    case 'eventsAway':
+      return words.eventsAway;
+    default:
+      return notice satisfies never;
+  }
+}
+
+function Action({
+  notice,
+  model,
+  actions,
+}: Pick<AppProps, 'model' | 'actions'> & { notice: Notice }) {
+  switch (notice.action) {
+    case 'listen':
+      return (
+        <button type="button" class="button main" onClick={actions.listen}>
+          {model.voiceWords.tapToHear}
+        </button>
+      );
+    case 'openMicrophone':
+      return (
+        <button type="button" class="button main" onClick={actions.openMicrophone}>
+          {model.words.openMicrophone}
+        </button>
+      );
+    case 'stopVideo':
+      return (
+        <button type="button" class="button" onClick={actions.toggleCamera}>
+          {model.words.voiceOnlyNow}
+        </button>
+      );
+    case undefined:
+      return null;
+    default:
+      return notice satisfies never;
+  }
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { voice as words } from '../i18n/vi.ts';
+import { fakeCall } from '../testing/call.ts';
+import type { CallState } from './call.ts';
+import { failureWords, WAYS_OUT } from './failure.ts';
+import { BARS, barsOf } from './level.ts';
+import { linkWords, voiceWords } from './status.ts';
+
+const state = (part: Partial<CallState>): CallState => ({ ...fakeCall().call.state, ...part });
+
+test('says alone and in company different things', () => {
+  expect(linkWords(state({ link: 'connected' }), false, words)).toBe(words.alone);
+  expect(linkWords(state({ link: 'connected' }), true, words)).toBe(words.connected);
+});
+
+test('every state of the link but the last has a sentence', () => {
+  for (const link of ['joining', 'connecting', 'unsteady', 'rejoining'] as const) {
+    expect(linkWords(state({ link }), false, words).length).toBeGreaterThan(5);
+  }
+});
+
+test('“they hear you” is said only when it is so', () => {
+  const on = state({ link: 'connected', microphone: true });
+  expect(voiceWords(on, true, words)).toBe(words.voiceClear);
+  expect(voiceWords(on, false, words)).toBe(words.voiceQuiet);
+  expect(voiceWords({ ...on, link: 'unsteady' }, true, words)).toBe(words.voiceNotYet);
+  expect(voiceWords({ ...on, microphone: false }, true, words)).toBe(words.voiceMuted);
+});
+
+test('every cause of failure has words of its own and a way out', () => {
+  const causes = Object.keys(WAYS_OUT) as (keyof typeof WAYS_OUT)[];
+  const all = causes.map((cause) => failureWords(cause, words));
+  expect(new Set(all.map(({ title }) => title)).size).toBe(causes.length);
+  expect(new Set(all.map(({ how }) => how)).size).toBe(causes.length);
+});
+
+test('the level goes from silence to the full bars', () => {
+  const loud = (amplitude: number) => barsOf(new Float32Array(256).fill(amplitude));
+  expect([0, 0.005, 0.015, 0.03, 0.06, 0.9].map(loud)).toEqual([0, 0, 1, 2, 3, BARS]);
+  expect(barsOf([])).toBe(0);
+});

@@ -1,0 +1,79 @@
+/**
+ * Two builds, one after the other: `app` makes the files that come after the voice, `page` makes the
+ * one document that comes before it. They share no chunk, so the page never waits for a second file.
+ */
+import { readdirSync } from 'node:fs';
+import { defineConfig, type UserConfig } from 'vite';
+import { compress } from './build/compress.ts';
+import { drawings, oldBrowserWords, selfContained } from './build/document.ts';
+import type { Assets } from './src/voice/stage.ts';
+
+/** Browsers of spring 2022 and later: old phones stay in use for long. */
+const TARGET = ['chrome94', 'edge94', 'firefox93', 'safari15.4'];
+
+/** Elsewhere in tests, which must not touch what a person has built. */
+const OUT_DIR = process.env.OUT_DIR ?? 'dist';
+
+const sources: Assets = {
+  app: '/src/app/start.tsx',
+  styles: undefined,
+  languages: { en: '/src/i18n/en.ts', ko: '/src/i18n/ko.ts' },
+};
+
+/** The files that the `app` build left, by their hashed names. */
+function builtAssets(): Assets {
+  const names = readdirSync(`${OUT_DIR}/assets`);
+  const find = (pattern: RegExp) => {
+    const name = names.find((one) => pattern.test(one));
+    if (name === undefined)
+      throw new Error(`${OUT_DIR}/assets has no ${pattern}: build --mode app first`);
+    return `/assets/${name}`;
+  };
+  return {
+    app: find(/^app-.*\.js$/),
+    styles: find(/^app-.*\.css$/),
+    languages: { en: find(/^en-.*\.js$/), ko: find(/^ko-.*\.js$/) },
+  };
+}
+
+const app: UserConfig = {
+  build: {
+    emptyOutDir: true,
+    rollupOptions: {
+      input: { app: 'src/app/start.tsx', en: 'src/i18n/en.ts', ko: 'src/i18n/ko.ts' },
+      preserveEntrySignatures: 'strict',
+      output: {
+        entryFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+  plugins: [compress()],
+};
+
+const page: UserConfig = {
+  build: { emptyOutDir: false },
+  plugins: [selfContained(), compress()],
+};
+
+export default defineConfig(({ command, mode }) => {
+  const wanted = command === 'build' ? (mode === 'app' ? app : page) : {};
+  return {
+    ...wanted,
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    define: {
+      __ASSETS__: JSON.stringify(command === 'build' && mode === 'page' ? builtAssets() : sources),
+      'process.env.NODE_ENV': JSON.stringify(command === 'build' ? 'production' : 'development'),
+    },
+    build: {
+      outDir: OUT_DIR,
+      target: TARGET,
+      modulePreload: false,
+      reportCompressedSize: false,
+      ...wanted.build,
+    },
+    plugins: [drawings(), oldBrowserWords(), ...(wanted.plugins ?? [])],
+    server: { proxy: { '/v1': { target: 'http://127.0.0.1:8080', ws: true } } },
+    test: { environment: 'node', include: ['src/**/*.test.ts', 'build/*.test.ts'] },
+  };
+});
