@@ -1,0 +1,217 @@
+//! One receive lane, the audio or the video of a slot: who owns it, what comes, how well.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use rtc::rtp_transceiver::RTCRtpTransceiverId;
+use tokio::sync::watch;
+use tokio::time::Instant;
+use webrtc::media_stream::track_remote::{TrackRemote, TrackRemoteEvent};
+
+use super::ears::{Ear, Tally};
+use super::peer::Lane;
+use super::slots::SLOTS;
+use super::stats::{Arrival, Breaks, Counts, Kind, StreamJudge};
+
+/// After a change of owner, packets of the old one may still be queued inside this process for
+/// this long; the ear ignores them. What the server sends wrongly goes on longer than that.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// Packets received by all bots, readable while they run.
+#[derive(Debug, Default)]
+pub struct Meter {
+    received: AtomicU64,
+}
+
+impl Meter {
+    /// All packets so far.
+    pub fn received(&self) -> u64 {
+        self.received.load(Ordering::Relaxed)
+    }
+}
+
+/// Who owns a slot; seat 0 is nobody, and the tile is blank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owner {
+    /// The seat.
+    pub seat: u16,
+    /// Counts the owners.
+    pub epoch: u16,
+    /// When the bot learnt of it.
+    pub since: Instant,
+}
+
+/// What came from one owner of a slot.
+#[derive(Debug, Clone)]
+pub struct Stay {
+    /// Who.
+    pub owner: Owner,
+    /// When the first packet came.
+    pub first_packet: Instant,
+    /// From the first packet until the slot changed hands or the call ended.
+    pub lasted: Duration,
+    /// What was heard; empty for video.
+    pub tally: Tally,
+}
+
+/// All that came on one lane.
+#[derive(Debug, Clone)]
+pub struct LaneReport {
+    /// Which lane.
+    pub lane: Lane,
+    /// Packets.
+    pub counts: Counts,
+    /// Seams of the rewriting that show.
+    pub breaks: Breaks,
+    /// The owners in order.
+    pub stays: Vec<Stay>,
+}
+
+/// What every lane of a bot shares.
+#[derive(Clone)]
+pub struct Room {
+    /// Which transceiver receives what.
+    pub lanes: Arc<HashMap<RTCRtpTransceiverId, Lane>>,
+    /// The owner of each slot.
+    pub owners: [watch::Receiver<Owner>; SLOTS],
+    /// The tones an ear knows.
+    pub tones: Arc<[u16]>,
+    /// Counts every packet.
+    pub meter: Arc<Meter>,
+}
+
+/// Receives one track until it ends or `stop` turns true; `None` if it belongs to no lane.
+pub async fn listen(
+    track: Arc<dyn TrackRemote>,
+    room: Room,
+    mut stop: watch::Receiver<bool>,
+) -> Option<LaneReport> {
+    let mut receiver: Option<Receiver> = None;
+    loop {
+        let event = tokio::select! {
+            biased;
+            _ = stop.wait_for(|stop| *stop) => break,
+            event = track.poll() => event,
+        };
+        match event {
+            Some(TrackRemoteEvent::OnOpen(opened)) => {
+                // A second opening is a further SSRC of the same lane.
+                if receiver.is_none() {
+                    let lane = *room.lanes.get(&opened.receiver_id.into())?;
+                    let owner = room.owners.get(usize::from(lane.slot))?.clone();
+                    receiver = Some(Receiver::new(lane, owner, &room)?);
+                }
+            }
+            Some(TrackRemoteEvent::OnRtpPacket(packet)) => {
+                room.meter.received.fetch_add(1, Ordering::Relaxed);
+                if let Some(receiver) = &mut receiver {
+                    let arrival = Arrival {
+                        sequence: packet.header.sequence_number,
+                        timestamp: packet.header.timestamp,
+                        payload: &packet.payload,
+                        at: Instant::now(),
+                    };
+                    receiver.arrive(packet.header.ssrc, arrival);
+                }
+            }
+            Some(TrackRemoteEvent::OnEnded) | None => break,
+            Some(_) => {}
+        }
+    }
+    receiver.map(|receiver| receiver.finish(Instant::now()))
+}
+
+struct Receiver {
+    lane: Lane,
+    owner: watch::Receiver<Owner>,
+    ear: Option<Ear>,
+    ssrc: Option<u32>,
+    judge: StreamJudge,
+    report: LaneReport,
+}
+
+impl Receiver {
+    fn new(lane: Lane, owner: watch::Receiver<Owner>, room: &Room) -> Option<Self> {
+        let ear = match lane.kind {
+            Kind::Audio => Some(Ear::new(Arc::clone(&room.tones)).ok()?),
+            Kind::Video => None,
+        };
+        let report = LaneReport {
+            lane,
+            counts: Counts::default(),
+            breaks: Breaks::default(),
+            stays: Vec::new(),
+        };
+        Some(Self {
+            lane,
+            owner,
+            ear,
+            ssrc: None,
+            judge: StreamJudge::new(lane.kind),
+            report,
+        })
+    }
+
+    fn arrive(&mut self, ssrc: u32, arrival: Arrival<'_>) {
+        if self.ssrc.is_some_and(|known| known != ssrc) {
+            self.close_stream();
+        }
+        self.ssrc = Some(ssrc);
+        self.judge.arrive(arrival);
+        self.attribute(arrival);
+    }
+
+    /// Books the packet to the owner of the slot, and lets the ear hear it.
+    fn attribute(&mut self, arrival: Arrival<'_>) {
+        let owner = *self.owner.borrow();
+        let is_known = self
+            .report
+            .stays
+            .last()
+            .is_some_and(|stay| stay.owner == owner);
+        if !is_known {
+            if owner.seat == 0 || arrival.at < owner.since {
+                return;
+            }
+            self.close_stay(owner.since);
+            let (lasted, tally) = (Duration::ZERO, Tally::default());
+            self.report.stays.push(Stay {
+                owner,
+                first_packet: arrival.at,
+                lasted,
+                tally,
+            });
+        }
+        let is_first_owner = self.report.stays.len() == 1;
+        if let Some(ear) = &mut self.ear
+            && (is_first_owner || arrival.at >= owner.since + GRACE)
+        {
+            ear.hear(arrival.payload);
+        }
+    }
+
+    fn close_stay(&mut self, until: Instant) {
+        if let Some(stay) = self.report.stays.last_mut() {
+            stay.lasted = until.saturating_duration_since(stay.first_packet);
+            if let Some(ear) = &mut self.ear {
+                stay.tally = ear.start_over();
+            }
+        }
+    }
+
+    fn close_stream(&mut self) {
+        self.report.counts.add(&self.judge.counts());
+        self.report.breaks.add(&self.judge.breaks());
+        self.judge = StreamJudge::new(self.lane.kind);
+    }
+
+    fn finish(mut self, now: Instant) -> LaneReport {
+        // A slot that has become empty ended when it did, not now.
+        let owner = *self.owner.borrow();
+        self.close_stay(if owner.seat == 0 { owner.since } else { now });
+        self.close_stream();
+        self.report
+    }
+}
