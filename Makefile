@@ -1,0 +1,65 @@
+# The two commands of Nhịp Cầu are `make run` and `make test`; `make` alone lists the others.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# The development build starts soonest and is the one that the tests use; PROFILE=release is for real load.
+PROFILE ?= dev
+ARGS ?=
+BINARY := target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/nhipcau
+NPM_CI := npm ci --silent --no-audit --no-fund
+PAGE_SOURCES := $(shell find web-client -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+
+.PHONY: help
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: run
+run: ## build everything and start a demonstration with three links (ARGS="--links-json FILE" and others are passed on)
+	@echo "Nhịp Cầu: making everything ready. The first time takes a few minutes, later a few seconds."
+	@echo "1/3 looking for the programs that the build needs"
+	@scripts/tools.sh build
+	@echo "2/3 building the page"
+	@$(MAKE) page
+	@echo "3/3 building the server"
+	@cargo build --locked --profile $(PROFILE) --package nhipcau --bin nhipcau
+	@exec $(BINARY) serve --demo $(ARGS)
+
+.PHONY: test
+test: ## run every check and test, with set-up (about 20 minutes the first time)
+	@scripts/test.sh
+
+.PHONY: size
+size: page ## print what the page weighs: before_voice_bytes and whole_client_bytes
+	@npm --prefix web-client run --silent size
+
+.PHONY: bench-guard
+bench-guard: ## count instructions per forwarded packet and compare them with the committed figure
+	@scripts/bench-guard.sh
+
+.PHONY: screens
+screens: page browser-packages ## take a picture of every page state into target/screens
+	@scripts/tools.sh test
+	@cargo build --locked --quiet --workspace
+	@npm --prefix tests/browser run --silent screens
+
+.PHONY: fmt
+fmt: page-packages ## format Rust and TypeScript
+	@cargo fmt --all
+	@npm --prefix web-client run --silent format
+
+# npm writes node_modules/.package-lock.json when an installation is complete: it is its own stamp.
+.PHONY: page page-packages browser-packages
+page-packages: web-client/node_modules/.package-lock.json
+browser-packages: tests/browser/node_modules/.package-lock.json
+page: web-client/dist/index.html
+
+%/node_modules/.package-lock.json: %/package-lock.json %/package.json
+	@echo "  installing the npm packages of $*"
+	@cd $* && $(NPM_CI)
+	@touch $@
+
+web-client/dist/index.html: web-client/node_modules/.package-lock.json $(PAGE_SOURCES)
+	@echo "  bundling the page"
+	@npm --prefix web-client run --silent build
+	@touch $@

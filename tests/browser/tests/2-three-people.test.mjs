@@ -1,0 +1,168 @@
+/**
+ * The first call: two Chromiums and a Firefox in the demonstration room. Then one leaves and somebody else comes into
+ * the freed slot, while every frame is watched.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { startChromium, startFirefox } from '../harness/browsers.mjs';
+import { castFor } from '../harness/cast.mjs';
+import { Person } from '../harness/person.mjs';
+import { report } from '../harness/report.mjs';
+import { startServer } from '../harness/server.mjs';
+
+/** The first flight of a TCP connection and one UDP datagram hold this much: docs/adr tells why it is the bound. */
+const JOIN_LIMIT_BYTES = 1500;
+const LIP_SYNC_LIMIT_MS = 100;
+
+/** @type {Awaited<ReturnType<typeof startServer>>} */ let server;
+/** @type {import('../harness/browsers.mjs').Browser[]} */ let browsers = [];
+
+before(async () => {
+  server = await startServer();
+  browsers = await Promise.all([startChromium(), startChromium(), startFirefox()]);
+});
+after(async () => {
+  await Promise.all(browsers.map((browser) => browser.close()));
+  await server?.stop();
+});
+
+/** @param {string[]} names @param {Person} person */
+const others = (names, person) => names.filter((name) => name !== person.name);
+
+/** Everybody hears and sees exactly the others. @param {Person[]} people */
+async function assertEachHasTheOthers(people) {
+  const names = people.map((person) => person.name);
+  const results = await Promise.all(people.map(async (person) => ({
+    person,
+    heard: await person.hearsExactly(others(names, person)),
+    seen: await person.seesExactly(others(names, person)),
+  })));
+  for (const { person, heard, seen } of results) {
+    const where = async () => `${person.name} (${JSON.stringify(others(names, person))}): ${JSON.stringify({ heard, seen })}; the page says: ${await person.words()}; console: ${person.tab.complaints().join(' | ')}`;
+    assert.ok(heard.ok && seen.ok, heard.ok && seen.ok ? '' : await where());
+  }
+  return results.map(({ person, heard }) => ({ name: person.name, worstMarginDb: heard.worstMarginDb }));
+}
+
+describe('three people in two Chromiums and a Firefox', () => {
+  /** @type {Person[]} */ let people = [];
+
+  test('join one after the other by their printed links', async () => {
+    const cast = castFor(server.links.map((link) => link.name));
+    assert.equal(cast.length, 3, 'the demonstration room has three links');
+    for (const [index, link] of server.links.entries()) {
+      const browser = browsers[index];
+      const me = cast[index];
+      assert(browser && me);
+      const person = await Person.open(browser, me, cast, link.url);
+      people.push(person);
+      await person.join();
+    }
+  });
+
+  test('each hears and sees exactly the two others, under the right names', async () => {
+    report({ 'margins over forbidden bands, dB': await assertEachHasTheOthers(people) });
+  });
+
+  test('the detector of forbidden tones does fire, in each of these pages', async () => {
+    for (const person of people) {
+      const control = await person.controlFires(0);
+      assert.deepEqual(control.fired, control.expected, person.name);
+      assert.equal(control.fired.length, 2);
+    }
+  });
+
+  test('media is encrypted with AES-256-GCM', async () => {
+    for (const person of people) assert.match(await person.srtpCipher(), /AEAD_AES_256_GCM/, person.name);
+  });
+
+  test(`a join takes at most ${JOIN_LIMIT_BYTES} bytes each way`, async () => {
+    const sizes = await Promise.all(people.map(async (person, index) => ({ browser: browsers[index]?.kind, joins: await person.joinSizes() })));
+    report({ 'join bytes on the wire': sizes });
+    for (const { browser, joins } of sizes) {
+      assert.equal(joins.length, 1, `${browser} asked once`);
+      for (const join of joins) {
+        assert.ok(join.requestBytes > 0 && join.requestBytes <= JOIN_LIMIT_BYTES, `${browser} request: ${JSON.stringify(join)}`);
+        assert.ok(join.responseBytes > 0 && join.responseBytes <= JOIN_LIMIT_BYTES, `${browser} response: ${JSON.stringify(join)}`);
+      }
+    }
+  });
+
+  test('those who came later heard a voice soon after their click', async () => {
+    const late = people.slice(1);
+    const first = await Promise.all(late.map(async (person, index) => ({ browser: browsers[index + 1]?.kind, ...(await person.firstVoice()) })));
+    report({ 'click to first voice, ms': first.map(({ browser, connectedMs, voiceMs }) => ({ browser, connected: Math.round(connectedMs), voice: Math.round(voiceMs) })) });
+    for (const { browser, voiceMs } of first) assert.ok(voiceMs > 0 && voiceMs < 10_000, `${browser}: ${voiceMs} ms`);
+  });
+
+  test(`flash and beep of one person arrive at most ${LIP_SYNC_LIMIT_MS} ms apart`, async () => {
+    const [publisher, ...viewers] = people;
+    assert(publisher);
+    const times = 9;
+    const [, ...measured] = await Promise.all([publisher.flash(times + 1, 700), ...viewers.map((viewer) => viewer.flashAgainstBeep(publisher.name, times))]);
+    report({ 'flash after beep, ms (median of pairs)': measured.map((one, index) => ({ browser: browsers[index + 1]?.kind, medianMs: one.medianMs, apart: one.apart })) });
+    for (const one of measured) {
+      assert.ok(one.ok, JSON.stringify(one));
+      assert.ok(Math.abs(one.medianMs) <= LIP_SYNC_LIMIT_MS, JSON.stringify(one));
+    }
+  });
+
+  test('pages report no errors', async () => {
+    for (const person of people) assert.deepEqual(person.tab.complaints(), [], person.name);
+    await Promise.all(people.map((person) => person.tab.close()));
+    people = [];
+  });
+});
+
+describe('one leaves and another takes the freed slot', () => {
+  /** @type {Person[]} */ let people = [];
+  /** @type {Person} */ let newcomer;
+
+  test('three of four are in the room', async () => {
+    const links = await server.makeRoom([
+      { name: 'Bác sĩ Lan', role: 'practitioner' },
+      { name: 'Bác Mai', role: 'patient' },
+      { name: 'Anh Sơn', role: 'interpreter' },
+      { name: 'Cô Tú', role: 'companion' },
+    ]);
+    const cast = castFor(links.map((link) => link.name));
+    // The fourth shares the first's browser, in a tab of their own.
+    const seating = [browsers[0], browsers[1], browsers[2], browsers[0]];
+    const everybody = await Promise.all(links.map((link, index) => {
+      const browser = seating[index];
+      const me = cast[index];
+      assert(browser && me);
+      return Person.open(browser, me, cast, link.url);
+    }));
+    people = everybody.slice(0, 3);
+    newcomer = /** @type {Person} */ (everybody[3]);
+    await Promise.all(people.map((person) => person.join()));
+    await assertEachHasTheOthers(people);
+  });
+
+  test('no frame and no voice of one person appears under the name of another', async () => {
+    const [stays, leaves, alsoStays] = people;
+    assert(stays && leaves && alsoStays);
+    const watchers = [stays, alsoStays];
+    await Promise.all(watchers.map((person) => person.startWatching()));
+    await leaves.leave();
+    await newcomer.join();
+    const now = [stays, alsoStays, newcomer];
+    await assertEachHasTheOthers(now);
+    for (const person of watchers) {
+      const watched = await person.stopWatching();
+      report({ [`looks at the hand-over, ${person === stays ? browsers[0]?.kind : browsers[2]?.kind}`]: { looks: watched.looks, colours: watched.colours, voices: watched.voices } });
+      assert.deepEqual(watched.wrong, [], `${person.name}: ${JSON.stringify(watched)}`);
+      for (const name of others(now.map((one) => one.name), person)) {
+        assert.ok((watched.colours[`${name} under ${name}`] ?? 0) > 10, `${person.name} watched ${name}: ${JSON.stringify(watched.colours)}`);
+        assert.ok((watched.voices[`${name} under ${name}`] ?? 0) > 10, `${person.name} listened to ${name}: ${JSON.stringify(watched.voices)}`);
+      }
+    }
+  });
+
+  test('the newcomer is heard only by those in the room', async () => {
+    assert.ok(people[1]);
+    const connection = await people[1].tab.evaluate(() => window.nhipcau?.peer?.connectionState ?? 'none');
+    assert.notEqual(connection, 'connected');
+  });
+});

@@ -1,0 +1,183 @@
+//! A link: what a network does to datagrams, from a seed.
+
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+
+/// IP and UDP headers, which count against a link's rate.
+const HEADER_BYTES: usize = 28;
+
+/// How a link loses datagrams.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Loss {
+    /// Not at all.
+    #[default]
+    None,
+    /// Each with this probability.
+    Random(f64),
+    /// In bursts (Gilbert–Elliott): a good state without loss, a bad state that loses most.
+    Bursts {
+        /// Probability to turn bad at each datagram.
+        enter: f64,
+        /// Probability to turn good again at each datagram.
+        leave: f64,
+        /// Share lost while bad.
+        lost: f64,
+    },
+}
+
+/// One direction of a network path.
+#[derive(Clone, Copy, Debug)]
+pub struct Link {
+    rate_bps: Option<u64>,
+    latency: Duration,
+    jitter: Duration,
+    keeps_order: bool,
+    loss: Loss,
+    duplicate: f64,
+    /// Datagrams that would wait longer for their turn are dropped: a phone network's buffer.
+    queue: Duration,
+}
+
+impl Link {
+    /// No limit of rate, 10 ms, nothing lost.
+    pub fn good() -> Self {
+        Self {
+            rate_bps: None,
+            latency: Duration::from_millis(10),
+            jitter: Duration::ZERO,
+            keeps_order: true,
+            loss: Loss::None,
+            duplicate: 0.0,
+            queue: Duration::from_millis(300),
+        }
+    }
+
+    /// A bottleneck, IP and UDP headers included.
+    pub fn kbps(rate: u64) -> Self {
+        Self { rate_bps: Some(rate * 1_000), ..Self::good() }
+    }
+
+    /// The way takes so long at least.
+    pub fn latency_ms(self, ms: u64) -> Self {
+        Self { latency: Duration::from_millis(ms), ..self }
+    }
+
+    /// Each datagram takes up to so much longer, the order kept.
+    pub fn jitter_ms(self, ms: u64) -> Self {
+        Self { jitter: Duration::from_millis(ms), ..self }
+    }
+
+    /// Jitter lets datagrams overtake each other.
+    pub fn reordering(self) -> Self {
+        Self { keeps_order: false, ..self }
+    }
+
+    /// This share is lost at random.
+    pub fn loss(self, share: f64) -> Self {
+        Self { loss: Loss::Random(share), ..self }
+    }
+
+    /// Loss comes in bursts.
+    pub fn bursts(self, enter: f64, leave: f64, lost: f64) -> Self {
+        Self { loss: Loss::Bursts { enter, leave, lost }, ..self }
+    }
+
+    /// This share arrives twice.
+    pub fn duplicate(self, share: f64) -> Self {
+        Self { duplicate: share, ..self }
+    }
+}
+
+/// A link in use.
+#[derive(Debug)]
+pub struct Pipe {
+    link: Link,
+    rng: Rng,
+    is_bad: bool,
+    busy_until: Option<Instant>,
+    last_arrival: Option<Instant>,
+    /// Datagrams that went in.
+    pub entered: u64,
+    /// Datagrams that did not come out.
+    pub lost: u64,
+}
+
+impl Pipe {
+    /// A link with chance from this seed.
+    pub fn new(link: Link, seed: u64) -> Self {
+        Self {
+            link,
+            rng: Rng::with_seed(seed),
+            is_bad: false,
+            busy_until: None,
+            last_arrival: None,
+            entered: 0,
+            lost: 0,
+        }
+    }
+
+    /// Changes what the network does from now on; what is on its way stays so.
+    pub fn set(&mut self, link: Link) {
+        self.link = link;
+        self.is_bad = false;
+    }
+
+    /// One way without waiting.
+    pub fn latency(&self) -> Duration {
+        self.link.latency
+    }
+
+    /// When a datagram that leaves now arrives: not at all, once or twice.
+    pub fn send(&mut self, now: Instant, bytes: usize) -> Vec<Instant> {
+        self.entered += 1;
+        let Some(sent) = self.through_bottleneck(now, bytes) else {
+            self.lost += 1;
+            return Vec::new();
+        };
+        if self.loses() {
+            self.lost += 1;
+            return Vec::new();
+        }
+        let copies = if self.chance(self.link.duplicate) { 2 } else { 1 };
+        (0..copies).map(|_| self.arrival(sent)).collect()
+    }
+
+    fn through_bottleneck(&mut self, now: Instant, bytes: usize) -> Option<Instant> {
+        let Some(rate) = self.link.rate_bps else { return Some(now) };
+        let start = self.busy_until.map_or(now, |busy| busy.max(now));
+        if start - now > self.link.queue {
+            return None;
+        }
+        let bits = (bytes + HEADER_BYTES) as u64 * 8;
+        let done = start + Duration::from_micros(bits * 1_000_000 / rate);
+        self.busy_until = Some(done);
+        Some(done)
+    }
+
+    fn loses(&mut self) -> bool {
+        match self.link.loss {
+            Loss::None => false,
+            Loss::Random(share) => self.chance(share),
+            Loss::Bursts { enter, leave, lost } => {
+                let turns = if self.is_bad { leave } else { enter };
+                self.is_bad ^= self.chance(turns);
+                self.is_bad && self.chance(lost)
+            }
+        }
+    }
+
+    fn arrival(&mut self, sent: Instant) -> Instant {
+        let arrival = sent + self.link.latency + self.link.jitter.mul_f64(self.rng.f64());
+        if !self.link.keeps_order {
+            return arrival;
+        }
+        let arrival = self.last_arrival.map_or(arrival, |last| last.max(arrival));
+        self.last_arrival = Some(arrival);
+        arrival
+    }
+
+    fn chance(&mut self, share: f64) -> bool {
+        self.rng.f64() < share
+    }
+}

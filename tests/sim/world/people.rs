@@ -1,0 +1,276 @@
+//! Who is in the world, and what they do: join, leave, vanish, wander.
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use nhipcau::media::ids::{RoomId, SeatId};
+use nhipcau::media::routing::Standing;
+use nhipcau::media::{Join, JoinError};
+
+use super::World;
+use super::browser::Browser;
+use super::link::{Link, Pipe};
+use super::network::Arrival;
+use super::page::Page;
+use super::publish::Identity;
+
+/// Somebody.
+pub struct Person {
+    /// What the test calls them.
+    pub name: String,
+    /// Their room.
+    pub room: RoomId,
+    /// Their seat in it.
+    pub seat: SeatId,
+    /// What signaling says of them when they join.
+    pub standing: Standing,
+    browser: Browser,
+    is_present: bool,
+    /// Every page that they opened; the last one may be open still.
+    pub pages: Vec<Page>,
+    /// The way to the server.
+    pub up: Pipe,
+    /// The way from the server.
+    pub down: Pipe,
+    /// Their address as the server sees it.
+    pub public: SocketAddr,
+    /// Why the last join was refused.
+    pub refused: Option<JoinError>,
+}
+
+impl Person {
+    /// When their page next needs attention.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.pages.last().filter(|_| self.is_present).map(Page::deadline)
+    }
+
+    /// Whether this transport of theirs is the present one.
+    pub fn is_alive(&self, life: u16) -> bool {
+        self.is_present && self.pages.len() == usize::from(life)
+    }
+
+    /// Whether their page is open.
+    pub fn is_present(&self) -> bool {
+        self.is_present
+    }
+
+    /// Their latest page.
+    pub fn page(&self) -> &Page {
+        self.pages.last().unwrap()
+    }
+
+    /// Their latest page, to change.
+    pub fn page_mut(&mut self) -> &mut Page {
+        self.pages.last_mut().unwrap()
+    }
+}
+
+impl World {
+    /// The person of this name, made if need be: in room 0, let in, on a good link.
+    fn index(&mut self, name: &str) -> usize {
+        if let Some(at) = self.people.iter().position(|person| person.name == name) {
+            return at;
+        }
+        let seats = self.people.iter().filter(|person| person.room == RoomId(0)).count();
+        let [up, down] = [(); 2].map(|()| Pipe::new(Link::good(), self.rng.u64(..)));
+        self.people.push(Person {
+            name: name.to_owned(),
+            room: RoomId(0),
+            seat: SeatId(u16::try_from(seats + 1).unwrap()),
+            standing: Standing::Admitted,
+            browser: Browser::chromium(),
+            is_present: false,
+            pages: Vec::new(),
+            up,
+            down,
+            public: SocketAddr::new([0, 0, 0, 0].into(), 0),
+            refused: None,
+        });
+        self.people.len() - 1
+    }
+
+    /// Looks at somebody.
+    pub fn person(&self, name: &str) -> &Person {
+        self.people.iter().find(|person| person.name == name).unwrap()
+    }
+
+    /// Changes somebody.
+    pub fn person_mut(&mut self, name: &str) -> &mut Person {
+        let at = self.index(name);
+        &mut self.people[at]
+    }
+
+    /// Which person a mark names.
+    pub fn person_at(&self, index: u16) -> Option<&Person> {
+        self.people.get(usize::from(index))
+    }
+
+    /// The number in somebody's marks.
+    pub fn number_of(&self, name: &str) -> u16 {
+        let at = self.people.iter().position(|person| person.name == name).unwrap();
+        u16::try_from(at).unwrap()
+    }
+
+    /// Gives somebody a browser, from their next join on.
+    pub fn browser(&mut self, name: &str, browser: Browser) -> &mut Self {
+        self.person_mut(name).browser = browser;
+        self
+    }
+
+    /// Puts somebody's next joins into another room.
+    pub fn seat(&mut self, name: &str, room: u64, seat: u16) -> &mut Self {
+        let person = self.person_mut(name);
+        (person.room, person.seat) = (RoomId(room), SeatId(seat));
+        self
+    }
+
+    /// Changes somebody's link in both directions.
+    pub fn link(&mut self, name: &str, link: Link) -> &mut Self {
+        self.uplink(name, link).downlink(name, link)
+    }
+
+    /// Changes somebody's way to the server.
+    pub fn uplink(&mut self, name: &str, link: Link) -> &mut Self {
+        self.person_mut(name).up.set(link);
+        self
+    }
+
+    /// Changes somebody's way from the server.
+    pub fn downlink(&mut self, name: &str, link: Link) -> &mut Self {
+        self.person_mut(name).down.set(link);
+        self
+    }
+
+    /// These people open the page, let in.
+    pub fn join<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> &mut Self {
+        for name in names {
+            self.open(name, Standing::Admitted);
+        }
+        self
+    }
+
+    /// These people open the page and are not let in.
+    pub fn wait<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> &mut Self {
+        for name in names {
+            self.open(name, Standing::Waiting);
+        }
+        self
+    }
+
+    fn open(&mut self, name: &str, standing: Standing) {
+        let person = self.index(name);
+        let life = u16::try_from(self.people[person].pages.len() + 1).unwrap();
+        let address = self.network.address(person, life);
+        let origin = self.origin;
+        let who = Identity { person: u16::try_from(person).unwrap(), life, origin };
+        let someone = &mut self.people[person];
+        someone.standing = standing;
+        let page = Page::new(&someone.browser, who, address, self.now, &mut self.rng);
+        someone.pages.push(page);
+        someone.public = address;
+        someone.is_present = true;
+        someone.refused = None;
+        let arrives = self.now + someone.up.latency();
+        self.network.push(arrives, Arrival::Offer { person, life });
+    }
+
+    /// The server answers a join request that has arrived.
+    pub(super) fn answer_offer(&mut self, person: usize, life: u16) {
+        self.flush();
+        let someone = &self.people[person];
+        if !someone.is_alive(life) {
+            return;
+        }
+        let Person { room, seat, standing, .. } = *someone;
+        let offer = someone.page().offer().to_owned();
+        let plane = self.plane_of(room);
+        let join = Join { room, seat, standing, offer: &offer };
+        let answered = self.planes[plane].join(self.now, &join);
+        self.note_decisions();
+        let someone = &mut self.people[person];
+        match answered {
+            Ok(joined) => {
+                let arrives = self.now + someone.down.latency();
+                self.network.push(arrives, Arrival::Answer { person, life, joined });
+            }
+            Err(refused) => {
+                someone.refused = Some(refused);
+                someone.is_present = false;
+            }
+        }
+    }
+
+    /// Somebody leaves through signaling, and the page says so over media too.
+    pub fn leave(&mut self, name: &str) -> &mut Self {
+        self.dismiss(name);
+        let person = self.index(name);
+        let mut out = Vec::new();
+        let now = self.now;
+        self.people[person].page_mut().close(now, &mut out);
+        self.upload(person, out);
+        self.vanish(name)
+    }
+
+    /// Signaling ends somebody's transport; the page does not know yet.
+    pub fn dismiss(&mut self, name: &str) -> &mut Self {
+        self.flush();
+        let Person { room, seat, .. } = *self.person(name);
+        let plane = self.plane_of(room);
+        self.planes[plane].leave(self.now, room, seat);
+        self.note_decisions();
+        self.flush();
+        self
+    }
+
+    /// Somebody's computer is switched off.
+    pub fn vanish(&mut self, name: &str) -> &mut Self {
+        let person = self.person_mut(name);
+        person.is_present = false;
+        let address = person.public;
+        self.network.close(address);
+        self
+    }
+
+    /// Lets somebody in.
+    pub fn admit(&mut self, name: &str) -> &mut Self {
+        self.set_standing(name, Standing::Admitted)
+    }
+
+    /// Puts somebody back into the waiting room.
+    pub fn put_back(&mut self, name: &str) -> &mut Self {
+        self.set_standing(name, Standing::Waiting)
+    }
+
+    fn set_standing(&mut self, name: &str, standing: Standing) -> &mut Self {
+        self.flush();
+        let person = self.person_mut(name);
+        person.standing = standing;
+        let (room, seat) = (person.room, person.seat);
+        let plane = self.plane_of(room);
+        self.planes[plane].set_standing(self.now, room, seat, standing);
+        self.note_decisions();
+        self.flush();
+        self
+    }
+
+    /// Somebody's router gives them another port; their browser does not notice.
+    pub fn rebind(&mut self, name: &str) -> &mut Self {
+        let at = self.index(name);
+        let life = u16::try_from(self.people[at].pages.len()).unwrap();
+        let address = self.network.address(at, life);
+        let old = std::mem::replace(&mut self.people[at].public, address);
+        self.network.close(old);
+        self
+    }
+
+    /// Somebody's phone changes networks; their browser notices.
+    pub fn roam(&mut self, name: &str) -> &mut Self {
+        self.rebind(name);
+        let at = self.index(name);
+        let (now, address) = (self.now, self.people[at].public);
+        let mut out = Vec::new();
+        self.people[at].page_mut().roam(now, address, &mut out);
+        self.upload(at, out);
+        self
+    }
+}

@@ -1,0 +1,106 @@
+//! Every received packet against what the server had decided when the packet left.
+
+use std::collections::HashMap;
+
+use nhipcau::media::routing::Standing;
+
+use super::World;
+use super::page::Receipt;
+
+/// What the server decided about one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Decision {
+    standing: Standing,
+    /// Owner and epoch of each receive slot.
+    slots: Vec<(Option<u16>, u16)>,
+}
+
+/// Everything that the server decided, entry by entry.
+#[derive(Default)]
+pub struct Ledger {
+    entries: Vec<HashMap<usize, Decision>>,
+}
+
+impl Ledger {
+    /// The entry that is valid now.
+    pub fn last(&self) -> usize {
+        self.entries.len().saturating_sub(1)
+    }
+}
+
+impl World {
+    /// Takes note of what the server has decided by now.
+    pub(super) fn note_decisions(&mut self) {
+        let mut entry = HashMap::new();
+        for (at, person) in self.people.iter().enumerate() {
+            let room = self.planes[self.plane_of(person.room)].inspect(person.room);
+            let snapshot = room.and_then(|room| {
+                room.participants.into_iter().find(|other| other.seat == person.seat.0)
+            });
+            if let Some(snapshot) = snapshot {
+                let slots = snapshot.slots.iter().map(|slot| (slot.owner, slot.epoch)).collect();
+                entry.insert(at, Decision { standing: person.standing, slots });
+            }
+        }
+        self.ledger.entries.push(entry);
+    }
+
+    /// Checks what a person's page has received since it had `seen` packets.
+    pub(super) fn watch(&mut self, person: usize, seen: usize) {
+        let page = self.people[person].page();
+        let broken: Vec<String> = page.receipts[seen..]
+            .iter()
+            .filter_map(|receipt| self.rule_broken_by(person, receipt))
+            .collect();
+        let garbage = page.garbage.len();
+        if garbage > 0 {
+            let what = self.people[person].page_mut().garbage.drain(..).collect::<Vec<_>>();
+            self.violations.extend(what);
+        }
+        self.violations.extend(broken);
+    }
+
+    fn rule_broken_by(&self, viewer: usize, receipt: &Receipt) -> Option<String> {
+        let name = &self.people[viewer].name;
+        let mark = &receipt.found.mark;
+        let say = |what: &str| {
+            let at = receipt.at - self.origin;
+            let left = receipt.left.at - self.origin;
+            Some(format!(
+                "{name} at {at:?}: {what} (slot {}, {mark:?}, left the server at {left:?})",
+                receipt.slot
+            ))
+        };
+        let Some(source) = self.people.get(usize::from(mark.person)) else {
+            return say("media of nobody");
+        };
+        if usize::from(mark.person) == viewer {
+            return say("their own media");
+        }
+        if source.room != self.people[viewer].room {
+            return say("media of another room");
+        }
+        let entry = self.ledger.entries.get(receipt.left.entry)?;
+        let Some(mine) = entry.get(&viewer) else {
+            return say("media for a person who is not in the room");
+        };
+        let is_in = |decision: Option<&Decision>| {
+            decision.is_some_and(|decision| decision.standing == Standing::Admitted)
+        };
+        if !is_in(Some(mine)) || !is_in(entry.get(&usize::from(mark.person))) {
+            return say("media that the routing rule forbids");
+        }
+        let (owner, epoch) = mine.slots[receipt.slot];
+        if owner != Some(source.seat.0) {
+            return say(&format!("media of a person whose slot it is not, but seat {owner:?}'s"));
+        }
+        let slot = u8::try_from(receipt.slot).unwrap();
+        let is_acknowledged = self.people[viewer].page().acknowledged.iter().any(|entry| {
+            (entry.1, entry.2) == (slot, epoch) && entry.0 < receipt.left.at
+        });
+        if !is_acknowledged {
+            return say("media before the slot was acknowledged");
+        }
+        None
+    }
+}
