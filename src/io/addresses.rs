@@ -47,7 +47,12 @@ mod tests {
     use crate::io::UdpPorts;
 
     fn settings(public_addresses: Vec<IpAddr>, advertise_loopback: bool) -> MediaSettings {
-        MediaSettings { shards: 1, udp_ports: UdpPorts::Any, public_addresses, advertise_loopback }
+        MediaSettings {
+            shards: 1,
+            udp_ports: UdpPorts::Any,
+            public_addresses,
+            advertise_loopback,
+        }
     }
 
     #[test]

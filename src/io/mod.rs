@@ -16,8 +16,8 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-pub use self::mailbox::{Command, Reply};
 use self::mailbox::Sender;
+pub use self::mailbox::{Command, Reply};
 use self::socket::ShardSocket;
 use self::supervisor::{ShardStatus, Supervisor};
 use crate::media::event::MediaEvent;
@@ -128,18 +128,26 @@ impl MediaServer {
         addresses: &[IpAddr],
         observer: &Observer,
     ) -> Result<Shard, StartError> {
-        let failed = |source| StartError::Thread { shard: index, source };
+        let failed = |source| StartError::Thread {
+            shard: index,
+            source,
+        };
         let port = socket.port();
         let status = Arc::new(ShardStatus::default());
         let candidates = addresses.iter().map(|ip| (*ip, port).into()).collect();
-        let (supervisor, sender) = Supervisor::new(index, socket, candidates, Arc::clone(&status))
-            .map_err(failed)?;
+        let (supervisor, sender) =
+            Supervisor::new(index, socket, candidates, Arc::clone(&status)).map_err(failed)?;
         let observer = Arc::clone(observer);
         let thread = std::thread::Builder::new()
             .name(format!("shard-{index}"))
             .spawn(move || supervisor.run(&|notice| observer(notice)))
             .map_err(failed)?;
-        Ok(Shard { sender, status, port, thread: Mutex::new(Some(thread)) })
+        Ok(Shard {
+            sender,
+            status,
+            port,
+            thread: Mutex::new(Some(thread)),
+        })
     }
 
     /// Passes a command to its room's shard. If the shard is gone, the command is dropped, and with
@@ -164,7 +172,11 @@ impl MediaServer {
 
     /// How many shards there are and how many of them answer.
     pub fn shards(&self) -> (usize, usize) {
-        let up = self.shards.iter().filter(|shard| shard.status.is_up()).count();
+        let up = self
+            .shards
+            .iter()
+            .filter(|shard| shard.status.is_up())
+            .count();
         (self.shards.len(), up)
     }
 
@@ -206,7 +218,11 @@ impl MediaServer {
             shard.sender.send(RoomId(0), Command::Stop);
         }
         for shard in &self.shards {
-            let thread = shard.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let thread = shard
+                .thread
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
             if let Some(thread) = thread
                 && thread.join().is_err()
             {

@@ -59,8 +59,10 @@ impl Shard<'_> {
             self.deliver(time, &mut outbox);
             if time >= publish_at {
                 publish_at = time + PUBLISH_EVERY;
-                let counted =
-                    Counted { media: *self.plane.counters(), socket: self.socket.counters };
+                let counted = Counted {
+                    media: *self.plane.counters(),
+                    socket: self.socket.counters,
+                };
                 self.status.publish(counted, self.plane.gauges());
             }
         }
@@ -72,7 +74,12 @@ impl Shard<'_> {
         } else {
             let until = |deadline: std::time::Instant| deadline.saturating_duration_since(now());
             // Wakes now and then even when idle, so that the published numbers are true.
-            Some(self.plane.next_deadline().map_or(PUBLISH_EVERY, until).min(PUBLISH_EVERY))
+            Some(
+                self.plane
+                    .next_deadline()
+                    .map_or(PUBLISH_EVERY, until)
+                    .min(PUBLISH_EVERY),
+            )
         };
         match self.poll.poll(events, timeout) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
@@ -103,12 +110,28 @@ impl Shard<'_> {
         }
     }
 
-    #[expect(clippy::panic, reason = "Command::Panic exists to be survived, see the supervisor")]
+    #[expect(
+        clippy::panic,
+        reason = "Command::Panic exists to be survived, see the supervisor"
+    )]
     fn obey(&mut self, room: RoomId, command: Command) {
         let time = now();
         match command {
-            Command::Join { seat, standing, offer, reply } => {
-                reply(self.plane.join(time, &Join { room, seat, standing, offer: &offer }));
+            Command::Join {
+                seat,
+                standing,
+                offer,
+                reply,
+            } => {
+                reply(self.plane.join(
+                    time,
+                    &Join {
+                        room,
+                        seat,
+                        standing,
+                        offer: &offer,
+                    },
+                ));
             }
             Command::Leave(seat) => self.plane.leave(time, room, seat),
             Command::SetStanding(seat, standing) => {

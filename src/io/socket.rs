@@ -23,7 +23,7 @@ const SOCKET_BUFFER_BYTES: usize = 4 << 20;
 /// Room for one read: the largest UDP datagram, which with receive offload is a whole run of them.
 const READ_BUFFER_BYTES: usize = 65_535;
 
-/// The kernel takes no longer run (UDP_MAX_SEGMENTS is 64 in old kernels, and a run must stay below
+/// The kernel takes no longer run (`UDP_MAX_SEGMENTS` is 64 in old kernels, and a run must stay below
 /// 64 KiB with headers).
 const RUN_BYTES: usize = 60_000;
 
@@ -86,7 +86,12 @@ impl ShardSocket {
             UdpPorts::Any => (0, 0),
             UdpPorts::Range { first, last } => (first, last),
         };
-        let failed = |source| StartError::NoPort { first, last, shard, source };
+        let failed = |source| StartError::NoPort {
+            first,
+            last,
+            shard,
+            source,
+        };
         if ports == UdpPorts::Any {
             return Self::bind(0).map_err(failed);
         }
@@ -104,12 +109,18 @@ impl ShardSocket {
     pub fn bind(port: u16) -> io::Result<Self> {
         let (socket, is_ipv6) = match open(Domain::IPV6, Ipv6Addr::UNSPECIFIED.into(), port) {
             Ok(socket) => (socket, true),
-            Err(_) => (open(Domain::IPV4, Ipv4Addr::UNSPECIFIED.into(), port)?, false),
+            Err(_) => (
+                open(Domain::IPV4, Ipv4Addr::UNSPECIFIED.into(), port)?,
+                false,
+            ),
         };
         let socket = UdpSocket::from_std(socket.into());
         let port = socket.local_addr()?.port();
         let state = UdpSocketState::new(UdpSockRef::from(&socket))?;
-        for enlarge in [UdpSocketState::set_recv_buffer_size, UdpSocketState::set_send_buffer_size] {
+        for enlarge in [
+            UdpSocketState::set_recv_buffer_size,
+            UdpSocketState::set_send_buffer_size,
+        ] {
             if let Err(error) = enlarge(&state, UdpSockRef::from(&socket), SOCKET_BUFFER_BYTES) {
                 tracing::debug!(%error, "socket buffers stay small");
             }
@@ -120,7 +131,9 @@ impl ShardSocket {
             port,
             is_ipv6,
             own: addresses::local()?,
-            buffers: (0..BATCH_SIZE).map(|_| vec![0; READ_BUFFER_BYTES]).collect(),
+            buffers: (0..BATCH_SIZE)
+                .map(|_| vec![0; READ_BUFFER_BYTES])
+                .collect(),
             run: Vec::with_capacity(RUN_BYTES),
             counters: SocketCounters::default(),
         })
@@ -144,8 +157,11 @@ impl ShardSocket {
         mut take: impl FnMut(&Datagram<'_>),
     ) -> io::Result<bool> {
         let mut metas = [RecvMeta::default(); BATCH_SIZE];
-        let mut slices: Vec<IoSliceMut<'_>> =
-            self.buffers.iter_mut().map(|buffer| IoSliceMut::new(buffer)).collect();
+        let mut slices: Vec<IoSliceMut<'_>> = self
+            .buffers
+            .iter_mut()
+            .map(|buffer| IoSliceMut::new(buffer))
+            .collect();
         let reference = UdpSockRef::from(&self.socket);
         let count = match self.state.recv(reference, &mut slices, &mut metas) {
             Ok(count) => count,
@@ -161,7 +177,11 @@ impl ShardSocket {
             for contents in bytes.chunks(meta.stride.max(1)) {
                 self.counters.received += 1;
                 self.counters.received_bytes += contents.len() as u64;
-                take(&Datagram { source, destination, contents });
+                take(&Datagram {
+                    source,
+                    destination,
+                    contents,
+                });
             }
         }
         Ok(true)
@@ -188,8 +208,10 @@ impl ShardSocket {
             };
             if sent {
                 self.counters.sent += count as u64;
-                self.counters.sent_bytes +=
-                    run.iter().map(|transmit| transmit.contents.len() as u64).sum::<u64>();
+                self.counters.sent_bytes += run
+                    .iter()
+                    .map(|transmit| transmit.contents.len() as u64)
+                    .sum::<u64>();
                 self.counters.send_calls += 1;
             } else {
                 self.counters.unsent += count as u64;
@@ -207,7 +229,10 @@ impl ShardSocket {
             // The answer must come from the address that was asked, on a machine with several.
             src_ip: self.own.contains(&source).then_some(source),
         };
-        match self.state.try_send(UdpSockRef::from(&self.socket), &transmit) {
+        match self
+            .state
+            .try_send(UdpSockRef::from(&self.socket), &transmit)
+        {
             Ok(()) => true,
             Err(error) => {
                 // A full buffer is congestion: waiting would only make voice later.
@@ -251,7 +276,11 @@ fn reached(
     candidates: &[SocketAddr],
 ) -> SocketAddr {
     let arrived_at = ip.map(|ip| SocketAddr::new(ip.to_canonical(), port));
-    let of_family = || candidates.iter().find(|other| other.is_ipv4() == source.is_ipv4());
+    let of_family = || {
+        candidates
+            .iter()
+            .find(|other| other.is_ipv4() == source.is_ipv4())
+    };
     arrived_at
         .filter(|address| candidates.contains(address))
         .or_else(|| of_family().copied())
@@ -262,7 +291,9 @@ fn reached(
 /// How many of the first datagrams may go as one: same addresses, same size; a shorter one may
 /// end the run.
 fn run_length(transmits: &[Transmit], most: usize) -> usize {
-    let Some(first) = transmits.first() else { return 0 };
+    let Some(first) = transmits.first() else {
+        return 0;
+    };
     let size = first.contents.len();
     let most = most.min(RUN_BYTES / size.max(1)).max(1);
     let mut count = 1;

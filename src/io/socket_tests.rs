@@ -13,7 +13,10 @@ fn transmit(port: u16, bytes: usize) -> Transmit {
 #[test]
 fn a_run_is_of_one_size_and_one_destination_and_a_shorter_one_ends_it() {
     let run = |sizes: &[(u16, usize)]| {
-        let transmits: Vec<_> = sizes.iter().map(|(port, bytes)| transmit(*port, *bytes)).collect();
+        let transmits: Vec<_> = sizes
+            .iter()
+            .map(|(port, bytes)| transmit(*port, *bytes))
+            .collect();
         run_length(&transmits, 64)
     };
     assert_eq!(run(&[(1, 100), (1, 100), (1, 100)]), 3);

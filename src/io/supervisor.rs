@@ -52,14 +52,20 @@ impl ShardStatus {
 
     /// Makes the newest numbers known.
     pub fn publish(&self, counted: Counted, gauges: Gauges) {
-        let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut published = self
+            .published
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         published.now = counted;
         published.gauges = gauges;
     }
 
     /// Everything counted, restarts included.
     pub fn counters(&self) -> Vec<(&'static str, u64)> {
-        let published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+        let published = self
+            .published
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let mut totals = published.now.media.entries().to_vec();
         for (name, before) in &published.before {
             if let Some((_, total)) = totals.iter_mut().find(|(other, _)| other == name) {
@@ -74,12 +80,18 @@ impl ShardStatus {
 
     /// What is held.
     pub fn gauges(&self) -> Gauges {
-        self.published.lock().unwrap_or_else(PoisonError::into_inner).gauges
+        self.published
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .gauges
     }
 
     fn restarted(&self) {
         let before = self.counters();
-        let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut published = self
+            .published
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         published.before = before;
         for (name, count) in &mut published.before {
             *count += u64::from(*name == RESTARTS);
@@ -110,11 +122,22 @@ impl Supervisor {
         status: Arc<ShardStatus>,
     ) -> io::Result<(Self, Sender)> {
         let poll = Poll::new()?;
-        poll.registry().register(socket.source(), SOCKET, Interest::READABLE)?;
+        poll.registry()
+            .register(socket.source(), SOCKET, Interest::READABLE)?;
         let waker = Arc::new(Waker::new(poll.registry(), MAILBOX)?);
         let (sender, mailbox) = Sender::new(waker);
         status.is_up.store(true, Ordering::Relaxed);
-        Ok((Self { index, poll, socket, mailbox, candidates, status }, sender))
+        Ok((
+            Self {
+                index,
+                poll,
+                socket,
+                mailbox,
+                candidates,
+                status,
+            },
+            sender,
+        ))
     }
 
     /// Runs the shard until it is told to stop, and again after each panic.
@@ -162,5 +185,7 @@ impl Supervisor {
 
 /// One certificate per shard: making one takes longer than the rest of a join.
 pub fn certificate() -> Option<DtlsCert> {
-    str0m::crypto::from_feature_flags().dtls_provider.generate_certificate()
+    str0m::crypto::from_feature_flags()
+        .dtls_provider
+        .generate_certificate()
 }

@@ -120,7 +120,10 @@ mod tests {
         };
         assert_eq!(assigned.encode(), [1, 1, 1, 2, 0, 3]);
 
-        let mut plan = SendPlan { microphone: true, ..SendPlan::default() };
+        let mut plan = SendPlan {
+            microphone: true,
+            ..SendPlan::default()
+        };
         plan.want(Rid::Q);
         plan.want(Rid::F);
         assert_eq!(ToPage::SendPlan(plan).encode(), [3, 0b1011]);
@@ -128,7 +131,10 @@ mod tests {
 
     #[test]
     fn reads_only_whole_messages_of_known_types() {
-        let ready = FromPage::SlotReady { slot: SlotIndex(1), epoch: Epoch(258) };
+        let ready = FromPage::SlotReady {
+            slot: SlotIndex(1),
+            epoch: Epoch(258),
+        };
         assert_eq!(FromPage::decode(&[2, 1, 1, 2]), Some(ready));
         for bad in [&[][..], &[2], &[2, 1, 1], &[2, 1, 1, 2, 0], &[9, 1, 1, 2]] {
             assert_eq!(FromPage::decode(bad), None, "{bad:?}");

@@ -20,7 +20,10 @@ pub struct Deadlines {
 impl Deadlines {
     /// Says when a room next needs attention; replaces what was said before.
     pub fn set(&mut self, room: RoomId, at: Instant) {
-        let is_covered = self.scheduled.get(&room).is_some_and(|scheduled| *scheduled <= at);
+        let is_covered = self
+            .scheduled
+            .get(&room)
+            .is_some_and(|scheduled| *scheduled <= at);
         if !is_covered {
             self.scheduled.insert(room, at);
             self.heap.push(Reverse((at, room)));
@@ -54,7 +57,7 @@ impl Deadlines {
     }
 
     /// Entries held.
-    pub fn len(&self) -> usize {
+    pub fn entries(&self) -> usize {
         self.heap.len()
     }
 }
@@ -79,7 +82,7 @@ mod tests {
         assert_eq!(deadlines.pop_due(at(100)), Some(RoomId(1)));
         assert_eq!(deadlines.pop_due(at(100)), Some(RoomId(2)));
         assert_eq!(deadlines.pop_due(at(100)), None);
-        assert_eq!(deadlines.len(), 0);
+        assert_eq!(deadlines.entries(), 0);
     }
 
     #[test]

@@ -48,7 +48,13 @@ pub struct SlotSnapshot {
 impl RoomSnapshot {
     /// Looks at a room.
     pub fn of(room: &Room) -> Self {
-        Self { participants: room.participants().iter().map(ParticipantSnapshot::of).collect() }
+        Self {
+            participants: room
+                .participants()
+                .iter()
+                .map(ParticipantSnapshot::of)
+                .collect(),
+        }
     }
 }
 
@@ -62,7 +68,12 @@ impl ParticipantSnapshot {
             estimate_bps: participant.estimate().as_bps(),
             microphone_wanted: plan.microphone,
             encodings_wanted: plan.encodings().map(super::ids::Rid::as_str).collect(),
-            slots: participant.downlink.slots().iter().map(SlotSnapshot::of).collect(),
+            slots: participant
+                .downlink
+                .slots()
+                .iter()
+                .map(SlotSnapshot::of)
+                .collect(),
         }
     }
 }

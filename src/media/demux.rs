@@ -56,7 +56,10 @@ impl Demux {
     pub fn register(&mut self, owner: Owner, fragment: &str) {
         self.forget(owner);
         self.by_fragment.insert(fragment.to_owned(), owner);
-        let entry = Entry { fragment: fragment.to_owned(), addresses: Vec::new() };
+        let entry = Entry {
+            fragment: fragment.to_owned(),
+            addresses: Vec::new(),
+        };
         self.transports.insert(owner, entry);
     }
 

@@ -1,7 +1,10 @@
 use super::*;
 
 fn owner(seat: u16) -> Owner {
-    Owner { room: RoomId(1), seat: SeatId(seat) }
+    Owner {
+        room: RoomId(1),
+        seat: SeatId(seat),
+    }
 }
 
 fn address(port: u16) -> SocketAddr {
@@ -26,8 +29,14 @@ fn an_unknown_address_enters_only_by_a_known_fragment() {
     demux.register(owner(1), "abcd");
 
     assert_eq!(demux.route(address(1), &[0x80; 60]), Route::UnknownSource);
-    assert_eq!(demux.route(address(1), &binding_request("zzzz:x")), Route::UnknownFragment);
-    assert_eq!(demux.route(address(1), &binding_request("abcd:x")), Route::Candidate(owner(1)));
+    assert_eq!(
+        demux.route(address(1), &binding_request("zzzz:x")),
+        Route::UnknownFragment
+    );
+    assert_eq!(
+        demux.route(address(1), &binding_request("abcd:x")),
+        Route::Candidate(owner(1))
+    );
 
     demux.learn(address(1), owner(1));
     assert_eq!(demux.route(address(1), &[0x80; 60]), Route::Known(owner(1)));
@@ -40,7 +49,10 @@ fn a_reused_address_moves_to_the_transport_that_names_itself() {
     demux.register(owner(2), "bbbb");
     demux.learn(address(1), owner(1));
 
-    assert_eq!(demux.route(address(1), &binding_request("bbbb:x")), Route::Candidate(owner(2)));
+    assert_eq!(
+        demux.route(address(1), &binding_request("bbbb:x")),
+        Route::Candidate(owner(2))
+    );
     demux.learn(address(1), owner(2));
     assert_eq!(demux.route(address(1), &[0x80; 60]), Route::Known(owner(2)));
     demux.forget(owner(1));

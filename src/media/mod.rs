@@ -127,14 +127,21 @@ impl MediaPlane {
 
     /// Answers an offer and takes the person into the room.
     pub fn join(&mut self, now: Instant, join: &Join<'_>) -> Result<Joined, JoinError> {
-        let present = self.rooms.get(&join.room).map_or(&[][..], Room::participants);
+        let present = self
+            .rooms
+            .get(&join.room)
+            .map_or(&[][..], Room::participants);
         let is_new = !present.iter().any(|other| other.seat() == join.seat);
         if is_new && present.len() >= MAX_PARTICIPANTS {
             return Err(JoinError::RoomFull);
         }
         let (answer, mut participant) = self.negotiate(now, join)?;
-        let owner = Owner { room: join.room, seat: join.seat };
-        self.demux.register(owner, &participant.transport.fragment());
+        let owner = Owner {
+            room: join.room,
+            seat: join.seat,
+        };
+        self.demux
+            .register(owner, &participant.transport.fragment());
 
         let (room, mut cx) = self.room(now, join.room);
         room.add(&mut cx, participant);
@@ -148,7 +155,11 @@ impl MediaPlane {
             .zip(joined.downlink.slots())
             .filter_map(|(index, slot)| Some((SlotIndex(index), slot.epoch(), slot.owner()?)))
             .collect();
-        Ok(Joined { answer, slots, senders: joined.uplink.plan() })
+        Ok(Joined {
+            answer,
+            slots,
+            senders: joined.uplink.plan(),
+        })
     }
 
     fn negotiate(&self, now: Instant, join: &Join<'_>) -> Result<(String, Participant), JoinError> {
@@ -156,7 +167,10 @@ impl MediaPlane {
         let rtc = negotiation::engine(&self.certificate, &self.candidates, now);
         let mut transport = Transport::new(rtc, now);
         let (mut transmits, mut events) = (Vec::new(), Vec::new());
-        let mut sink = Sink { transmits: &mut transmits, events: &mut events };
+        let mut sink = Sink {
+            transmits: &mut transmits,
+            events: &mut events,
+        };
         let (answer, lines, codecs) = transport
             .change(now, &mut sink, |rtc| {
                 let answer = rtc.sdp_api().accept_offer(offer)?.to_sdp_string();
@@ -179,6 +193,8 @@ impl MediaPlane {
         if self.rooms.contains_key(&room) {
             let (inside, mut cx) = self.room(now, room);
             inside.remove(&mut cx, seat);
+            // The others are told at once.
+            self.touched.push(room);
             self.tidy(room);
         }
     }
@@ -274,10 +290,14 @@ impl MediaPlane {
         let (addresses, fragments) = self.demux.len();
         Gauges {
             rooms: self.rooms.len(),
-            participants: self.rooms.values().map(|room| room.participants().len()).sum(),
+            participants: self
+                .rooms
+                .values()
+                .map(|room| room.participants().len())
+                .sum(),
             addresses,
             fragments,
-            deadlines: self.deadlines.len(),
+            deadlines: self.deadlines.entries(),
         }
     }
 
@@ -306,7 +326,9 @@ impl MediaPlane {
     /// Forgets transports that ended inside the room, and the room itself once it is empty;
     /// schedules it otherwise.
     fn tidy(&mut self, id: RoomId) {
-        let Some(room) = self.rooms.get_mut(&id) else { return };
+        let Some(room) = self.rooms.get_mut(&id) else {
+            return;
+        };
         for seat in room.take_departed() {
             self.demux.forget(Owner { room: id, seat });
         }

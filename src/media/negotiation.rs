@@ -4,6 +4,7 @@
 //! people then come and go without another round. The engine writes the answer; three things are
 //! changed in its text afterwards, none of which concerns the engine's own state.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -77,7 +78,10 @@ impl CameraLine {
         }
         rids.sort_unstable();
         rids.dedup();
-        Self { mid: line.mid(), rids }
+        Self {
+            mid: line.mid(),
+            rids,
+        }
     }
 }
 
@@ -97,8 +101,12 @@ impl Lines {
         };
         let mut videos = of(MediaKind::Video, Direction::SendOnly).map(Media::mid);
         Self {
-            microphone: of(MediaKind::Audio, Direction::RecvOnly).map(Media::mid).next(),
-            camera: of(MediaKind::Video, Direction::RecvOnly).map(CameraLine::of).next(),
+            microphone: of(MediaKind::Audio, Direction::RecvOnly)
+                .map(Media::mid)
+                .next(),
+            camera: of(MediaKind::Video, Direction::RecvOnly)
+                .map(CameraLine::of)
+                .next(),
             slots: of(MediaKind::Audio, Direction::SendOnly)
                 .map(|audio| (audio.mid(), videos.next()))
                 .collect(),
@@ -107,9 +115,16 @@ impl Lines {
 
     /// Every m-line with media.
     pub fn mids(&self) -> Vec<Mid> {
-        let slots = self.slots.iter().flat_map(|(audio, video)| [Some(*audio), *video]);
+        let slots = self
+            .slots
+            .iter()
+            .flat_map(|(audio, video)| [Some(*audio), *video]);
         let camera = self.camera.as_ref().map(|camera| camera.mid);
-        [self.microphone, camera].into_iter().chain(slots).flatten().collect()
+        [self.microphone, camera]
+            .into_iter()
+            .chain(slots)
+            .flatten()
+            .collect()
     }
 }
 
@@ -170,18 +185,18 @@ pub fn finish_answer(answer: &str, lines: &Lines) -> String {
         let slot = lines.slots.iter().position(|(audio, video)| {
             mid.is_some_and(|mid| **audio == *mid || video.is_some_and(|video| *video == *mid))
         });
-        for line in section.lines() {
-            if is_spare(line, slot.is_some()) {
-                continue;
-            }
-            match slot {
+        for line in section
+            .lines()
+            .filter(|line| !is_spare(line, slot.is_some()))
+        {
+            let line = match slot {
                 Some(slot) if line.starts_with("a=msid:") => {
-                    let track = mid.unwrap_or_default();
-                    finished.push_str(&format!("a=msid:slot{slot} {track}"));
+                    Cow::Owned(format!("a=msid:slot{slot} {}", mid.unwrap_or_default()))
                 }
-                _ if line.starts_with("m=audio") => finished.push_str(&opus_first(line, section)),
-                _ => finished.push_str(line),
-            }
+                _ if line.starts_with("m=audio") => Cow::Owned(opus_first(line, section)),
+                _ => Cow::Borrowed(line),
+            };
+            finished.push_str(&line);
             finished.push_str("\r\n");
         }
     }
@@ -220,9 +235,14 @@ fn opus_first(line: &str, section: &str) -> String {
     let red = section
         .lines()
         .filter_map(|line| line.strip_prefix("a=rtpmap:"))
-        .find_map(|map| map.split_once(' ').filter(|(_, codec)| codec.starts_with("red/")))
+        .find_map(|map| {
+            map.split_once(' ')
+                .filter(|(_, codec)| codec.starts_with("red/"))
+        })
         .map(|(pt, _)| pt);
-    let Some(red) = red else { return line.to_owned() };
+    let Some(red) = red else {
+        return line.to_owned();
+    };
     let mut words: Vec<&str> = line.split(' ').collect();
     // m=audio <port> <proto> <payload types>: only what follows the third word is a list.
     if let Some(at) = words.iter().skip(3).position(|word| *word == red) {

@@ -28,7 +28,13 @@ fn pairs_slots_and_prefers_opus() {
 fn refuses_what_no_page_of_ours_sends() {
     let huge = "a".repeat(MAX_OFFER_BYTES + 1);
     assert!(matches!(parse(&huge), Err(OfferError::TooLarge { .. })));
-    let many = format!("v=0\r\n{}", "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n".repeat(17));
-    assert!(matches!(parse(&many), Err(OfferError::TooManyLines { lines: 17 })));
+    let many = format!(
+        "v=0\r\n{}",
+        "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n".repeat(17)
+    );
+    assert!(matches!(
+        parse(&many),
+        Err(OfferError::TooManyLines { lines: 17 })
+    ));
     assert!(matches!(parse("hello"), Err(OfferError::Unanswerable(_))));
 }

@@ -6,6 +6,7 @@ use str0m::rtp::RtpPacket;
 
 use super::allocation::{self, Demand};
 use super::codec::Codecs;
+use super::control::ToPage;
 use super::downlink::Downlink;
 use super::ids::{Kind, SeatId};
 use super::negotiation::Lines;
@@ -31,6 +32,7 @@ pub struct Participant {
     standing: Standing,
     codecs: Codecs,
     estimate: Bitrate,
+    desired: Bitrate,
     is_up: bool,
     /// Its connection.
     pub transport: Transport,
@@ -54,6 +56,7 @@ impl Participant {
             standing,
             codecs,
             estimate: INITIAL_ESTIMATE,
+            desired: Bitrate::ZERO,
             is_up: false,
             transport,
             uplink: Uplink::new(lines.microphone, lines.camera.as_ref()),
@@ -98,7 +101,12 @@ impl Participant {
 
     /// Sorts a received packet into its publication.
     pub fn receive(&mut self, packet: &RtpPacket, now: Instant) -> Option<Arrival> {
-        let Self { uplink, transport, codecs, .. } = self;
+        let Self {
+            uplink,
+            transport,
+            codecs,
+            ..
+        } = self;
         uplink.receive(packet, codecs, now, |ssrc| transport.identify(ssrc))
     }
 
@@ -109,30 +117,61 @@ impl Participant {
             return false;
         }
         let codecs = self.codecs;
-        let Some(slot) = self.downlink.slot_of(source) else { return false };
+        let Some(slot) = self.downlink.slot_of(source) else {
+            return false;
+        };
         if slot.forwards() != Some(source) {
             return false;
         }
         let written = match arrival.kind {
             Kind::Audio => {
                 let mid = slot.voice.mid();
-                slot.voice.forward(packet, arrival, &codecs).map(|write| (mid, write))
+                slot.voice
+                    .forward(packet, arrival, codecs)
+                    .map(|write| (mid, write))
             }
             Kind::Video => slot.video.as_mut().and_then(|video| {
                 let mid = video.mid();
-                video.forward(packet, arrival, &codecs).map(|write| (mid, write))
+                video
+                    .forward(packet, arrival, codecs)
+                    .map(|write| (mid, write))
             }),
         };
-        let Some((mid, write)) = written else { return false };
+        let Some((mid, write)) = written else {
+            return false;
+        };
         self.transport.write(mid, write);
         true
     }
 
+    /// Gives the slots to these seats and tells the page. What is still queued of an old owner, or
+    /// kept to answer a NACK, is discarded: nothing of it may leave after the announcement.
+    pub fn reassign_slots(&mut self, wanted: &[SeatId]) {
+        for news in self.downlink.reassign(wanted) {
+            if let ToPage::SlotAssigned { slot, .. } = news
+                && let Some(slot) = self.downlink.slots().get(usize::from(slot.0))
+            {
+                self.transport.discard(slot.voice.mid());
+                if let Some(video) = &slot.video {
+                    self.transport.discard(video.mid());
+                }
+            }
+            self.transport.send(news);
+        }
+    }
+
     /// What is left for pictures after voice.
     pub fn video_budget(&self) -> Bitrate {
-        let voices = self.downlink.slots().iter().filter(|slot| slot.owner().is_some()).count();
+        let voices = self
+            .downlink
+            .slots()
+            .iter()
+            .filter(|slot| slot.owner().is_some())
+            .count();
         let reserve: Bitrate = std::iter::repeat_n(VOICE_RESERVE, voices).sum();
-        self.estimate.percent(SPENDABLE_PERCENT).saturating_sub(reserve)
+        self.estimate
+            .percent(SPENDABLE_PERCENT)
+            .saturating_sub(reserve)
     }
 
     /// Follows an allocation: one target for each slot, in order.
@@ -143,6 +182,16 @@ impl Participant {
                 video.aim(target);
             }
         }
-        self.transport.set_desired(allocation::ideal(demands));
+        self.desire(allocation::ideal(demands));
+    }
+
+    /// Tells the estimator what could be used. Every rise is answered with a probe, so the noise
+    /// of measured encodings must not reach it.
+    fn desire(&mut self, ideal: Bitrate) {
+        let is_near = self.desired.percent(80) <= ideal && ideal <= self.desired;
+        if !is_near && ideal != self.desired {
+            self.desired = ideal;
+            self.transport.set_desired(ideal);
+        }
     }
 }

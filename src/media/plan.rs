@@ -36,13 +36,18 @@ pub fn allocate(participants: &mut [Participant], now: Instant) {
 fn ladder(publisher: &mut Participant, now: Instant) -> Vec<Rung> {
     // A page that has not been asked yet cannot be blamed for sending nothing.
     let was_asked = publisher.transport.has_channel();
-    let Some(camera) = &mut publisher.uplink.camera else { return Vec::new() };
+    let Some(camera) = &mut publisher.uplink.camera else {
+        return Vec::new();
+    };
     camera
         .encodings_mut()
         .filter_map(|encoding| {
             let cost = encoding.cost(now);
             let is_available = !was_asked || encoding.is_available(now);
-            is_available.then_some(Rung { rid: encoding.rid(), cost })
+            is_available.then_some(Rung {
+                rid: encoding.rid(),
+                cost,
+            })
         })
         .collect()
 }
@@ -55,12 +60,17 @@ pub fn wanted(participants: &[Participant]) -> Vec<(SeatId, SendPlan)> {
         .map(|publisher| {
             let seat = publisher.seat();
             let mut plan = SendPlan::default();
-            let slots = participants.iter().flat_map(|viewer| viewer.downlink.slots());
+            let slots = participants
+                .iter()
+                .flat_map(|viewer| viewer.downlink.slots());
             for slot in slots.filter(|slot| slot.owner() == Some(seat)) {
                 plan.microphone = true;
                 if let Some(video) = &slot.video {
                     let forwarding = video.forwarding();
-                    for rid in [forwarding.current(), forwarding.awaited()].into_iter().flatten() {
+                    for rid in [forwarding.current(), forwarding.awaited()]
+                        .into_iter()
+                        .flatten()
+                    {
                         plan.want(rid);
                     }
                 }

@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use str0m::Event;
 use str0m::bwe::BweKind;
 use str0m::media::Mid;
 use str0m::net::Transmit;
 use str0m::rtp::RtpPacket;
-use str0m::Event;
 
 use super::control::{FromPage, SendPlan, ToPage};
 use super::event::MediaEvent;
@@ -70,7 +70,9 @@ impl Room {
 
     /// The person on this seat.
     pub fn participant_mut(&mut self, seat: SeatId) -> Option<&mut Participant> {
-        self.participants.iter_mut().find(|participant| participant.seat() == seat)
+        self.participants
+            .iter_mut()
+            .find(|participant| participant.seat() == seat)
     }
 
     /// Takes somebody in. A person who is here already is replaced in place: the others keep
@@ -105,7 +107,11 @@ impl Room {
 
     /// Lets somebody go; `false` if nobody was on this seat.
     pub fn remove(&mut self, cx: &mut Context<'_>, seat: SeatId) -> bool {
-        let Some(at) = self.participants.iter().position(|other| other.seat() == seat) else {
+        let Some(at) = self
+            .participants
+            .iter()
+            .position(|other| other.seat() == seat)
+        else {
             return false;
         };
         let mut leaver = self.participants.remove(at);
@@ -123,14 +129,19 @@ impl Room {
 
     fn close(cx: &mut Context<'_>, participant: &mut Participant) {
         let mut ignored = Vec::new();
-        let mut sink = Sink { transmits: cx.transmits, events: &mut ignored };
+        let mut sink = Sink {
+            transmits: cx.transmits,
+            events: &mut ignored,
+        };
         participant.transport.close(cx.now, &mut sink);
         cx.counters.transports_closed += 1;
     }
 
     /// Follows signaling: what the rule no longer allows stops before the next packet.
     pub fn set_standing(&mut self, cx: &mut Context<'_>, seat: SeatId, standing: Standing) -> bool {
-        let Some(participant) = self.participant_mut(seat) else { return false };
+        let Some(participant) = self.participant_mut(seat) else {
+            return false;
+        };
         participant.set_standing(standing);
         self.reassign_slots();
         self.decide(cx.now);
@@ -141,7 +152,10 @@ impl Room {
     pub fn receive(&mut self, cx: &mut Context<'_>, seat: SeatId, datagram: &Datagram<'_>) -> bool {
         let mut events = std::mem::take(&mut self.scratch);
         let accepted = self.participant_mut(seat).is_some_and(|participant| {
-            let mut sink = Sink { transmits: cx.transmits, events: &mut events };
+            let mut sink = Sink {
+                transmits: cx.transmits,
+                events: &mut events,
+            };
             participant.transport.receive(cx.now, datagram, &mut sink)
         });
         self.settle(cx, seat, &mut events);
@@ -163,13 +177,18 @@ impl Room {
         // travels up, and what it brings comes back as a new datagram.
         for _round in 0..2 {
             for at in 0..self.participants.len() {
-                let Some(participant) = self.participants.get_mut(at) else { break };
+                let Some(participant) = self.participants.get_mut(at) else {
+                    break;
+                };
                 if !participant.transport.is_dirty() && participant.transport.deadline() > cx.now {
                     continue;
                 }
                 let seat = participant.seat();
                 let mut events = std::mem::take(&mut self.scratch);
-                let mut sink = Sink { transmits: cx.transmits, events: &mut events };
+                let mut sink = Sink {
+                    transmits: cx.transmits,
+                    events: &mut events,
+                };
                 participant.transport.advance(cx.now, &mut sink);
                 self.settle(cx, seat, &mut events);
                 self.scratch = events;
@@ -197,12 +216,7 @@ impl Room {
                         self.is_plan_stale = true;
                     }
                 }
-                Event::Connected => {
-                    if self.participant_mut(seat).is_some_and(Participant::set_up) {
-                        cx.events.push(MediaEvent::TransportUp { room: self.id, seat });
-                        self.repeat_keyframe_requests(cx);
-                    }
-                }
+                Event::Connected => self.connected(cx, seat),
                 Event::ChannelOpen(channel, _label) => {
                     if let Some(participant) = self.participant_mut(seat) {
                         participant.transport.set_channel(channel);
@@ -220,16 +234,30 @@ impl Room {
         }
     }
 
+    fn connected(&mut self, cx: &mut Context<'_>, seat: SeatId) {
+        if self.participant_mut(seat).is_some_and(Participant::set_up) {
+            let room = self.id;
+            cx.events.push(MediaEvent::TransportUp { room, seat });
+            self.repeat_keyframe_requests(cx);
+        }
+    }
+
     /// The way of a packet from one person to the others.
     fn forward(&mut self, cx: &mut Context<'_>, seat: SeatId, packet: &RtpPacket) {
-        let Some(source) = self.participant_mut(seat) else { return };
+        let Some(source) = self.participant_mut(seat) else {
+            return;
+        };
         let standing = source.standing();
         let Some(arrival) = source.receive(packet, cx.now) else {
             cx.counters.packets_unusable += 1;
             return;
         };
         cx.counters.packets_received += 1;
-        for listener in self.participants.iter_mut().filter(|other| other.seat() != seat) {
+        for listener in self
+            .participants
+            .iter_mut()
+            .filter(|other| other.seat() != seat)
+        {
             if !may_receive(listener.standing(), standing) {
                 cx.counters.packets_denied += 1;
             } else if listener.deliver(seat, packet, &arrival) {
@@ -247,8 +275,9 @@ impl Room {
             cx.counters.messages_unknown += 1;
             return;
         };
-        let opened =
-            self.participant_mut(seat).is_some_and(|viewer| viewer.downlink.ready(slot, epoch));
+        let opened = self
+            .participant_mut(seat)
+            .is_some_and(|viewer| viewer.downlink.ready(slot, epoch));
         if opened {
             self.repeat_keyframe_requests(cx);
         }
@@ -284,10 +313,18 @@ impl Room {
     }
 
     fn request_keyframe(&mut self, cx: &mut Context<'_>, publisher: SeatId, rid: Rid) {
-        let Some(participant) = self.participant_mut(publisher) else { return };
-        let Participant { uplink, transport, .. } = participant;
-        let Some(camera) = &mut uplink.camera else { return };
-        let Some(encoding) = camera.encoding_mut(rid) else { return };
+        let Some(participant) = self.participant_mut(publisher) else {
+            return;
+        };
+        let Participant {
+            uplink, transport, ..
+        } = participant;
+        let Some(camera) = &mut uplink.camera else {
+            return;
+        };
+        let Some(encoding) = camera.encoding_mut(rid) else {
+            return;
+        };
         if encoding.ssrc().is_some() && encoding.try_request_keyframe(cx.now) {
             transport.request_keyframe(encoding);
             cx.counters.keyframe_requests += 1;
@@ -296,8 +333,11 @@ impl Room {
 
     /// Gives everybody's slots to those whom the rule lets them receive, in order of arrival.
     fn reassign_slots(&mut self) {
-        let present: Vec<(SeatId, Standing)> =
-            self.participants.iter().map(|other| (other.seat(), other.standing())).collect();
+        let present: Vec<(SeatId, Standing)> = self
+            .participants
+            .iter()
+            .map(|other| (other.seat(), other.standing()))
+            .collect();
         for viewer in &mut self.participants {
             let wanted: Vec<SeatId> = present
                 .iter()
@@ -306,9 +346,7 @@ impl Room {
                 })
                 .map(|(seat, _)| *seat)
                 .collect();
-            for news in viewer.downlink.reassign(&wanted) {
-                viewer.transport.send(news);
-            }
+            viewer.reassign_slots(&wanted);
         }
     }
 
@@ -333,11 +371,17 @@ impl Room {
         let dead: Vec<_> = self
             .participants
             .iter()
-            .filter_map(|participant| Some((participant.seat(), participant.transport.end(cx.now)?)))
+            .filter_map(|participant| {
+                Some((participant.seat(), participant.transport.end(cx.now)?))
+            })
             .collect();
         for (seat, end) in dead {
             self.remove(cx, seat);
-            cx.events.push(MediaEvent::TransportLost { room: self.id, seat, end });
+            cx.events.push(MediaEvent::TransportLost {
+                room: self.id,
+                seat,
+                end,
+            });
         }
     }
 }

@@ -15,10 +15,7 @@ pub enum Standing {
 
 /// Whether `listener` may receive what `source` publishes. Deny by default.
 pub fn may_receive(listener: Standing, source: Standing) -> bool {
-    matches!(
-        (listener, source),
-        (Standing::Admitted, Standing::Admitted)
-    )
+    matches!((listener, source), (Standing::Admitted, Standing::Admitted))
 }
 
 #[cfg(test)]
@@ -34,7 +31,11 @@ mod tests {
             (Waiting, Admitted, false),
             (Waiting, Waiting, false),
         ] {
-            assert_eq!(may_receive(listener, source), expected, "{listener:?} ← {source:?}");
+            assert_eq!(
+                may_receive(listener, source),
+                expected,
+                "{listener:?} ← {source:?}"
+            );
         }
     }
 }

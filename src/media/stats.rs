@@ -37,7 +37,10 @@ impl Counters {
         [
             ("datagrams_accepted", self.datagrams_accepted),
             ("datagrams_unknown_source", self.datagrams_unknown_source),
-            ("datagrams_unknown_fragment", self.datagrams_unknown_fragment),
+            (
+                "datagrams_unknown_fragment",
+                self.datagrams_unknown_fragment,
+            ),
             ("datagrams_refused", self.datagrams_refused),
             ("packets_received", self.packets_received),
             ("packets_unusable", self.packets_unusable),

@@ -9,15 +9,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use str0m::channel::ChannelId;
-use str0m::media::{KeyframeRequestKind, Mid, Rid as EngineRid};
+use str0m::media::{Direction, KeyframeRequestKind, Mid, Rid as EngineRid};
 use str0m::net::{Protocol, Receive, Transmit};
 use str0m::rtp::{RtpWrite, Ssrc};
 use str0m::{Event, IceConnectionState, Input, Output, Rtc};
 
 use super::control::ToPage;
 use super::ids::Rid;
-use super::uplink::encoding::Encoding;
 use super::units::Bitrate;
+use super::uplink::encoding::Encoding;
 
 /// Deadlines this near are served at once. The engine's pacer releases one packet per timeout and
 /// asks to be called one microsecond later; a timer of a millisecond would cap a participant at a
@@ -33,7 +33,7 @@ const DRAIN_BUDGET: u32 = 512;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A connected transport without any traffic is kept so long: a bus ride through a valley.
-const SILENCE_TIMEOUT: Duration = Duration::from_secs(120);
+const SILENCE_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Where the engine's output goes.
 pub struct Sink<'a> {
@@ -188,6 +188,19 @@ impl Transport {
         });
     }
 
+    /// Forgets what waits on a line: for the pacer, for a NACK, or as padding of a probe.
+    ///
+    /// The engine empties a line that stops sending; that it starts again at once is all that the
+    /// peer would see, and it is told of neither. Sequence numbers go on, on the RTX stream too,
+    /// so no SRTP nonce is used twice.
+    pub fn discard(&mut self, mid: Mid) {
+        self.guard(|transport| {
+            let mut lines = transport.rtc.sdp_api();
+            lines.set_direction(mid, Direction::Inactive);
+            lines.set_direction(mid, Direction::SendOnly);
+        });
+    }
+
     /// Asks the publisher for a keyframe (PLI, RFC 4585 section 6.3.1).
     pub fn request_keyframe(&mut self, encoding: &Encoding) {
         let Some(ssrc) = encoding.ssrc() else { return };
@@ -233,7 +246,10 @@ impl Transport {
     pub fn set_desired(&mut self, desired: Bitrate) {
         let desired = str0m::bwe::Bitrate::bps(desired.as_bps());
         self.guard(|transport| {
-            transport.rtc.bwe().set_bitrate(str0m::bwe::Bitrate::ZERO, desired);
+            transport
+                .rtc
+                .bwe()
+                .set_bitrate(str0m::bwe::Bitrate::ZERO, desired);
         });
     }
 
@@ -277,7 +293,9 @@ impl Transport {
 impl std::fmt::Debug for Transport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // The engine's own output would show addresses and keys.
-        f.debug_struct("Transport").field("deadline", &self.deadline).finish_non_exhaustive()
+        f.debug_struct("Transport")
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
     }
 }
 
@@ -305,5 +323,8 @@ pub enum EndOfTransport {
 
 /// Whether an ICE state means that the peer can be reached.
 pub fn is_up(state: IceConnectionState) -> bool {
-    matches!(state, IceConnectionState::Connected | IceConnectionState::Completed)
+    matches!(
+        state,
+        IceConnectionState::Connected | IceConnectionState::Completed
+    )
 }

@@ -8,7 +8,8 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::json;
 use signaling::media_port::{
-    JoinMedia, JoinMediaError, JoinedMedia, MediaEvent, MediaPort, Rid, SendPlan, SlotAssignment, Standing,
+    JoinMedia, JoinMediaError, JoinedMedia, MediaEvent, MediaPort, Rid, SendPlan, SlotAssignment,
+    Standing,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -103,14 +104,18 @@ impl MediaPort for MediaAdapter {
     }
 
     fn leave(&self, room: signaling::ids::RoomId, seat: signaling::ids::SeatId) {
-        self.server.send(room_to_media(room), Command::Leave(seat_to_media(seat)));
+        self.server
+            .send(room_to_media(room), Command::Leave(seat_to_media(seat)));
     }
 
     fn end(&self, room: signaling::ids::RoomId) {
         self.server.send(room_to_media(room), Command::End);
     }
 
-    fn debug_room(&self, room: signaling::ids::RoomId) -> BoxFuture<'static, Option<serde_json::Value>> {
+    fn debug_room(
+        &self,
+        room: signaling::ids::RoomId,
+    ) -> BoxFuture<'static, Option<serde_json::Value>> {
         let (reply, result) = oneshot::channel();
         let command = Command::Inspect(Box::new(move |snapshot| {
             let _ = reply.send(snapshot); // as above
@@ -152,9 +157,14 @@ fn rid_from(rid: media::ids::Rid) -> Rid {
 }
 
 fn joined_from(joined: media::Joined) -> JoinedMedia {
-    let slot = |(slot, epoch, seat): (media::ids::SlotIndex, media::ids::Epoch, media::ids::SeatId)| {
-        SlotAssignment { slot: slot.0, epoch: epoch.0, seat: seat_from(seat) }
-    };
+    let slot =
+        |(slot, epoch, seat): (media::ids::SlotIndex, media::ids::Epoch, media::ids::SeatId)| {
+            SlotAssignment {
+                slot: slot.0,
+                epoch: epoch.0,
+                seat: seat_from(seat),
+            }
+        };
     JoinedMedia {
         slots: joined.slots.into_iter().map(slot).collect(),
         senders: SendPlan {
@@ -167,10 +177,12 @@ fn joined_from(joined: media::Joined) -> JoinedMedia {
 
 fn error_from(error: &media::JoinError) -> JoinMediaError {
     match error {
-        media::JoinError::Offer(reason) => JoinMediaError::OfferInvalid { reason: offer_reason(reason) },
-        media::JoinError::RoomFull => {
-            JoinMediaError::RoomFull { limit: u8::try_from(MAX_PARTICIPANTS).unwrap_or(u8::MAX) }
-        }
+        media::JoinError::Offer(reason) => JoinMediaError::OfferInvalid {
+            reason: offer_reason(reason),
+        },
+        media::JoinError::RoomFull => JoinMediaError::RoomFull {
+            limit: u8::try_from(MAX_PARTICIPANTS).unwrap_or(u8::MAX),
+        },
         media::JoinError::Engine => JoinMediaError::OfferInvalid {
             reason: "the engine failed on it".to_owned(),
         },
@@ -181,7 +193,8 @@ fn error_from(error: &media::JoinError) -> JoinMediaError {
 fn offer_reason(error: &media::negotiation::OfferError) -> String {
     match error {
         media::negotiation::OfferError::Unanswerable(_) => {
-            "not an SDP offer of a browser, or without a codec, ICE or DTLS line that is needed".to_owned()
+            "not an SDP offer of a browser, or without a codec, ICE or DTLS line that is needed"
+                .to_owned()
         }
         other => other.to_string(),
     }
@@ -190,15 +203,21 @@ fn offer_reason(error: &media::negotiation::OfferError) -> String {
 fn event_from(notice: Notice) -> MediaEvent {
     match notice {
         Notice::Media(media::event::MediaEvent::TransportUp { room, seat }) => {
-            MediaEvent::TransportUp { room: room_from(room), seat: seat_from(seat) }
+            MediaEvent::TransportUp {
+                room: room_from(room),
+                seat: seat_from(seat),
+            }
         }
         Notice::Media(media::event::MediaEvent::TransportLost { room, seat, end }) => {
             tracing::info!(%room, %seat, ?end, "transport lost");
-            MediaEvent::TransportLost { room: room_from(room), seat: seat_from(seat) }
+            MediaEvent::TransportLost {
+                room: room_from(room),
+                seat: seat_from(seat),
+            }
         }
-        Notice::RoomsLost(rooms) => {
-            MediaEvent::RoomsLost { rooms: rooms.into_iter().map(room_from).collect() }
-        }
+        Notice::RoomsLost(rooms) => MediaEvent::RoomsLost {
+            rooms: rooms.into_iter().map(room_from).collect(),
+        },
     }
 }
 

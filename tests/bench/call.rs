@@ -74,7 +74,9 @@ impl Call {
         let server = SocketAddr::from(([10, 0, 0, 1], 3478));
         let certificate = from_feature_flags().dtls_provider.generate_certificate();
         let mut plane = MediaPlane::new(vec![server], certificate.expect("a certificate"));
-        let people = (1..=PEOPLE).map(|seat| Person::join(&mut plane, now, seat)).collect();
+        let people = (1..=PEOPLE)
+            .map(|seat| Person::join(&mut plane, now, seat))
+            .collect();
         let mut call = Self {
             plane,
             server,
@@ -86,7 +88,11 @@ impl Call {
         };
         call.run(Duration::from_secs(2), Sends::Voice);
         let plane = &call.plane;
-        assert_eq!(plane.gauges().addresses, usize::from(PEOPLE), "everybody is connected");
+        assert_eq!(
+            plane.gauges().addresses,
+            usize::from(PEOPLE),
+            "everybody is connected"
+        );
         call
     }
 
@@ -118,7 +124,11 @@ impl Call {
                 sent += person.show(now);
             }
             if person.deadline <= now {
-                person.page.rtc.handle_input(Input::Timeout(now)).expect("time passes");
+                person
+                    .page
+                    .rtc
+                    .handle_input(Input::Timeout(now))
+                    .expect("time passes");
                 person.drain(&mut self.to_server);
             }
         }
@@ -127,7 +137,10 @@ impl Call {
 
     fn deliver(&mut self) {
         for transmit in self.outbox.transmits.drain(..) {
-            let to = self.people.iter_mut().find(|other| other.address == transmit.destination);
+            let to = self
+                .people
+                .iter_mut()
+                .find(|other| other.address == transmit.destination);
             let Some(person) = to else { continue };
             let contents = Receive::new(
                 Protocol::Udp,
@@ -136,7 +149,11 @@ impl Call {
                 &transmit.contents,
             );
             let input = Input::Receive(self.now, contents.expect("a datagram of the server"));
-            person.page.rtc.handle_input(input).expect("the server's datagram is fine");
+            person
+                .page
+                .rtc
+                .handle_input(input)
+                .expect("the server's datagram is fine");
             person.drain(&mut self.to_server);
         }
         self.outbox.events.clear();
@@ -146,20 +163,25 @@ impl Call {
 /// Everything that the server does with one batch, in the order of a shard's loop. This function,
 /// and nothing else, is what callgrind counts.
 #[inline(never)]
-pub fn server_work(
-    plane: &mut MediaPlane,
-    now: Instant,
-    batch: &[Transmit],
-    outbox: &mut Outbox,
-) {
+pub fn server_work(plane: &mut MediaPlane, now: Instant, batch: &[Transmit], outbox: &mut Outbox) {
     if !batch.is_empty() {
         for transmit in batch {
             let (source, destination) = (transmit.source, transmit.destination);
-            plane.handle_datagram(now, &Datagram { source, destination, contents: &transmit.contents });
+            plane.handle_datagram(
+                now,
+                &Datagram {
+                    source,
+                    destination,
+                    contents: &transmit.contents,
+                },
+            );
         }
         plane.flush(now, outbox);
     }
-    if plane.next_deadline().is_some_and(|deadline| deadline <= now) {
+    if plane
+        .next_deadline()
+        .is_some_and(|deadline| deadline <= now)
+    {
         plane.handle_timeout(now);
         plane.flush(now, outbox);
     }
@@ -190,7 +212,12 @@ impl Person {
 
     fn drain(&mut self, to_server: &mut Vec<Transmit>) {
         loop {
-            match self.page.rtc.poll_output().expect("the client's engine is fine") {
+            match self
+                .page
+                .rtc
+                .poll_output()
+                .expect("the client's engine is fine")
+            {
                 Output::Timeout(deadline) => {
                     self.deadline = deadline;
                     return;
@@ -208,7 +235,9 @@ impl Person {
         if let [0x01, slot, e1, e0, _, _] = *message
             && let Some(mut channel) = self.page.rtc.channel(self.page.channel)
         {
-            channel.write(true, &[0x02, slot, e1, e0]).expect("the channel is open");
+            channel
+                .write(true, &[0x02, slot, e1, e0])
+                .expect("the channel is open");
         }
     }
 
@@ -224,7 +253,9 @@ impl Person {
         let write = RtpWrite::new(pt.into(), self.voice.into(), timestamp, now, payload);
         let mid = self.page.microphone;
         let mut api = self.page.rtc.direct_api();
-        let stream = api.stream_tx_by_mid(mid, None).expect("the microphone's line");
+        let stream = api
+            .stream_tx_by_mid(mid, None)
+            .expect("the microphone's line");
         stream.write_rtp(write.ext_vals(extensions));
         self.voice += 1;
         self.deadline = now;
@@ -236,7 +267,9 @@ impl Person {
         let is_key = std::mem::take(&mut self.needs_key);
         self.pictures = (self.pictures + 1) & 0x7fff;
         let timestamp = u32::from(self.pictures) * 2_970;
-        let Some(mid) = self.page.camera else { return 0 };
+        let Some(mid) = self.page.camera else {
+            return 0;
+        };
         let mut api = self.page.rtc.direct_api();
         let stream = api.stream_tx_by_mid(mid, None).expect("the camera's line");
         for index in 0..PACKETS_PER_PICTURE {
@@ -248,7 +281,11 @@ impl Person {
             payload.resize(PICTURE_PACKET_BYTES, 0xbb);
             let sequence = self.picture_packets.into();
             let write = RtpWrite::new(pt.into(), sequence, timestamp, now, payload);
-            stream.write_rtp(write.marker(index + 1 == PACKETS_PER_PICTURE).nackable(true));
+            stream.write_rtp(
+                write
+                    .marker(index + 1 == PACKETS_PER_PICTURE)
+                    .nackable(true),
+            );
             self.picture_packets += 1;
         }
         self.deadline = now;
@@ -263,12 +300,19 @@ impl Forwarded {
             voice_forwarded: after.voice_forwarded - before.voice_forwarded,
             voice_expected: if sends == Sends::Voice { expected } else { 0 },
             video_forwarded: after.video_forwarded - before.video_forwarded,
-            video_expected: if sends == Sends::Pictures { expected } else { 0 },
+            video_expected: if sends == Sends::Pictures {
+                expected
+            } else {
+                0
+            },
         }
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "virtual time has to start somewhere")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "virtual time has to start somewhere"
+)]
 fn start() -> Instant {
     Instant::now()
 }

@@ -35,8 +35,14 @@ fn main() {
     let pictures = call.run(MEASURED, Sends::Pictures);
     begin_phase("end");
 
-    assert_eq!(voice.voice_forwarded, voice.voice_expected, "every voice packet is forwarded");
-    assert_eq!(pictures.video_forwarded, pictures.video_expected, "every picture is forwarded");
+    assert_eq!(
+        voice.voice_forwarded, voice.voice_expected,
+        "every voice packet is forwarded"
+    );
+    assert_eq!(
+        pictures.video_forwarded, pictures.video_expected,
+        "every picture is forwarded"
+    );
     println!("voice_forwarded={}", voice.voice_forwarded);
     println!("video_forwarded={}", pictures.video_forwarded);
 }

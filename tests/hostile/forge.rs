@@ -42,7 +42,10 @@ static TAP: OnceLock<Wiretap> = OnceLock::new();
 pub fn listen() {
     let mut provider = from_feature_flags();
     let inner = provider.srtp_provider;
-    provider.srtp_provider = TAP.get_or_init(|| Wiretap { heard: Mutex::default(), inner });
+    provider.srtp_provider = TAP.get_or_init(|| Wiretap {
+        heard: Mutex::default(),
+        inner,
+    });
     provider.install_process_default();
 }
 
@@ -58,8 +61,12 @@ impl Forger {
     /// `None` if it has not yet.
     pub fn of(ssrcs: &[u32]) -> Option<Self> {
         let heard = TAP.get()?.heard();
-        let find = |table: &HashMap<u32, Secret>| ssrcs.iter().find_map(|ssrc| table.get(ssrc).copied());
-        Some(Self { rtp: find(&heard.rtp)?, rtcp: find(&heard.rtcp)? })
+        let find =
+            |table: &HashMap<u32, Secret>| ssrcs.iter().find_map(|ssrc| table.get(ssrc).copied());
+        Some(Self {
+            rtp: find(&heard.rtp)?,
+            rtcp: find(&heard.rtcp)?,
+        })
     }
 
     /// An RTP packet: `header` in the clear, `payload` (padding included) encrypted. `rollover`
@@ -86,7 +93,10 @@ impl Secret {
     fn encrypt(&self, iv: [u8; 12], aad: &[u8], plain: &[u8]) -> Vec<u8> {
         let factory = TAP.get().unwrap().inner.aead_aes_256_gcm();
         let mut sealed = vec![0; plain.len() + AeadAes256Gcm::TAG_LEN];
-        factory.create_cipher(self.key, true).encrypt(&iv, aad, plain, &mut sealed).unwrap();
+        factory
+            .create_cipher(self.key, true)
+            .encrypt(&iv, aad, plain, &mut sealed)
+            .unwrap();
         sealed
     }
 }

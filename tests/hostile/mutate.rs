@@ -27,7 +27,10 @@ fn once(rng: &mut Rng, bytes: &mut Vec<u8>) {
         }
         2 if length > 1 => {
             let (from, to) = (rng.usize(0..length), rng.usize(0..length));
-            bytes.copy_within(from..(from + 8).min(length), to.min(length.saturating_sub(8)));
+            bytes.copy_within(
+                from..(from + 8).min(length),
+                to.min(length.saturating_sub(8)),
+            );
         }
         3 if length > 4 => {
             let at = rng.usize(0..length - 1);
@@ -56,8 +59,11 @@ fn once(rng: &mut Rng, bytes: &mut Vec<u8>) {
 
 /// Random bytes of a length that is either any or at an edge, and a first byte of any protocol.
 pub fn random(rng: &mut Rng) -> Vec<u8> {
-    let length =
-        if rng.bool() { LENGTHS[rng.usize(..LENGTHS.len())] } else { rng.usize(0..1_500) };
+    let length = if rng.bool() {
+        LENGTHS[rng.usize(..LENGTHS.len())]
+    } else {
+        rng.usize(0..1_500)
+    };
     let mut bytes: Vec<u8> = std::iter::repeat_with(|| rng.u8(..)).take(length).collect();
     if let Some(first) = bytes.first_mut() {
         // STUN, DTLS, RTP (RFC 7983), or whatever it is.

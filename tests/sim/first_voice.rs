@@ -1,6 +1,6 @@
 //! From a click to a voice.
 
-use crate::world::{Link, World, hears_only, ms, sees_only, secs};
+use crate::world::{Link, World, hears_only, ms, secs, sees_only};
 
 #[test]
 fn two_people_hear_and_see_each_other() {
@@ -17,12 +17,21 @@ fn two_people_hear_and_see_each_other() {
 fn the_first_voice_comes_after_few_round_trips_and_few_datagrams() {
     let mut world = World::seeded(2);
     let far = Link::good().latency_ms(100);
-    world.join(["ana"]).run(secs(2)).link("ben", far).join(["ben"]);
+    world
+        .join(["ana"])
+        .run(secs(2))
+        .link("ben", far)
+        .join(["ben"]);
     let clicked = world.now();
-    world.run_until(secs(5), |world| !world.person("ben").page().receipts.is_empty());
+    world.run_until(secs(5), |world| {
+        !world.person("ben").page().receipts.is_empty()
+    });
     let after = world.now() - clicked;
     let datagrams = world.person("ben").page().datagrams_before_media;
-    println!("first voice after {} ms and {datagrams} datagrams", after.as_millis());
+    println!(
+        "first voice after {} ms and {datagrams} datagrams",
+        after.as_millis()
+    );
     // Four round trips of 200 ms: the join, ICE, and two of DTLS 1.2, the last of which brings the
     // voice along; then no more than one packet's interval.
     assert!(after <= ms(825), "{after:?}");

@@ -39,8 +39,14 @@ fn weather(chance: &mut Rng) -> Link {
     match chance.u8(..4) {
         0 => Link::good().latency_ms(latency),
         1 => Link::good().latency_ms(latency).loss(0.05).duplicate(0.02),
-        2 => Link::good().latency_ms(latency).jitter_ms(40).reordering().loss(0.02),
-        _ => Link::kbps(chance.u64(200..1_500)).latency_ms(latency).bursts(0.02, 0.3, 0.7),
+        2 => Link::good()
+            .latency_ms(latency)
+            .jitter_ms(40)
+            .reordering()
+            .loss(0.02),
+        _ => Link::kbps(chance.u64(200..1_500))
+            .latency_ms(latency)
+            .bursts(0.02, 0.3, 0.7),
     }
 }
 

@@ -28,7 +28,10 @@ fn make_targets() -> BTreeSet<String> {
 #[test]
 fn the_make_commands_that_the_documents_name_exist() {
     let targets = make_targets();
-    assert!(targets.contains("run") && targets.contains("test"), "{targets:?}");
+    assert!(
+        targets.contains("run") && targets.contains("test"),
+        "{targets:?}"
+    );
     for name in ["README.md", "ARCHITECTURE.md"] {
         let text = document(name);
         let commands: Vec<&str> = text
@@ -40,20 +43,33 @@ fn the_make_commands_that_the_documents_name_exist() {
             .collect();
         assert!(!commands.is_empty(), "{name} names no make command");
         for target in commands {
-            assert!(targets.contains(target), "{name} names `make {target}`, which does not exist");
+            assert!(
+                targets.contains(target),
+                "{name} names `make {target}`, which does not exist"
+            );
         }
     }
 }
 
 #[test]
 fn the_paths_that_the_documents_name_exist() {
-    let folders = ["src/", "signaling/", "loadtest/", "web-client/", "tests/", "docs/", "scripts/"];
+    let folders = [
+        "src/",
+        "signaling/",
+        "loadtest/",
+        "web-client/",
+        "tests/",
+        "docs/",
+        "scripts/",
+    ];
     let mut missing = Vec::new();
     for name in ["README.md", "ARCHITECTURE.md", "PROTOCOL.md"] {
         let text = document(name);
         for path in quoted(&text).filter(|code| folders.iter().any(|f| code.starts_with(f))) {
             let is_made_by_a_build = path.contains("/dist") || path.contains("target/");
-            if !is_made_by_a_build && !path.contains(['*', ' ', '{', '<']) && !tree::root().join(path).exists()
+            if !is_made_by_a_build
+                && !path.contains(['*', ' ', '{', '<'])
+                && !tree::root().join(path).exists()
             {
                 missing.push(format!("{name}: {path}"));
             }
@@ -81,9 +97,13 @@ fn the_tests_that_prove_the_invariants_exist() {
             let as_function = format!("fn {name}(");
             let as_sentence = [format!("'{name}'"), format!("\"{name}\"")];
             let exists = sources.iter().any(|source| {
-                source.contains(&as_function) || as_sentence.iter().any(|name| source.contains(name))
+                source.contains(&as_function)
+                    || as_sentence.iter().any(|name| source.contains(name))
             });
-            assert!(exists, "ARCHITECTURE.md names the test `{name}`, which does not exist");
+            assert!(
+                exists,
+                "ARCHITECTURE.md names the test `{name}`, which does not exist"
+            );
         }
     }
     assert!(proofs > 5, "ARCHITECTURE.md names only {proofs} proofs");
@@ -99,8 +119,14 @@ fn the_decision_records_are_numbered_without_a_gap_and_listed() {
     names.sort();
     let list = document("docs/adr/README.md");
     for (number, name) in (1..).zip(&names) {
-        assert!(name.starts_with(&format!("{number:04}-")), "{name} should be number {number}");
-        assert!(list.contains(name.as_str()), "docs/adr/README.md does not list {name}");
+        assert!(
+            name.starts_with(&format!("{number:04}-")),
+            "{name} should be number {number}"
+        );
+        assert!(
+            list.contains(name.as_str()),
+            "docs/adr/README.md does not list {name}"
+        );
     }
     assert!(names.len() >= 8, "{names:?}");
 }

@@ -15,9 +15,22 @@ const RULES: &[Rule] = &[
         place: "src/media/",
         except: &[],
         words: &[
-            "tokio", "axum", "serde", "signaling::", "mio::", "quinn_udp", "std::fs", "std::thread",
-            "UdpSocket", "TcpStream", "Instant::now", "SystemTime::now", "crate::io", "crate::server",
-            "crate::config", "Mutex",
+            "tokio",
+            "axum",
+            "serde",
+            "signaling::",
+            "mio::",
+            "quinn_udp",
+            "std::fs",
+            "std::thread",
+            "UdpSocket",
+            "TcpStream",
+            "Instant::now",
+            "SystemTime::now",
+            "crate::io",
+            "crate::server",
+            "crate::config",
+            "Mutex",
         ],
         why: "the media core is sans-IO and knows neither signaling nor the shell",
     },
@@ -53,14 +66,32 @@ const RULES: &[Rule] = &[
     },
     Rule {
         place: "src/media/",
-        except: &["src/media/transport.rs", "src/media/negotiation.rs", "src/media/codec.rs", "src/media/mod.rs"],
-        words: &["&mut Rtc", "direct_api", "poll_output", "handle_input", "sdp_api"],
+        except: &[
+            "src/media/transport.rs",
+            "src/media/negotiation.rs",
+            "src/media/codec.rs",
+            "src/media/mod.rs",
+        ],
+        words: &[
+            "&mut Rtc",
+            "direct_api",
+            "poll_output",
+            "handle_input",
+            "sdp_api",
+        ],
         why: "one door to the engine, and it drains",
     },
     Rule {
         place: "src/io/",
         except: &[],
-        words: &["tokio", "axum", "serde", "signaling::", "crate::server", "crate::config"],
+        words: &[
+            "tokio",
+            "axum",
+            "serde",
+            "signaling::",
+            "crate::server",
+            "crate::config",
+        ],
         why: "the shell around the media core knows only the core",
     },
     Rule {
@@ -78,18 +109,42 @@ const RULES: &[Rule] = &[
     Rule {
         place: "signaling/src/consultation/",
         except: &[],
-        words: &["tokio", "axum", "redb", "SystemTime", "Instant", "crate::store", "crate::http", "crate::ws", "async "],
+        words: &[
+            "tokio",
+            "axum",
+            "redb",
+            "SystemTime",
+            "Instant",
+            "crate::store",
+            "crate::http",
+            "crate::ws",
+            "async ",
+        ],
         why: "the domain is pure: time is passed in",
     },
     Rule {
         place: "signaling/src/protocol/",
         except: &[],
-        words: &["tokio", "axum", "redb", "crate::store", "crate::http", "crate::ws", "crate::consultation"],
+        words: &[
+            "tokio",
+            "axum",
+            "redb",
+            "crate::store",
+            "crate::http",
+            "crate::ws",
+            "crate::consultation",
+        ],
         why: "the wire knows nothing of what stands behind it",
     },
     Rule {
         place: "signaling/src/",
-        except: &["signaling/src/http/", "signaling/src/ws/", "signaling/src/http.rs", "signaling/src/ws.rs", "signaling/src/lib.rs"],
+        except: &[
+            "signaling/src/http/",
+            "signaling/src/ws/",
+            "signaling/src/http.rs",
+            "signaling/src/ws.rs",
+            "signaling/src/lib.rs",
+        ],
         words: &["axum"],
         why: "only http and ws know the web framework",
     },
@@ -108,7 +163,11 @@ const RULES: &[Rule] = &[
     Rule {
         place: "web-client/src/",
         except: &["web-client/src/media/"],
-        words: &["new RTCPeerConnection", "setLocalDescription", "setRemoteDescription"],
+        words: &[
+            "new RTCPeerConnection",
+            "setLocalDescription",
+            "setRemoteDescription",
+        ],
         why: "one folder owns the peer connection",
     },
     Rule {
@@ -119,7 +178,11 @@ const RULES: &[Rule] = &[
     },
     Rule {
         place: "web-client/src/",
-        except: &["web-client/src/app/", "web-client/src/views/", "web-client/src/ui/"],
+        except: &[
+            "web-client/src/app/",
+            "web-client/src/views/",
+            "web-client/src/ui/",
+        ],
         words: &["preact"],
         why: "what loads before the first voice has no framework",
     },
@@ -140,7 +203,10 @@ fn all() -> Vec<SourceFile> {
 }
 
 fn broken_by(rule: &Rule, file: &SourceFile) -> Vec<String> {
-    let is_excepted = rule.except.iter().any(|except| file.path.starts_with(except));
+    let is_excepted = rule
+        .except
+        .iter()
+        .any(|except| file.path.starts_with(except));
     if !file.path.starts_with(rule.place) || is_excepted {
         return Vec::new();
     }
@@ -181,6 +247,9 @@ fn a_breach_is_seen() {
         path: "src/media/room.rs".to_owned(),
         text: "// tokio in a comment is fine\nuse tokio::time::sleep;\n".to_owned(),
     };
-    let seen: Vec<String> = RULES.iter().flat_map(|rule| broken_by(rule, &file)).collect();
+    let seen: Vec<String> = RULES
+        .iter()
+        .flat_map(|rule| broken_by(rule, &file))
+        .collect();
     assert_eq!(seen.len(), 1, "{seen:?}");
 }

@@ -10,10 +10,20 @@ const EXCEPTIONS: &[(&str, usize)] = &[];
 
 #[test]
 fn no_file_grows_beyond_a_sitting() {
-    let folders = ["src", "signaling", "loadtest", "web-client", "tests", "scripts"];
+    let folders = [
+        "src",
+        "signaling",
+        "loadtest",
+        "web-client",
+        "tests",
+        "scripts",
+    ];
     let endings = [".rs", ".ts", ".tsx", ".mjs", ".css", ".sh"];
     let mut complaints = Vec::new();
-    for file in folders.iter().flat_map(|folder| tree::files(folder, &endings)) {
+    for file in folders
+        .iter()
+        .flat_map(|folder| tree::files(folder, &endings))
+    {
         let lines = file.text.lines().count();
         let exception = EXCEPTIONS.iter().find(|(path, _)| *path == file.path);
         let most = exception.map_or(MOST_LINES, |(_, most)| *most);
@@ -21,7 +31,10 @@ fn no_file_grows_beyond_a_sitting() {
             complaints.push(format!("{}: {lines} lines, {most} at most", file.path));
         }
         if exception.is_some_and(|(_, most)| lines < *most) {
-            complaints.push(format!("{}: shrank to {lines}: lower its exception", file.path));
+            complaints.push(format!(
+                "{}: shrank to {lines}: lower its exception",
+                file.path
+            ));
         }
     }
     assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));

@@ -28,7 +28,11 @@ impl SourceFile {
 
     /// The text before a Rust file's inline tests, without comments.
     pub fn code(&self) -> String {
-        let before_tests = self.text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        let before_tests = self
+            .text
+            .split("#[cfg(test)]\nmod tests")
+            .next()
+            .unwrap_or_default();
         before_tests
             .lines()
             .filter(|line| !line.trim_start().starts_with("//"))
@@ -46,7 +50,9 @@ pub fn files(folder: &str, endings: &[&str]) -> Vec<SourceFile> {
 }
 
 fn collect(folder: &Path, endings: &[&str], found: &mut Vec<SourceFile>) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
     for entry in entries.map(Result::unwrap) {
         let path = entry.path();
         let name = entry.file_name().into_string().unwrap();
@@ -56,7 +62,12 @@ fn collect(folder: &Path, endings: &[&str], found: &mut Vec<SourceFile>) {
             }
         } else if endings.iter().any(|ending| name.ends_with(ending)) {
             let text = fs::read_to_string(&path).unwrap();
-            let path = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+            let path = path
+                .strip_prefix(root())
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned();
             found.push(SourceFile { path, text });
         }
     }

@@ -18,7 +18,8 @@ use super::tone::{FRAME_TICKS, Voice};
 use super::vp8::Encoding;
 use crate::chance::Chance;
 
-const AUDIO_INTERVAL: Duration = Duration::from_millis(20);
+/// Between two audio packets.
+pub const AUDIO_INTERVAL: Duration = Duration::from_millis(20);
 const VIDEO_INTERVAL: Duration = Duration::from_millis(50);
 /// Ticks of 90 kHz between two pictures.
 const VIDEO_TICKS: u32 = 4_500;

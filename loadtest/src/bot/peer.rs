@@ -283,7 +283,7 @@ fn settings() -> SettingEngine {
     SettingEngineBuilder::new()
         // The default of 200 ms would be most of the time to the first voice; Chromium checks
         // every 48 ms until a pair is found. 100 checks are five seconds.
-        .with_ice_connection_attempts(Some(100), Some(CHECK_INTERVAL))
+        .with_ice_connection_attempts(Some(CHECK_INTERVAL), Some(100))
         // No server has a .local name; a socket on port 5353 for each bot is saved.
         .with_multicast_dns_mode(MulticastDnsMode::Disabled)
         .build()

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use crate::bot::listen::{LaneReport, Stay};
+use crate::bot::media::AUDIO_INTERVAL;
 use crate::bot::stats::{Counts, Kind, Spread};
 use crate::bot::{Attended, BotReport};
 use crate::cli::CallPlan;
@@ -216,10 +217,9 @@ fn summarise(
         .filter(|lane| lane.lane.kind == Kind::Audio)
     {
         for stay in &lane.stays {
-            let expected_hz = room
-                .get(&stay.owner.seat)
-                .map(|present| present.report.tone);
-            match fault_of(stay, expected_hz, &own_tones) {
+            let publisher = room.get(&stay.owner.seat);
+            let expected_hz = publisher.map(|present| present.report.tone);
+            match fault_of(stay, publisher, &own_tones) {
                 None => {
                     heard_seats.insert(stay.owner.seat);
                 }
@@ -268,20 +268,28 @@ fn summarise(
 }
 
 /// What is wrong with the sound of one owner of a slot, if anything is.
-fn fault_of(stay: &Stay, expected_hz: Option<u16>, own_tones: &BTreeSet<u16>) -> Option<String> {
+fn fault_of(
+    stay: &Stay,
+    publisher: Option<&Present<'_>>,
+    own_tones: &BTreeSet<u16>,
+) -> Option<String> {
     let tally = &stay.tally;
     let heard = tally.tones();
-    let Some(tone) = expected_hz else {
+    let Some(publisher) = publisher else {
         // The voice of a person is whatever it is, but never a bot's.
         let bot = heard.iter().find(|tone| own_tones.contains(tone))?;
         return Some(format!(
             "a person who is no bot sounds like the bot with {bot} Hz"
         ));
     };
+    let tone = publisher.report.tone;
     if heard.iter().any(|heard| *heard != tone) {
         return Some(format!("should sound like {tone} Hz, heard {heard:?} Hz"));
     }
-    if !tally.is_lasting(stay.lasted) {
+    // What a bot was too slow to say cannot be missed by the others.
+    let said = u32::try_from(publisher.attended.sent.audio)
+        .map_or(stay.lasted, |packets| AUDIO_INTERVAL * packets);
+    if !tally.is_lasting(stay.lasted.min(said)) {
         return Some(format!(
             "{tone} Hz stopped: {} half seconds heard in {:.1} s",
             tally.windows,

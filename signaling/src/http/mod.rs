@@ -10,14 +10,11 @@ mod rooms;
 mod tests;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, delete, get, post};
 use tower_http::compression::CompressionLayer;
 use tower_http::decompression::RequestDecompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::auth::AdminSecret;
-use crate::protocol::limits::BODY_MAX_BYTES;
 use crate::service::Service;
 use crate::ws;
 
@@ -37,11 +34,10 @@ pub fn router(service: Service, admin: AdminSecret) -> Router {
         .route("/v1/rooms", post(rooms::create))
         .route("/v1/rooms/{room}", delete(rooms::end))
         .route("/debug/rooms/{room}", get(rooms::debug))
-        // From the outside in: the compressed size is limited, since a body may decompress to
-        // nothing for ever; then the size that handlers see.
-        .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
+        // The size that handlers see is limited by `Body`; the compressed size here, since a
+        // body may decompress to nothing for ever.
         .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
-        .layer(RequestBodyLimitLayer::new(BODY_MAX_BYTES))
+        .layer(axum::middleware::map_request(body::limit))
         .layer(CompressionLayer::new());
     let sockets = Router::new()
         // Any method: GET over HTTP/1.1, CONNECT over HTTP/2 (RFC 8441).

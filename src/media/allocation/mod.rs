@@ -56,7 +56,9 @@ pub fn allocate(demands: &[Demand], budget: Bitrate) -> Vec<Target> {
         let mut raised = false;
         for (demand, level) in demands.iter().zip(&mut levels) {
             let next = level.map_or(0, |level| level + 1);
-            let Some(rung) = demand.ladder.get(next) else { continue };
+            let Some(rung) = demand.ladder.get(next) else {
+                continue;
+            };
             let held = level
                 .and_then(|level| demand.ladder.get(level))
                 .map_or(Bitrate::ZERO, |rung| rung.cost);
@@ -74,11 +76,13 @@ pub fn allocate(demands: &[Demand], budget: Bitrate) -> Vec<Target> {
     demands
         .iter()
         .zip(levels)
-        .map(|(demand, level)| match level.and_then(|level| demand.ladder.get(level)) {
-            Some(rung) => Target::Rung(rung.rid),
-            None if demand.ladder.is_empty() => Target::Paused(PauseReason::NothingOffered),
-            None => Target::Paused(PauseReason::Budget),
-        })
+        .map(
+            |(demand, level)| match level.and_then(|level| demand.ladder.get(level)) {
+                Some(rung) => Target::Rung(rung.rid),
+                None if demand.ladder.is_empty() => Target::Paused(PauseReason::NothingOffered),
+                None => Target::Paused(PauseReason::Budget),
+            },
+        )
         .collect()
 }
 
@@ -94,7 +98,11 @@ fn needed(demand: &Demand, rung: &Rung, step: Bitrate) -> Bitrate {
 
 /// What all demands would cost at their highest rungs.
 pub fn ideal(demands: &[Demand]) -> Bitrate {
-    demands.iter().filter_map(|demand| demand.ladder.last()).map(|rung| rung.cost).sum()
+    demands
+        .iter()
+        .filter_map(|demand| demand.ladder.last())
+        .map(|rung| rung.cost)
+        .sum()
 }
 
 #[cfg(test)]

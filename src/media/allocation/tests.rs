@@ -2,8 +2,13 @@ use super::*;
 use proptest::prelude::*;
 
 fn demand(current: Option<Rid>) -> Demand {
-    let rung = |(rid, kbps)| Rung { rid, cost: Bitrate::kbps(kbps) };
-    let ladder = [(Rid::Q, 150), (Rid::H, 500), (Rid::F, 1_500)].map(rung).to_vec();
+    let rung = |(rid, kbps)| Rung {
+        rid,
+        cost: Bitrate::kbps(kbps),
+    };
+    let ladder = [(Rid::Q, 150), (Rid::H, 500), (Rid::F, 1_500)]
+        .map(rung)
+        .to_vec();
     Demand { ladder, current }
 }
 
@@ -11,24 +16,39 @@ fn demand(current: Option<Rid>) -> Demand {
 fn gives_every_picture_its_lowest_rung_before_raising_any() {
     let demands = [demand(None), demand(None)];
     let budget = Bitrate::kbps(150 + 150 + 360);
-    assert_eq!(allocate(&demands, budget), [Target::Rung(Rid::Q), Target::Rung(Rid::Q)]);
+    assert_eq!(
+        allocate(&demands, budget),
+        [Target::Rung(Rid::Q), Target::Rung(Rid::Q)]
+    );
     let budget = Bitrate::kbps(150 + 150 + 420);
-    assert_eq!(allocate(&demands, budget), [Target::Rung(Rid::H), Target::Rung(Rid::Q)]);
+    assert_eq!(
+        allocate(&demands, budget),
+        [Target::Rung(Rid::H), Target::Rung(Rid::Q)]
+    );
 }
 
 #[test]
 fn pauses_with_the_reason() {
     assert_eq!(
         allocate(&[demand(None), Demand::default()], Bitrate::kbps(100)),
-        [Target::Paused(PauseReason::Budget), Target::Paused(PauseReason::NothingOffered)]
+        [
+            Target::Paused(PauseReason::Budget),
+            Target::Paused(PauseReason::NothingOffered)
+        ]
     );
 }
 
 #[test]
 fn keeps_what_it_has_on_a_budget_that_would_not_let_it_climb() {
     let budget = Bitrate::kbps(520);
-    assert_eq!(allocate(&[demand(Some(Rid::Q))], budget), [Target::Rung(Rid::Q)]);
-    assert_eq!(allocate(&[demand(Some(Rid::H))], budget), [Target::Rung(Rid::H)]);
+    assert_eq!(
+        allocate(&[demand(Some(Rid::Q))], budget),
+        [Target::Rung(Rid::Q)]
+    );
+    assert_eq!(
+        allocate(&[demand(Some(Rid::H))], budget),
+        [Target::Rung(Rid::H)]
+    );
 }
 
 proptest! {

@@ -6,9 +6,14 @@ use crate::media::ids::SeatId;
 /// wanted loses it, and free slots are filled in the order of `wanted`. Seats beyond the slots are
 /// left out.
 pub fn reconcile(current: &[Option<SeatId>], wanted: &[SeatId]) -> Vec<Option<SeatId>> {
-    let mut next: Vec<_> =
-        current.iter().map(|owner| owner.filter(|seat| wanted.contains(seat))).collect();
-    let mut missing = wanted.iter().copied().filter(|seat| !current.contains(&Some(*seat)));
+    let mut next: Vec<_> = current
+        .iter()
+        .map(|owner| owner.filter(|seat| wanted.contains(seat)))
+        .collect();
+    let mut missing = wanted
+        .iter()
+        .copied()
+        .filter(|seat| !current.contains(&Some(*seat)));
     for slot in next.iter_mut().filter(|slot| slot.is_none()) {
         *slot = missing.next();
     }
@@ -23,9 +28,18 @@ mod tests {
     #[test]
     fn a_newcomer_takes_the_freed_slot_and_nobody_else_moves() {
         let (ana, ben, cam) = (SeatId(1), SeatId(2), SeatId(3));
-        assert_eq!(reconcile(&[Some(ana), Some(ben)], &[ben]), [None, Some(ben)]);
-        assert_eq!(reconcile(&[None, Some(ben)], &[ben, cam]), [Some(cam), Some(ben)]);
-        assert_eq!(reconcile(&[Some(ana), Some(ben)], &[ben, cam]), [Some(cam), Some(ben)]);
+        assert_eq!(
+            reconcile(&[Some(ana), Some(ben)], &[ben]),
+            [None, Some(ben)]
+        );
+        assert_eq!(
+            reconcile(&[None, Some(ben)], &[ben, cam]),
+            [Some(cam), Some(ben)]
+        );
+        assert_eq!(
+            reconcile(&[Some(ana), Some(ben)], &[ben, cam]),
+            [Some(cam), Some(ben)]
+        );
     }
 
     proptest! {

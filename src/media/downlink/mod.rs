@@ -23,7 +23,10 @@ pub struct Downlink {
 impl Downlink {
     /// Slots from the m-lines that the page offered to receive on: audio *i* and video *i*.
     pub fn new(lines: &[(Mid, Option<Mid>)]) -> Self {
-        let slots = lines.iter().map(|(audio, video)| Slot::new(*audio, *video)).collect();
+        let slots = lines
+            .iter()
+            .map(|(audio, video)| Slot::new(*audio, *video))
+            .collect();
         Self { slots }
     }
 
@@ -39,7 +42,9 @@ impl Downlink {
 
     /// The slot that belongs to this seat.
     pub fn slot_of(&mut self, seat: SeatId) -> Option<&mut Slot> {
-        self.slots.iter_mut().find(|slot| slot.owner() == Some(seat))
+        self.slots
+            .iter_mut()
+            .find(|slot| slot.owner() == Some(seat))
     }
 
     /// Gives the slots to these seats, before the page has heard of any of them: the first owners
@@ -56,8 +61,9 @@ impl Downlink {
         let current: Vec<_> = self.slots.iter().map(Slot::owner).collect();
         let next = hand_over::reconcile(&current, wanted);
         let mut news = Vec::new();
-        for ((index, slot), (before, after)) in
-            (0..).zip(&mut self.slots).zip(current.into_iter().zip(next))
+        for ((index, slot), (before, after)) in (0..)
+            .zip(&mut self.slots)
+            .zip(current.into_iter().zip(next))
         {
             if before != after {
                 slot.hand_over(after);

@@ -58,7 +58,11 @@ const LEAST_STEP: Duration = Duration::from_millis(10);
 impl TimestampRewriter {
     /// A rewriter for a clock of this many ticks per second (48,000 for Opus, 90,000 for video).
     pub fn new(clock_rate: u32) -> Self {
-        Self { clock_rate, latest: None, offset: 0 }
+        Self {
+            clock_rate,
+            latest: None,
+            offset: 0,
+        }
     }
 
     /// Starts a new source at this packet, which was captured at `captured`.
@@ -85,7 +89,10 @@ impl TimestampRewriter {
         outgoing
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "RTP timestamps wrap modulo 2^32")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "RTP timestamps wrap modulo 2^32"
+    )]
     fn ticks(&self, elapsed: Duration) -> u32 {
         (elapsed.as_micros() * u128::from(self.clock_rate) / 1_000_000) as u32
     }

@@ -6,8 +6,16 @@ fn the_first_packet_is_number_one_whatever_the_source_says() {
     let mut rewriter = SequenceRewriter::default();
     rewriter.begin(7_000_000);
     assert_eq!(rewriter.rewrite(7_000_000), Some(1));
-    assert_eq!(rewriter.rewrite(7_000_002), Some(3), "loss at the source stays visible");
-    assert_eq!(rewriter.rewrite(7_000_001), Some(2), "and its repair finds its place");
+    assert_eq!(
+        rewriter.rewrite(7_000_002),
+        Some(3),
+        "loss at the source stays visible"
+    );
+    assert_eq!(
+        rewriter.rewrite(7_000_001),
+        Some(2),
+        "and its repair finds its place"
+    );
 }
 
 #[test]
@@ -26,7 +34,10 @@ fn a_switch_advances_the_timestamp_by_the_time_that_passed() {
     let before = rewriter.rewrite(1_000, start);
     let later = start + Duration::from_millis(500);
     rewriter.begin(4_000_000_000, later);
-    assert_eq!(rewriter.rewrite(4_000_000_000, later).wrapping_sub(before), 45_000);
+    assert_eq!(
+        rewriter.rewrite(4_000_000_000, later).wrapping_sub(before),
+        45_000
+    );
 }
 
 /// One source of a stream: packets that arrive, by their distance from the source's first.

@@ -99,7 +99,11 @@ impl Slot {
 
     /// The message that tells the page.
     pub fn assignment(&self, slot: SlotIndex) -> ToPage {
-        ToPage::SlotAssigned { slot, epoch: self.epoch, seat: self.owner() }
+        ToPage::SlotAssigned {
+            slot,
+            epoch: self.epoch,
+            seat: self.owner(),
+        }
     }
 
     /// The owner's transport is a new one: its numbers start anew, the tile stays theirs.
@@ -124,7 +128,10 @@ mod tests {
 
         slot.hand_over(Some(ben));
         assert_eq!((slot.owner(), slot.forwards()), (Some(ben), None));
-        assert!(!slot.ready(Epoch(1)), "an acknowledgement of the previous owner opens nothing");
+        assert!(
+            !slot.ready(Epoch(1)),
+            "an acknowledgement of the previous owner opens nothing"
+        );
         assert!(slot.ready(Epoch(2)));
         assert_eq!(slot.forwards(), Some(ben));
 

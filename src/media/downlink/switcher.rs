@@ -60,7 +60,11 @@ impl Forwarding {
         if keyframe && self.awaited() == Some(rid) {
             return (Verdict::Begin, Self::Live { current: rid });
         }
-        if self.current() == Some(rid) { (Verdict::Continue, self) } else { (Verdict::Drop, self) }
+        if self.current() == Some(rid) {
+            (Verdict::Continue, self)
+        } else {
+            (Verdict::Drop, self)
+        }
     }
 }
 
@@ -85,7 +89,10 @@ mod tests {
         assert_eq!(waiting.offer(Rid::Q, false).0, Verdict::Drop);
         assert_eq!(waiting.offer(Rid::H, true).0, Verdict::Drop);
         let (verdict, live) = waiting.offer(Rid::Q, true);
-        assert_eq!((verdict, live), (Verdict::Begin, Forwarding::Live { current: Rid::Q }));
+        assert_eq!(
+            (verdict, live),
+            (Verdict::Begin, Forwarding::Live { current: Rid::Q })
+        );
 
         let switching = live.aim(Rid::F);
         assert_eq!(switching.offer(Rid::Q, false).0, Verdict::Continue);

@@ -74,7 +74,7 @@ impl VideoSubscription {
         &mut self,
         packet: &RtpPacket,
         arrival: &Arrival,
-        codecs: &Codecs,
+        codecs: Codecs,
     ) -> Option<RtpWrite> {
         let pt = codecs.payload_type(arrival.codec)?;
         // A keyframe's first packet that was lost and came late is no place to begin: the packets
@@ -93,14 +93,17 @@ impl VideoSubscription {
             Verdict::Begin => {
                 self.switches += 1;
                 self.sequence.begin(*packet.seq_no);
-                self.timestamp.begin(packet.header.timestamp, arrival.captured);
+                self.timestamp
+                    .begin(packet.header.timestamp, arrival.captured);
                 if let Some(descriptor) = &descriptor {
                     self.vp8.begin(descriptor);
                 }
             }
         }
         let sequence = self.sequence.rewrite(*packet.seq_no)?;
-        let timestamp = self.timestamp.rewrite(packet.header.timestamp, arrival.captured);
+        let timestamp = self
+            .timestamp
+            .rewrite(packet.header.timestamp, arrival.captured);
         let write = RtpWrite::new(
             pt,
             sequence.into(),
@@ -110,9 +113,11 @@ impl VideoSubscription {
         )
         .marker(packet.header.marker)
         .nackable(true);
-        Some(match descriptor.and_then(|descriptor| self.vp8.rewrite(&descriptor)) {
-            Some(patch) => write.vp8_patch(patch),
-            None => write,
-        })
+        Some(
+            match descriptor.and_then(|descriptor| self.vp8.rewrite(&descriptor)) {
+                Some(patch) => write.vp8_patch(patch),
+                None => write,
+            },
+        )
     }
 }

@@ -44,7 +44,7 @@ impl VoiceSubscription {
         &mut self,
         packet: &RtpPacket,
         arrival: &Arrival,
-        codecs: &Codecs,
+        codecs: Codecs,
     ) -> Option<RtpWrite> {
         let (pt, payload) = payload_for(packet, arrival.codec, codecs)?;
         // The first packet of a source starts a talkspurt (RFC 3551 section 4.1), so that the
@@ -52,10 +52,13 @@ impl VoiceSubscription {
         let begins = !std::mem::replace(&mut self.is_live, true);
         if begins {
             self.sequence.begin(*packet.seq_no);
-            self.timestamp.begin(packet.header.timestamp, arrival.captured);
+            self.timestamp
+                .begin(packet.header.timestamp, arrival.captured);
         }
         let sequence = self.sequence.rewrite(*packet.seq_no)?;
-        let timestamp = self.timestamp.rewrite(packet.header.timestamp, arrival.captured);
+        let timestamp = self
+            .timestamp
+            .rewrite(packet.header.timestamp, arrival.captured);
         let received = &packet.header.ext_vals;
         let extensions = ExtensionValues {
             audio_level: received.audio_level,
@@ -72,7 +75,7 @@ impl VoiceSubscription {
 
 /// The payload in a codec that the listener has: RED as it is, or its primary block (RFC 2198
 /// section 3) for a listener without RED.
-fn payload_for(packet: &RtpPacket, codec: Codec, codecs: &Codecs) -> Option<(Pt, Arc<[u8]>)> {
+fn payload_for(packet: &RtpPacket, codec: Codec, codecs: Codecs) -> Option<(Pt, Arc<[u8]>)> {
     if let Some(pt) = codecs.payload_type(codec) {
         return Some((pt, packet.payload.clone()));
     }

@@ -108,7 +108,10 @@ mod tests {
     fn a_late_frame_keeps_its_place() {
         let mut counter = Counter::<0x7fff>::default();
         counter.begin(100);
-        assert_eq!([100, 102, 101, 103].map(|v| counter.rewrite(v)), [100, 102, 101, 103]);
+        assert_eq!(
+            [100, 102, 101, 103].map(|v| counter.rewrite(v)),
+            [100, 102, 101, 103]
+        );
         counter.begin(9);
         assert_eq!(counter.rewrite(9), 104);
     }

@@ -42,7 +42,12 @@ pub struct Report {
 
 impl PublisherClock {
     /// When the media of this packet was captured. Without a report, that is its arrival.
-    pub fn captured(&mut self, timestamp: u32, report: Option<Report>, arrived: Instant) -> Instant {
+    pub fn captured(
+        &mut self,
+        timestamp: u32,
+        report: Option<Report>,
+        arrived: Instant,
+    ) -> Instant {
         let Some(theirs) = report.and_then(|report| wall_clock_of(timestamp, report)) else {
             return arrived;
         };
@@ -53,18 +58,27 @@ impl PublisherClock {
             Some(captured)
                 if captured <= arrived && arrived.duration_since(captured) < OLDEST_MEDIA =>
             {
-                let anchor = self.anchor.get_or_insert(Anchor { theirs, ours: arrived });
+                let anchor = self.anchor.get_or_insert(Anchor {
+                    theirs,
+                    ours: arrived,
+                });
                 if let Ok(since) = theirs.duration_since(anchor.theirs)
                     && since >= Duration::from_secs(1)
                 {
                     let seconds = u32::try_from(since.as_secs()).unwrap_or(u32::MAX);
                     let ours = captured + DRIFT_PER_SECOND.saturating_mul(seconds);
-                    *anchor = Anchor { theirs, ours: ours.min(arrived) };
+                    *anchor = Anchor {
+                        theirs,
+                        ours: ours.min(arrived),
+                    };
                 }
                 captured
             }
             _ => {
-                self.anchor = Some(Anchor { theirs, ours: arrived });
+                self.anchor = Some(Anchor {
+                    theirs,
+                    ours: arrived,
+                });
                 arrived
             }
         }
@@ -98,7 +112,11 @@ mod tests {
 
     fn report(seconds: u64, timestamp: u32, clock_rate: u32) -> Report {
         let wall_clock = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
-        Report { wall_clock, timestamp, clock_rate }
+        Report {
+            wall_clock,
+            timestamp,
+            clock_rate,
+        }
     }
 
     #[test]

@@ -92,7 +92,9 @@ impl Encoding {
         let Some(wanted_since) = self.wanted_since else {
             return true; // paused by us, or never tried
         };
-        let heard = self.last_packet.map_or(wanted_since, |last| last.max(wanted_since));
+        let heard = self
+            .last_packet
+            .map_or(wanted_since, |last| last.max(wanted_since));
         if now.saturating_duration_since(heard) < GIVE_UP_AFTER {
             return true;
         }
@@ -109,7 +111,11 @@ impl Encoding {
         if measured > Bitrate::ZERO {
             self.last_rate = measured;
         }
-        if self.last_rate > Bitrate::ZERO { self.last_rate } else { nominal(self.rid) }
+        if self.last_rate > Bitrate::ZERO {
+            self.last_rate
+        } else {
+            nominal(self.rid)
+        }
     }
 
     /// Whether a keyframe may be asked for now; if so, it counts as asked.
@@ -170,6 +176,9 @@ mod tests {
             now += Duration::from_millis(10);
         }
         assert_eq!(encoding.cost(now), Bitrate::kbps(200));
-        assert_eq!(encoding.cost(now + Duration::from_secs(60)), Bitrate::kbps(200));
+        assert_eq!(
+            encoding.cost(now + Duration::from_secs(60)),
+            Bitrate::kbps(200)
+        );
     }
 }

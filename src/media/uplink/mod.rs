@@ -80,8 +80,16 @@ impl Uplink {
             timestamp: low_32_bits(info.rtp_time.numer()),
             clock_rate: codec.clock_rate(),
         });
-        let captured = self.clock.captured(packet.header.timestamp, report, packet.timestamp);
-        Some(Arrival { kind, rid, codec, captured, is_newest })
+        let captured = self
+            .clock
+            .captured(packet.header.timestamp, report, packet.timestamp);
+        Some(Arrival {
+            kind,
+            rid,
+            codec,
+            captured,
+            is_newest,
+        })
     }
 
     /// The publication that carries this SSRC, learnt from the engine the first time.
@@ -91,7 +99,9 @@ impl Uplink {
         identify: impl FnOnce(Ssrc) -> Option<(Mid, Option<Rid>)>,
     ) -> Option<&mut Publication> {
         let known = |publication: &Option<Publication>| {
-            publication.as_ref().is_some_and(|publication| publication.has(ssrc))
+            publication
+                .as_ref()
+                .is_some_and(|publication| publication.has(ssrc))
         };
         if known(&self.microphone) {
             return self.microphone.as_mut();
@@ -130,7 +140,10 @@ impl Uplink {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "RTP timestamps are the low 32 bits")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "RTP timestamps are the low 32 bits"
+)]
 fn low_32_bits(extended: u64) -> u32 {
     extended as u32
 }

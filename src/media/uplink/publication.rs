@@ -21,7 +21,11 @@ impl Publication {
     /// A track on this m-line with these encodings, from the cheapest up.
     pub fn new(kind: Kind, mid: Mid, rids: &[Rid]) -> Self {
         let encodings = rids.iter().copied().map(Encoding::new).collect();
-        Self { kind, mid, encodings }
+        Self {
+            kind,
+            mid,
+            encodings,
+        }
     }
 
     /// Voice or picture.
@@ -36,7 +40,9 @@ impl Publication {
 
     /// Whether one of its encodings uses this SSRC.
     pub fn has(&self, ssrc: Ssrc) -> bool {
-        self.encodings.iter().any(|encoding| encoding.ssrc() == Some(ssrc))
+        self.encodings
+            .iter()
+            .any(|encoding| encoding.ssrc() == Some(ssrc))
     }
 
     /// Ties an encoding to its SSRC.
@@ -48,12 +54,16 @@ impl Publication {
 
     /// The encoding with this SSRC.
     pub fn encoding_by_ssrc(&mut self, ssrc: Ssrc) -> Option<&mut Encoding> {
-        self.encodings.iter_mut().find(|encoding| encoding.ssrc() == Some(ssrc))
+        self.encodings
+            .iter_mut()
+            .find(|encoding| encoding.ssrc() == Some(ssrc))
     }
 
     /// The encoding with this RID.
     pub fn encoding_mut(&mut self, rid: Rid) -> Option<&mut Encoding> {
-        self.encodings.iter_mut().find(|encoding| encoding.rid() == rid)
+        self.encodings
+            .iter_mut()
+            .find(|encoding| encoding.rid() == rid)
     }
 
     /// Every encoding, from the cheapest up.

@@ -10,13 +10,15 @@ export function installEars({ joinButton }) {
   const HALF_BAND_HZ = 40;
   /** Windows of 85 ms overlap when taken every 40 ms: nothing falls between two looks. */
   const WINDOW = 4096;
+  /** For telling when a voice sounds: 21 ms. */
+  const SHORT_WINDOW = 1024;
   const LOOK_EVERY_MS = 40;
   /** Quieter than this nobody is heard: the tones arrive at about −20 dB. */
   const HEARD_DB = -60;
   const MARGIN_DB = 20;
 
   const context = new AudioContext({ sampleRate: 48_000 });
-  /** @type {WeakMap<MediaStreamTrack, {source: MediaStreamAudioSourceNode, analyser: AnalyserNode}>} */
+  /** @type {WeakMap<MediaStreamTrack, {source: MediaStreamAudioSourceNode, analyser: AnalyserNode, quick: AnalyserNode}>} */
   const meters = new WeakMap();
 
   /** @param {MediaStreamTrack} track */
@@ -24,7 +26,7 @@ export function installEars({ joinButton }) {
     let meter = meters.get(track);
     if (!meter) {
       const source = context.createMediaStreamSource(new MediaStream([track]));
-      meter = { source, analyser: listenTo(source, WINDOW) };
+      meter = { source, analyser: listenTo(source, WINDOW), quick: listenTo(source, SHORT_WINDOW) };
       meters.set(track, meter);
     }
     return meter;
@@ -167,8 +169,9 @@ export function installEars({ joinButton }) {
 
   Object.assign(window.__measure, {
     hearExactly, controlFires, firstVoice, heardIn,
-    /** Who is heard in a slot right now. @param {MediaStreamTrack} audio */
-    heardNow: (audio) => heardIn(bands(meterOf(audio).analyser)),
+    /** Who was heard in a slot during the last `heardNowMs`. @param {MediaStreamTrack} audio */
+    heardNow: (audio) => heardIn(bands(meterOf(audio).quick)),
+    heardNowMs: (SHORT_WINDOW / context.sampleRate) * 1000,
     /** A fast meter for the beep: windows of 11 ms. @param {MediaStreamTrack} audio */
     beepMeter(audio) {
       const analyser = listenTo(meterOf(audio).source, 512);

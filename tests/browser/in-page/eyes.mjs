@@ -94,16 +94,20 @@ export function installEyes() {
         picture.requestVideoFrameCallback(onFrame);
       }
     }
+    /** @type {Record<number, number>} since when each slot can be heard */ const audibleSince = {};
     const timer = setInterval(() => {
       follow();
-      for (const { audio, audible, name } of slots()) {
-        if (!audible) continue;
+      const now = performance.now();
+      for (const { slot, audio, audible, name } of slots()) {
+        if (!audible) delete audibleSince[slot];
+        // What sounded before the slot became audible nobody heard: the meter's window must lie wholly after it.
+        if (!audible || now - (audibleSince[slot] ??= now) < window.__measure.heardNowMs) continue;
         for (const heard of window.__measure.heardNow(audio)) {
           count(voices, name ?? 'no name', heard);
           if (heard !== name && wrong.length < 20) wrong.push({ atMs: Math.round(performance.now() - started), heard, name });
         }
       }
-    }, 20);
+    }, 10);
     follow();
     onRefresh();
     return {

@@ -60,48 +60,79 @@ impl Browser {
 
     /// Opus 109 without RED, VP8 120, no H.264, other extension ids.
     pub fn firefox() -> Self {
-        Self { is_firefox: true, has_h264: false, has_red: false, ..Self::chromium() }
+        Self {
+            is_firefox: true,
+            has_h264: false,
+            has_red: false,
+            ..Self::chromium()
+        }
     }
 
     /// No VP8.
     pub fn h264_only(self) -> Self {
-        Self { has_vp8: false, ..self }
+        Self {
+            has_vp8: false,
+            ..self
+        }
     }
 
     /// Prefers RED to plain Opus.
     pub fn sending_red(self) -> Self {
-        Self { sends_red: true, ..self }
+        Self {
+            sends_red: true,
+            ..self
+        }
     }
 
     /// No simulcast.
     pub fn single_encoding(self) -> Self {
-        Self { encodings: vec![None], ..self }
+        Self {
+            encodings: vec![None],
+            ..self
+        }
     }
 
     /// Neither a camera nor places for pictures.
     pub fn voice_only(self) -> Self {
-        Self { encodings: Vec::new(), has_pictures: false, ..self }
+        Self {
+            encodings: Vec::new(),
+            has_pictures: false,
+            ..self
+        }
     }
 
     /// Sends everything whatever the plan says.
     pub fn ignoring_plan(self) -> Self {
-        Self { obeys_plan: false, ..self }
+        Self {
+            obeys_plan: false,
+            ..self
+        }
     }
 
     /// Never acknowledges a slot.
     pub fn never_ready(self) -> Self {
-        Self { ready_after: None, ..self }
+        Self {
+            ready_after: None,
+            ..self
+        }
     }
 
     /// Sounds and pictures leave so long after they were captured.
     pub fn delays_ms(self, voice: u64, picture: u64) -> Self {
         let [voice_delay, picture_delay] = [voice, picture].map(Duration::from_millis);
-        Self { voice_delay, picture_delay, ..self }
+        Self {
+            voice_delay,
+            picture_delay,
+            ..self
+        }
     }
 
     /// Every stream starts at this sequence number.
     pub fn first_sequence(self, first: u64) -> Self {
-        Self { first_sequence: Some(first), ..self }
+        Self {
+            first_sequence: Some(first),
+            ..self
+        }
     }
 
     /// The payload type of a codec; RED is asked for with `None`.
@@ -122,7 +153,10 @@ impl Browser {
             .clear_codecs()
             .set_extension_map(self.extensions());
         if self.is_firefox {
-            let opus = FormatParams { use_inband_fec: Some(true), ..FormatParams::default() };
+            let opus = FormatParams {
+                use_inband_fec: Some(true),
+                ..FormatParams::default()
+            };
             let rate = Frequency::FORTY_EIGHT_KHZ;
             let codecs = config.codec_config();
             codecs.add_config(109.into(), None, Codec::Opus, rate, Some(2), opus);
@@ -134,7 +168,14 @@ impl Browser {
         if self.has_vp8 {
             let rtx = if self.is_firefox { 124 } else { 97 };
             let (rate, format) = (Frequency::NINETY_KHZ, FormatParams::default());
-            codecs.add_config(pt(Codec::Vp8).into(), Some(rtx.into()), Codec::Vp8, rate, None, format);
+            codecs.add_config(
+                pt(Codec::Vp8).into(),
+                Some(rtx.into()),
+                Codec::Vp8,
+                rate,
+                None,
+                format,
+            );
         }
         if self.has_h264 {
             codecs.add_h264(pt(Codec::H264).into(), Some(107.into()), true, 0x0042_e01f);
@@ -168,7 +209,11 @@ impl Browser {
             for rid in self.encodings.iter().flatten() {
                 simulcast.add_send_layer(SimulcastLayer::new(rid));
             }
-            let simulcast = self.encodings.iter().any(Option::is_some).then_some(simulcast);
+            let simulcast = self
+                .encodings
+                .iter()
+                .any(Option::is_some)
+                .then_some(simulcast);
             api.add_media(MediaKind::Video, Direction::SendOnly, None, None, simulcast)
         });
         let slots = (0..SLOTS)
@@ -181,7 +226,15 @@ impl Browser {
         let channel = api.add_channel("slots".to_owned());
         let (offer, pending) = api.apply().unwrap();
         let offer = as_a_browser_writes(&offer.to_sdp_string());
-        Offered { rtc, offer, pending: Some(pending), microphone, camera, slots, channel }
+        Offered {
+            rtc,
+            offer,
+            pending: Some(pending),
+            microphone,
+            camera,
+            slots,
+            channel,
+        }
     }
 }
 
@@ -215,13 +268,16 @@ impl Offered {
 /// lines that receive or that carry RIDs.
 fn as_a_browser_writes(offer: &str) -> String {
     let mut written = String::new();
-    for section in offer.split_inclusive("\r\n").fold(Vec::<String>::new(), |mut sections, line| {
-        match sections.last_mut() {
-            Some(section) if !line.starts_with("m=") => section.push_str(line),
-            _ => sections.push(line.to_owned()),
-        }
-        sections
-    }) {
+    for section in offer
+        .split_inclusive("\r\n")
+        .fold(Vec::<String>::new(), |mut sections, line| {
+            match sections.last_mut() {
+                Some(section) if !line.starts_with("m=") => section.push_str(line),
+                _ => sections.push(line.to_owned()),
+            }
+            sections
+        })
+    {
         let is_anonymous = section.contains("a=recvonly") || section.contains("a=simulcast");
         for line in section.split_inclusive("\r\n") {
             let is_ssrc = line.starts_with("a=ssrc");

@@ -8,9 +8,14 @@ use super::page::{Page, Receipt};
 pub fn check(name: &str, page: &Page, broken: &mut Vec<String>) {
     let mut streams: BTreeMap<(usize, bool), BTreeMap<u64, &Receipt>> = BTreeMap::new();
     for receipt in &page.receipts {
-        let stream = streams.entry((receipt.slot, receipt.is_voice())).or_default();
+        let stream = streams
+            .entry((receipt.slot, receipt.is_voice()))
+            .or_default();
         if stream.insert(receipt.sequence, receipt).is_some() {
-            broken.push(format!("{name}: sequence number {} came twice", receipt.sequence));
+            broken.push(format!(
+                "{name}: sequence number {} came twice",
+                receipt.sequence
+            ));
         }
     }
     for ((slot, is_voice), stream) in streams {

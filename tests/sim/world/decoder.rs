@@ -40,7 +40,10 @@ impl Decoder {
     /// Takes a packet.
     pub fn receive(&mut self, now: Instant, mark: &Mark) {
         let source = (mark.person, mark.life, mark.track);
-        if self.source.is_some_and(|(current, frame)| current == source && mark.frame <= frame) {
+        if self
+            .source
+            .is_some_and(|(current, frame)| current == source && mark.frame <= frame)
+        {
             return;
         }
         let frame = self.pending.entry((source, mark.frame)).or_default();
@@ -62,18 +65,25 @@ impl Decoder {
     /// Shows this frame and those that waited for it.
     fn show(&mut self, now: Instant, source: Source, first: u32) {
         let mut number = first;
-        while let Some(frame) = self.pending.get(&(source, number)).filter(|frame| frame.is_whole()) {
+        while let Some(frame) = self
+            .pending
+            .get(&(source, number))
+            .filter(|frame| frame.is_whole())
+        {
             self.shown.push((now, frame.mark));
             number += 1;
         }
         self.source = Some((source, number - 1));
-        self.pending.retain(|(other, frame), _| *other == source && *frame >= number);
+        self.pending
+            .retain(|(other, frame), _| *other == source && *frame >= number);
         self.stuck_since = None;
     }
 
     /// Whether a keyframe is to be asked for now.
     pub fn try_complain(&mut self, now: Instant) -> bool {
-        let is_late = self.stuck_since.is_some_and(|since| now >= since + PATIENCE);
+        let is_late = self
+            .stuck_since
+            .is_some_and(|since| now >= since + PATIENCE);
         if is_late {
             self.stuck_since = Some(now);
         }

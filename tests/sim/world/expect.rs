@@ -34,29 +34,39 @@ enum Kind {
 
 /// Hears this person, whomever else.
 pub fn hears(name: &str) -> Expectation {
-    Expectation { kind: Kind::Hears(name.to_owned()) }
+    Expectation {
+        kind: Kind::Hears(name.to_owned()),
+    }
 }
 
 /// Hears exactly these people.
 pub fn hears_only<const N: usize>(names: [&str; N]) -> Expectation {
-    Expectation { kind: Kind::HearsOnly(names.map(ToOwned::to_owned).into()) }
+    Expectation {
+        kind: Kind::HearsOnly(names.map(ToOwned::to_owned).into()),
+    }
 }
 
 /// Sees this person, whomever else.
 pub fn sees(name: &str) -> Expectation {
-    Expectation { kind: Kind::Sees(name.to_owned(), None) }
+    Expectation {
+        kind: Kind::Sees(name.to_owned(), None),
+    }
 }
 
 /// Sees exactly these people.
 pub fn sees_only<const N: usize>(names: [&str; N]) -> Expectation {
-    Expectation { kind: Kind::SeesOnly(names.map(ToOwned::to_owned).into()) }
+    Expectation {
+        kind: Kind::SeesOnly(names.map(ToOwned::to_owned).into()),
+    }
 }
 
 impl Expectation {
     /// At this encoding.
     pub fn at(self, rid: Rid) -> Self {
         match self.kind {
-            Kind::Sees(name, _) => Self { kind: Kind::Sees(name, Some(rid)) },
+            Kind::Sees(name, _) => Self {
+                kind: Kind::Sees(name, Some(rid)),
+            },
             other => Self { kind: other },
         }
     }
@@ -67,7 +77,10 @@ impl World {
     pub fn expect(&mut self, name: &str, expectation: Expectation) -> &mut Self {
         if let Err(instead) = self.perceives(name, &expectation) {
             let at = self.elapsed();
-            panic!("at {at:?} {name} should meet {:?} but {instead}", expectation.kind);
+            panic!(
+                "at {at:?} {name} should meet {:?} but {instead}",
+                expectation.kind
+            );
         }
         self
     }
@@ -83,8 +96,10 @@ impl World {
         };
         is_right.then_some(()).ok_or_else(|| {
             let (heard, seen) = (self.heard_by(name), self.seen_by(name));
-            let encodings: Vec<_> =
-                seen.iter().map(|other| (other, self.encoding_seen(name, other))).collect();
+            let encodings: Vec<_> = seen
+                .iter()
+                .map(|other| (other, self.encoding_seen(name, other)))
+                .collect();
             format!("hears {heard:?} and sees {encodings:?}")
         })
     }
@@ -93,15 +108,26 @@ impl World {
     /// this is everybody of whom anything came, if it was enough to understand or too much.
     fn heard_by(&self, name: &str) -> BTreeSet<String> {
         self.perceived(name, AUDIBLE, |since, page| {
-            let recent = page.receipts.iter().rev().take_while(|receipt| receipt.at > since);
-            recent.filter(|receipt| receipt.is_voice()).map(|receipt| receipt.found.mark).collect()
+            let recent = page
+                .receipts
+                .iter()
+                .rev()
+                .take_while(|receipt| receipt.at > since);
+            recent
+                .filter(|receipt| receipt.is_voice())
+                .map(|receipt| receipt.found.mark)
+                .collect()
         })
     }
 
     fn seen_by(&self, name: &str) -> BTreeSet<String> {
         self.perceived(name, VISIBLE, |since, page| {
             let shown = page.shown();
-            shown.iter().filter(|(at, _)| *at > since).map(|(_, mark)| *mark).collect()
+            shown
+                .iter()
+                .filter(|(at, _)| *at > since)
+                .map(|(_, mark)| *mark)
+                .collect()
         })
     }
 
@@ -112,9 +138,17 @@ impl World {
         marks: impl Fn(Instant, &super::page::Page) -> Vec<Mark>,
     ) -> BTreeSet<String> {
         let marks = marks(self.now() - PRESENT, self.person(name).page());
-        let of = |at: usize| marks.iter().filter(|mark| usize::from(mark.person) == at).count();
+        let of = |at: usize| {
+            marks
+                .iter()
+                .filter(|mark| usize::from(mark.person) == at)
+                .count()
+        };
         let people = self.people.iter().enumerate();
-        people.filter(|(at, _)| of(*at) >= least).map(|(_, other)| other.name.clone()).collect()
+        people
+            .filter(|(at, _)| of(*at) >= least)
+            .map(|(_, other)| other.name.clone())
+            .collect()
     }
 
     /// The encoding of the latest picture of `other` that `name` was shown.
@@ -148,7 +182,10 @@ impl World {
     pub fn longest_freeze(&self, name: &str, other: &str, since: Instant) -> Duration {
         let number = self.number_of(other);
         let shown = self.person(name).page().shown();
-        let moments = shown.iter().filter(|(_, mark)| mark.person == number).map(|(at, _)| *at);
+        let moments = shown
+            .iter()
+            .filter(|(_, mark)| mark.person == number)
+            .map(|(at, _)| *at);
         let mut last = since;
         let mut longest = Duration::ZERO;
         for at in moments.filter(|at| *at > since).chain([self.now()]) {

@@ -55,37 +55,58 @@ impl Link {
 
     /// A bottleneck, IP and UDP headers included.
     pub fn kbps(rate: u64) -> Self {
-        Self { rate_bps: Some(rate * 1_000), ..Self::good() }
+        Self {
+            rate_bps: Some(rate * 1_000),
+            ..Self::good()
+        }
     }
 
     /// The way takes so long at least.
     pub fn latency_ms(self, ms: u64) -> Self {
-        Self { latency: Duration::from_millis(ms), ..self }
+        Self {
+            latency: Duration::from_millis(ms),
+            ..self
+        }
     }
 
     /// Each datagram takes up to so much longer, the order kept.
     pub fn jitter_ms(self, ms: u64) -> Self {
-        Self { jitter: Duration::from_millis(ms), ..self }
+        Self {
+            jitter: Duration::from_millis(ms),
+            ..self
+        }
     }
 
     /// Jitter lets datagrams overtake each other.
     pub fn reordering(self) -> Self {
-        Self { keeps_order: false, ..self }
+        Self {
+            keeps_order: false,
+            ..self
+        }
     }
 
     /// This share is lost at random.
     pub fn loss(self, share: f64) -> Self {
-        Self { loss: Loss::Random(share), ..self }
+        Self {
+            loss: Loss::Random(share),
+            ..self
+        }
     }
 
     /// Loss comes in bursts.
     pub fn bursts(self, enter: f64, leave: f64, lost: f64) -> Self {
-        Self { loss: Loss::Bursts { enter, leave, lost }, ..self }
+        Self {
+            loss: Loss::Bursts { enter, leave, lost },
+            ..self
+        }
     }
 
     /// This share arrives twice.
     pub fn duplicate(self, share: f64) -> Self {
-        Self { duplicate: share, ..self }
+        Self {
+            duplicate: share,
+            ..self
+        }
     }
 }
 
@@ -139,12 +160,18 @@ impl Pipe {
             self.lost += 1;
             return Vec::new();
         }
-        let copies = if self.chance(self.link.duplicate) { 2 } else { 1 };
+        let copies = if self.chance(self.link.duplicate) {
+            2
+        } else {
+            1
+        };
         (0..copies).map(|_| self.arrival(sent)).collect()
     }
 
     fn through_bottleneck(&mut self, now: Instant, bytes: usize) -> Option<Instant> {
-        let Some(rate) = self.link.rate_bps else { return Some(now) };
+        let Some(rate) = self.link.rate_bps else {
+            return Some(now);
+        };
         let start = self.busy_until.map_or(now, |busy| busy.max(now));
         if start - now > self.link.queue {
             return None;

@@ -82,10 +82,16 @@ impl World {
 
     /// A world whose rooms are spread over so many shards.
     pub fn with_shards(seed: u64, shards: usize) -> Self {
-        let seed = std::env::var("SIM_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(seed);
+        let seed = std::env::var("SIM_SEED")
+            .ok()
+            .and_then(|seed| seed.parse().ok())
+            .unwrap_or(seed);
         // The engine's own SSRCs and its pacer's chance come from here.
         fastrand::seed(seed);
-        #[expect(clippy::disallowed_methods, reason = "any moment will do as the beginning of time")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "any moment will do as the beginning of time"
+        )]
         let origin = Instant::now();
         Self {
             seed,
@@ -121,13 +127,16 @@ impl World {
 
     /// What all shards hold.
     pub fn gauges(&self) -> Gauges {
-        self.planes.iter().map(MediaPlane::gauges).fold(Gauges::default(), |sum, one| Gauges {
-            rooms: sum.rooms + one.rooms,
-            participants: sum.participants + one.participants,
-            addresses: sum.addresses + one.addresses,
-            fragments: sum.fragments + one.fragments,
-            deadlines: sum.deadlines + one.deadlines,
-        })
+        self.planes
+            .iter()
+            .map(MediaPlane::gauges)
+            .fold(Gauges::default(), |sum, one| Gauges {
+                rooms: sum.rooms + one.rooms,
+                participants: sum.participants + one.participants,
+                addresses: sum.addresses + one.addresses,
+                fragments: sum.fragments + one.fragments,
+                deadlines: sum.deadlines + one.deadlines,
+            })
     }
 
     /// What the first shard counted.
@@ -162,26 +171,41 @@ impl World {
             }
         }
         let first: Vec<_> = self.violations.iter().take(5).collect();
-        assert!(first.is_empty(), "{} rules broken, first: {first:#?}", self.violations.len());
+        assert!(
+            first.is_empty(),
+            "{} rules broken, first: {first:#?}",
+            self.violations.len()
+        );
     }
 
     /// Goes to the next deadline and serves it; `false` when there is none until then.
     fn step(&mut self, until: Instant) -> bool {
         let planes = self.planes.iter().filter_map(MediaPlane::next_deadline);
         let pages = self.people.iter().filter_map(Person::deadline);
-        let next = planes.chain(pages).chain(self.network.next()).min().unwrap_or(until);
+        let next = planes
+            .chain(pages)
+            .chain(self.network.next())
+            .min()
+            .unwrap_or(until);
         if next >= until {
             self.now = until.max(self.now);
             return false;
         }
-        self.steps_without_time = if next > self.now { 0 } else { self.steps_without_time + 1 };
+        self.steps_without_time = if next > self.now {
+            0
+        } else {
+            self.steps_without_time + 1
+        };
         assert!(self.steps_without_time < SPIN, "the world spins");
         self.now = self.now.max(next);
         while let Some(arrival) = self.network.pop_due(self.now) {
             self.deliver(arrival);
         }
         for at in 0..self.people.len() {
-            if self.people[at].deadline().is_some_and(|deadline| deadline <= self.now) {
+            if self.people[at]
+                .deadline()
+                .is_some_and(|deadline| deadline <= self.now)
+            {
                 let mut out = Vec::new();
                 self.people[at].page_mut().advance(self.now, &mut out);
                 self.upload(at, out);
@@ -193,12 +217,26 @@ impl World {
 
     fn deliver(&mut self, arrival: Arrival) {
         match arrival {
-            Arrival::AtPlane { plane, source, destination, contents } => {
-                let datagram =
-                    nhipcau::media::transport::Datagram { source, destination, contents: &contents };
+            Arrival::AtPlane {
+                plane,
+                source,
+                destination,
+                contents,
+            } => {
+                let datagram = nhipcau::media::transport::Datagram {
+                    source,
+                    destination,
+                    contents: &contents,
+                };
                 self.planes[plane].handle_datagram(self.now, &datagram);
             }
-            Arrival::AtPage { person, life, source, contents, left } => {
+            Arrival::AtPage {
+                person,
+                life,
+                source,
+                contents,
+                left,
+            } => {
                 if !self.people[person].is_alive(life) {
                     return;
                 }
@@ -210,10 +248,16 @@ impl World {
                 self.upload(person, out);
             }
             Arrival::Offer { person, life } => self.answer_offer(person, life),
-            Arrival::Answer { person, life, joined } => {
+            Arrival::Answer {
+                person,
+                life,
+                joined,
+            } => {
                 if self.people[person].is_alive(life) {
                     let mut out = Vec::new();
-                    self.people[person].page_mut().answer(self.now, &joined, &mut out);
+                    self.people[person]
+                        .page_mut()
+                        .answer(self.now, &joined, &mut out);
                     self.upload(person, out);
                 }
             }
@@ -223,7 +267,8 @@ impl World {
     /// Sends what a page sends.
     fn upload(&mut self, person: usize, transmits: Vec<Transmit>) {
         for transmit in transmits {
-            self.network.upload(self.now, &mut self.people[person], person, transmit);
+            self.network
+                .upload(self.now, &mut self.people[person], person, transmit);
         }
     }
 
@@ -234,11 +279,15 @@ impl World {
             self.planes[plane].handle_timeout(self.now);
             self.planes[plane].flush(self.now, &mut out);
             if !out.events.is_empty() {
-                self.events.extend(out.events.into_iter().map(|event| (self.now, event)));
+                self.events
+                    .extend(out.events.into_iter().map(|event| (self.now, event)));
                 self.note_decisions();
             }
             self.sent_by_server += out.transmits.len() as u64;
-            let left = Stamp { at: self.now, entry: self.ledger.last() };
+            let left = Stamp {
+                at: self.now,
+                entry: self.ledger.last(),
+            };
             for transmit in out.transmits {
                 self.network.download(left, &mut self.people, transmit);
             }

@@ -58,7 +58,10 @@ pub enum Arrival {
 
 /// The addresses of a shard.
 pub fn plane_address(plane: usize) -> SocketAddr {
-    SocketAddr::new(Ipv4Addr::new(192, 0, 2, 1 + u8::try_from(plane).unwrap()).into(), 4_000)
+    SocketAddr::new(
+        Ipv4Addr::new(192, 0, 2, 1 + u8::try_from(plane).unwrap()).into(),
+        4_000,
+    )
 }
 
 /// An empty shard.
@@ -90,7 +93,10 @@ impl Network {
 
     /// Takes what has arrived.
     pub fn pop_due(&mut self, now: Instant) -> Option<Arrival> {
-        let entry = self.queue.first_entry().filter(|entry| entry.key().0 <= now)?;
+        let entry = self
+            .queue
+            .first_entry()
+            .filter(|entry| entry.key().0 <= now)?;
         Some(entry.remove())
     }
 
@@ -117,7 +123,8 @@ impl Network {
     /// A page sends a datagram.
     pub fn upload(&mut self, now: Instant, person: &mut Person, at: usize, transmit: Transmit) {
         let _ = at;
-        let Some(plane) = (0..16).find(|plane| plane_address(*plane) == transmit.destination) else {
+        let Some(plane) = (0..16).find(|plane| plane_address(*plane) == transmit.destination)
+        else {
             return;
         };
         let contents: Vec<u8> = transmit.contents.into();
@@ -140,7 +147,16 @@ impl Network {
         let contents: Vec<u8> = transmit.contents.into();
         for at in people[person].down.send(left.at, contents.len()) {
             let (source, contents) = (transmit.source, contents.clone());
-            self.push(at, Arrival::AtPage { person, life, source, contents, left });
+            self.push(
+                at,
+                Arrival::AtPage {
+                    person,
+                    life,
+                    source,
+                    contents,
+                    left,
+                },
+            );
         }
     }
 }

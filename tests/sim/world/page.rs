@@ -105,7 +105,13 @@ pub struct Page {
 
 impl Page {
     /// A page that is about to make its offer.
-    pub fn new(browser: &Browser, who: Identity, address: SocketAddr, now: Instant, rng: &mut Rng) -> Self {
+    pub fn new(
+        browser: &Browser,
+        who: Identity,
+        address: SocketAddr,
+        now: Instant,
+        rng: &mut Rng,
+    ) -> Self {
         let engine = browser.offer(now, address);
         let lines = (engine.microphone, engine.camera);
         let slots = engine.slots.len();
@@ -141,15 +147,21 @@ impl Page {
     pub fn answer(&mut self, now: Instant, joined: &Joined, out: &mut Vec<Transmit>) {
         self.engine.answer(&joined.answer);
         for (slot, epoch, seat) in &joined.slots {
-            self.tiles[usize::from(slot.0)] = Tile { epoch: epoch.0, seat: seat.0 };
+            self.tiles[usize::from(slot.0)] = Tile {
+                epoch: epoch.0,
+                seat: seat.0,
+            };
             self.acknowledged.push((now, slot.0, epoch.0));
         }
         let flags = u8::from(joined.senders.microphone);
-        let plan = joined.senders.encodings().fold(flags, |flags, rid| match rid {
-            Rid::Q => flags | 2,
-            Rid::H => flags | 4,
-            Rid::F => flags | 8,
-        });
+        let plan = joined
+            .senders
+            .encodings()
+            .fold(flags, |flags, rid| match rid {
+                Rid::Q => flags | 2,
+                Rid::H => flags | 4,
+                Rid::F => flags | 8,
+            });
         self.set_plan(now, Plan(plan));
         self.advance(now, out);
     }
@@ -195,7 +207,10 @@ impl Page {
         out: &mut Vec<Transmit>,
     ) {
         let receive = Receive::new(Protocol::Udp, source, self.address, datagram).unwrap();
-        self.engine.rtc.handle_input(Input::Receive(now, receive)).unwrap();
+        self.engine
+            .rtc
+            .handle_input(Input::Receive(now, receive))
+            .unwrap();
         self.drain(now, Some(left), out);
     }
 
@@ -303,7 +318,8 @@ impl Page {
 
     fn see(&mut self, now: Instant, left: Stamp, packet: &RtpPacket) {
         let Some(slot) = self.slot_of(packet.header.ssrc) else {
-            self.garbage.push(format!("a packet in no slot: {:?}", packet.header));
+            self.garbage
+                .push(format!("a packet in no slot: {:?}", packet.header));
             return;
         };
         let is = |codec| *packet.header.payload_type == self.browser.payload_type(codec);
@@ -317,7 +333,8 @@ impl Page {
             Format::H264
         };
         let Some(found) = payload::parse(format, &packet.payload) else {
-            self.garbage.push(format!("{format:?} in {:?}", packet.header));
+            self.garbage
+                .push(format!("{format:?} in {:?}", packet.header));
             return;
         };
         if matches!(format, Format::Vp8 | Format::H264) {
@@ -343,8 +360,11 @@ impl Page {
 
     /// Pictures shown in any slot, in the order in which they were shown.
     pub fn shown(&self) -> Vec<(Instant, payload::Mark)> {
-        let mut shown: Vec<_> =
-            self.decoders.iter().flat_map(|decoder| decoder.shown.iter().copied()).collect();
+        let mut shown: Vec<_> = self
+            .decoders
+            .iter()
+            .flat_map(|decoder| decoder.shown.iter().copied())
+            .collect();
         shown.sort_by_key(|(at, _)| *at);
         shown
     }
@@ -352,7 +372,9 @@ impl Page {
     /// The browser finds another network: it gathers a candidate there and the old one is gone.
     pub fn roam(&mut self, now: Instant, address: SocketAddr, out: &mut Vec<Transmit>) {
         let old = Candidate::host(self.address, "udp").unwrap();
-        self.engine.rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
+        self.engine
+            .rtc
+            .add_local_candidate(Candidate::host(address, "udp").unwrap());
         self.engine.rtc.direct_api().invalidate_candidate(&old);
         self.address = address;
         self.advance(now, out);
@@ -360,7 +382,9 @@ impl Page {
 
     /// Tells the server that it closes.
     pub fn close(&mut self, now: Instant, out: &mut Vec<Transmit>) {
-        self.engine.rtc.close().unwrap();
-        self.drain(now, None, out);
+        // Fails while the data channel is not up yet; then there is nothing to say.
+        if self.engine.rtc.close().is_ok() {
+            self.drain(now, None, out);
+        }
     }
 }

@@ -74,7 +74,9 @@ impl Mark {
     /// Finds a payload that was cut, shifted or patched in the wrong place.
     fn checksum(&self) -> u8 {
         let low = self.sequence ^ self.timestamp ^ self.frame;
-        low.to_be_bytes().iter().fold(self.track, |sum, byte| sum.wrapping_mul(31) ^ byte)
+        low.to_be_bytes()
+            .iter()
+            .fold(self.track, |sum, byte| sum.wrapping_mul(31) ^ byte)
     }
 }
 
@@ -89,7 +91,11 @@ pub fn opus(mark: &Mark, bytes: usize) -> Vec<u8> {
 /// A RED packet: the packet before, if any, and this one (RFC 2198).
 pub fn red(opus_pt: u8, primary: &[u8], previous: Option<&[u8]>) -> Vec<u8> {
     let redundant: Vec<_> = previous
-        .map(|payload| RedundantBlock { pt: opus_pt, timestamp_offset: 960, payload: payload.to_vec() })
+        .map(|payload| RedundantBlock {
+            pt: opus_pt,
+            timestamp_offset: 960,
+            payload: payload.to_vec(),
+        })
         .into_iter()
         .collect();
     RedEncoder::encode(opus_pt, primary, &redundant)
@@ -99,7 +105,14 @@ pub fn red(opus_pt: u8, primary: &[u8], previous: Option<&[u8]>) -> Vec<u8> {
 pub fn vp8(mark: &Mark, picture: u16, base_layer: u8, bytes: usize) -> Vec<u8> {
     let starts = mark.index == 0;
     let [p1, p0] = picture.to_be_bytes();
-    let mut payload = vec![0x80 | u8::from(starts) << 4, 0xe0, 0x80 | p1, p0, base_layer, 0x20];
+    let mut payload = vec![
+        0x80 | u8::from(starts) << 4,
+        0xe0,
+        0x80 | p1,
+        p0,
+        base_layer,
+        0x20,
+    ];
     // The frame tag's lowest bit is zero in a keyframe; only the frame's first byte is one.
     payload.push(u8::from(!(starts && mark.is_key)));
     mark.write(&mut payload);
@@ -144,7 +157,11 @@ pub enum Format {
 
 /// Reads a payload; `None` if it is not what it claims to be.
 pub fn parse(format: Format, payload: &[u8]) -> Option<Found> {
-    let plain = |mark| Found { mark, vp8: None, redundant: None };
+    let plain = |mark| Found {
+        mark,
+        vp8: None,
+        redundant: None,
+    };
     let opus = |payload: &[u8]| match payload {
         [OPUS_TOC, rest @ ..] => Mark::read(rest).filter(|mark| mark.track == Mark::VOICE),
         _ => None,
@@ -156,13 +173,19 @@ pub fn parse(format: Format, payload: &[u8]) -> Option<Found> {
             let primary = blocks.iter().find(|block| block.is_primary)?;
             let redundant = blocks.iter().find(|block| !block.is_primary);
             let redundant = redundant.and_then(|block| opus(block.payload));
-            Some(Found { redundant, ..plain(opus(primary.payload)?) })
+            Some(Found {
+                redundant,
+                ..plain(opus(primary.payload)?)
+            })
         }
         Format::Vp8 => {
             let descriptor = Vp8Descriptor::parse(payload).ok()?;
             let mark = Mark::read(payload.get(7..)?)?;
             let counters = (descriptor.picture_id()?, descriptor.tl0_pic_idx()?);
-            Some(Found { vp8: Some(counters), ..plain(mark) })
+            Some(Found {
+                vp8: Some(counters),
+                ..plain(mark)
+            })
         }
         Format::H264 => Some(plain(Mark::read(payload.get(2..)?)?)),
     }

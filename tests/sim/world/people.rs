@@ -41,7 +41,10 @@ pub struct Person {
 impl Person {
     /// When their page next needs attention.
     pub fn deadline(&self) -> Option<Instant> {
-        self.pages.last().filter(|_| self.is_present).map(Page::deadline)
+        self.pages
+            .last()
+            .filter(|_| self.is_present)
+            .map(Page::deadline)
     }
 
     /// Whether this transport of theirs is the present one.
@@ -71,7 +74,11 @@ impl World {
         if let Some(at) = self.people.iter().position(|person| person.name == name) {
             return at;
         }
-        let seats = self.people.iter().filter(|person| person.room == RoomId(0)).count();
+        let seats = self
+            .people
+            .iter()
+            .filter(|person| person.room == RoomId(0))
+            .count();
         let [up, down] = [(); 2].map(|()| Pipe::new(Link::good(), self.rng.u64(..)));
         self.people.push(Person {
             name: name.to_owned(),
@@ -91,7 +98,10 @@ impl World {
 
     /// Looks at somebody.
     pub fn person(&self, name: &str) -> &Person {
-        self.people.iter().find(|person| person.name == name).unwrap()
+        self.people
+            .iter()
+            .find(|person| person.name == name)
+            .unwrap()
     }
 
     /// Changes somebody.
@@ -107,7 +117,11 @@ impl World {
 
     /// The number in somebody's marks.
     pub fn number_of(&self, name: &str) -> u16 {
-        let at = self.people.iter().position(|person| person.name == name).unwrap();
+        let at = self
+            .people
+            .iter()
+            .position(|person| person.name == name)
+            .unwrap();
         u16::try_from(at).unwrap()
     }
 
@@ -162,7 +176,11 @@ impl World {
         let life = u16::try_from(self.people[person].pages.len() + 1).unwrap();
         let address = self.network.address(person, life);
         let origin = self.origin;
-        let who = Identity { person: u16::try_from(person).unwrap(), life, origin };
+        let who = Identity {
+            person: u16::try_from(person).unwrap(),
+            life,
+            origin,
+        };
         let someone = &mut self.people[person];
         someone.standing = standing;
         let page = Page::new(&someone.browser, who, address, self.now, &mut self.rng);
@@ -181,17 +199,34 @@ impl World {
         if !someone.is_alive(life) {
             return;
         }
-        let Person { room, seat, standing, .. } = *someone;
+        let Person {
+            room,
+            seat,
+            standing,
+            ..
+        } = *someone;
         let offer = someone.page().offer().to_owned();
         let plane = self.plane_of(room);
-        let join = Join { room, seat, standing, offer: &offer };
+        let join = Join {
+            room,
+            seat,
+            standing,
+            offer: &offer,
+        };
         let answered = self.planes[plane].join(self.now, &join);
         self.note_decisions();
         let someone = &mut self.people[person];
         match answered {
             Ok(joined) => {
                 let arrives = self.now + someone.down.latency();
-                self.network.push(arrives, Arrival::Answer { person, life, joined });
+                self.network.push(
+                    arrives,
+                    Arrival::Answer {
+                        person,
+                        life,
+                        joined,
+                    },
+                );
             }
             Err(refused) => {
                 someone.refused = Some(refused);

@@ -36,7 +36,13 @@ impl Identity {
     fn mark(self, track: u8, captured: Instant) -> Mark {
         let captured = captured.saturating_duration_since(self.origin).as_micros();
         let captured = u64::try_from(captured).unwrap();
-        Mark { person: self.person, life: self.life, track, captured, ..Mark::default() }
+        Mark {
+            person: self.person,
+            life: self.life,
+            track,
+            captured,
+            ..Mark::default()
+        }
     }
 }
 
@@ -52,16 +58,27 @@ struct Stream {
 impl Stream {
     fn new(browser: &Browser, clock_rate: u32, rng: &mut Rng) -> Self {
         // High enough now and then to wrap within a test.
-        let first = if rng.bool() { rng.u64(65_400..65_536) } else { rng.u64(1..30_000) };
+        let first = if rng.bool() {
+            rng.u64(65_400..65_536)
+        } else {
+            rng.u64(1..30_000)
+        };
         let next = browser.first_sequence.unwrap_or(first);
-        Self { next, base: rng.u32(..), clock_rate, frame: 0 }
+        Self {
+            next,
+            base: rng.u32(..),
+            clock_rate,
+            frame: 0,
+        }
     }
 
     fn number(&mut self, mark: &mut Mark) {
         mark.frame = self.frame;
         mark.sequence = u32::try_from(self.next).unwrap();
         let ticks = mark.captured * u64::from(self.clock_rate) / 1_000_000;
-        mark.timestamp = self.base.wrapping_add((ticks & 0xffff_ffff).try_into().unwrap());
+        mark.timestamp = self
+            .base
+            .wrapping_add((ticks & 0xffff_ffff).try_into().unwrap());
         self.next += 1;
     }
 }
@@ -127,7 +144,9 @@ impl Publisher {
         rng: &mut Rng,
     ) -> Self {
         let encodings = browser.encodings.iter();
-        let encodings = encodings.map(|rid| Encoding::new(*rid, browser, rng)).collect();
+        let encodings = encodings
+            .map(|rid| Encoding::new(*rid, browser, rng))
+            .collect();
         Self {
             identity,
             browser: browser.clone(),
@@ -174,7 +193,11 @@ impl Publisher {
 
     /// Writes what is due; `true` if anything was.
     pub fn advance(&mut self, now: Instant, plan: Plan, rtc: &mut Rtc) -> bool {
-        let plan = if self.browser.obeys_plan { plan } else { Plan(0xff) };
+        let plan = if self.browser.obeys_plan {
+            plan
+        } else {
+            Plan(0xff)
+        };
         let mut wrote = false;
         while self.next_voice <= now {
             if plan.microphone() && self.is_speaking {
@@ -220,7 +243,11 @@ impl Publisher {
     fn show(&mut self, plan: Plan, rtc: &mut Rtc) -> bool {
         let Some(mid) = self.camera else { return false };
         let captured = self.next_picture - self.browser.picture_delay;
-        let codec = if self.browser.has_vp8 { Codec::Vp8 } else { Codec::H264 };
+        let codec = if self.browser.has_vp8 {
+            Codec::Vp8
+        } else {
+            Codec::H264
+        };
         let pt = self.browser.payload_type(Some(codec));
         let mut wrote = false;
         for encoding in &mut self.encodings {
@@ -276,7 +303,12 @@ impl Encoding {
         (0..count)
             .map(|index| {
                 let [index, count] = [index, count].map(|n| u16::try_from(n).unwrap());
-                let mut mark = Mark { is_key, index, count, ..who.mark(self.letter, captured) };
+                let mut mark = Mark {
+                    is_key,
+                    index,
+                    count,
+                    ..who.mark(self.letter, captured)
+                };
                 self.stream.number(&mut mark);
                 let bytes = bytes / usize::from(count);
                 let payload = match codec {

@@ -35,11 +35,23 @@ impl World {
         for (at, person) in self.people.iter().enumerate() {
             let room = self.planes[self.plane_of(person.room)].inspect(person.room);
             let snapshot = room.and_then(|room| {
-                room.participants.into_iter().find(|other| other.seat == person.seat.0)
+                room.participants
+                    .into_iter()
+                    .find(|other| other.seat == person.seat.0)
             });
             if let Some(snapshot) = snapshot {
-                let slots = snapshot.slots.iter().map(|slot| (slot.owner, slot.epoch)).collect();
-                entry.insert(at, Decision { standing: person.standing, slots });
+                let slots = snapshot
+                    .slots
+                    .iter()
+                    .map(|slot| (slot.owner, slot.epoch))
+                    .collect();
+                entry.insert(
+                    at,
+                    Decision {
+                        standing: person.standing,
+                        slots,
+                    },
+                );
             }
         }
         self.ledger.entries.push(entry);
@@ -54,7 +66,11 @@ impl World {
             .collect();
         let garbage = page.garbage.len();
         if garbage > 0 {
-            let what = self.people[person].page_mut().garbage.drain(..).collect::<Vec<_>>();
+            let what = self.people[person]
+                .page_mut()
+                .garbage
+                .drain(..)
+                .collect::<Vec<_>>();
             self.violations.extend(what);
         }
         self.violations.extend(broken);
@@ -92,12 +108,16 @@ impl World {
         }
         let (owner, epoch) = mine.slots[receipt.slot];
         if owner != Some(source.seat.0) {
-            return say(&format!("media of a person whose slot it is not, but seat {owner:?}'s"));
+            return say(&format!(
+                "media of a person whose slot it is not, but seat {owner:?}'s"
+            ));
         }
         let slot = u8::try_from(receipt.slot).unwrap();
-        let is_acknowledged = self.people[viewer].page().acknowledged.iter().any(|entry| {
-            (entry.1, entry.2) == (slot, epoch) && entry.0 < receipt.left.at
-        });
+        let is_acknowledged = self.people[viewer]
+            .page()
+            .acknowledged
+            .iter()
+            .any(|entry| (entry.1, entry.2) == (slot, epoch) && entry.0 < receipt.left.at);
         if !is_acknowledged {
             return say("media before the slot was acknowledged");
         }

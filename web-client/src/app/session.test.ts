@@ -95,6 +95,15 @@ test('what was written without a network goes out with the next welcome, under o
   expect(model.chat.value).toMatchObject({ pending: [], entries: [{ text: 'tôi nghe rõ' }] });
 });
 
+test('a message that gets no receipt is sent again under its ref', async () => {
+  const { last, actions } = await session();
+  actions.say('nghe không?');
+  vi.advanceTimersByTime(10_000);
+  const sent = (last()?.sent ?? []).filter((one) => (one as ServerMessage).type === 'chat');
+  expect(sent).toHaveLength(2);
+  expect(sent[1]).toEqual(sent[0]);
+});
+
 test('being away is said only after a while', async () => {
   const { last, model } = await session();
   last()?.break();

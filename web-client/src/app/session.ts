@@ -28,6 +28,8 @@ export interface Actions {
 }
 
 const LEVEL_MS = 200;
+/** A message without a receipt for this long was refused (too many at once) or got lost. */
+const SAY_AGAIN_MS = 5000;
 /** A socket that comes back within this is nobody's business. */
 const AWAY_MS = 4000;
 
@@ -73,8 +75,7 @@ export function startSession(
     switch (message.type) {
       case 'welcome':
         tellMedia();
-        for (const pending of model.chat.value.pending) sayAgain(pending);
-        return;
+        return model.chat.value.pending.forEach(say);
       case 'rejoin':
         return void call.rejoin();
       case 'ended':
@@ -102,8 +103,7 @@ export function startSession(
     if (now !== told && socket?.send({ type: 'media', microphone, camera })) told = now;
   };
 
-  const sayAgain = ({ ref, text }: chats.PendingMessage) =>
-    socket?.send({ type: 'chat', ref, text });
+  const say = ({ ref, text }: chats.PendingMessage) => socket?.send({ type: 'chat', ref, text });
 
   const actions: Actions = {
     toggleMicrophone: () => call.setMicrophone(!call.state.microphone),
@@ -127,13 +127,19 @@ export function startSession(
       if (text === undefined) return;
       const pending = { ref: newRef(), text };
       model.chat.value = chats.written(model.chat.value, pending);
-      sayAgain(pending);
+      say(pending);
     },
   };
 
   const unsubscribe = call.subscribe(follow);
   follow(call.state);
   const levelTimer = setInterval(() => (model.level.value = stage.level()), LEVEL_MS);
+  let waiting: readonly chats.PendingMessage[] = [];
+  const sayTimer = setInterval(() => {
+    const { pending } = model.chat.value;
+    pending.filter((message) => waiting.includes(message)).forEach(say);
+    waiting = pending;
+  }, SAY_AGAIN_MS);
   const stopWatch = watchLink(stage, model);
   return {
     actions,
@@ -141,6 +147,7 @@ export function startSession(
       unsubscribe();
       closeSocket();
       clearInterval(levelTimer);
+      clearInterval(sayTimer);
       clearTimeout(awayTimer);
       stopWatch();
     },

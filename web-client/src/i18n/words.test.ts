@@ -44,6 +44,12 @@ describe.each(Object.entries(languages))('%s', (_, words) => {
     for (const label of labels) expect(width(label), label).toBeLessThanOrEqual(11);
   });
 
+  test('the line about the own voice stays one line at 360 px, so that nothing jumps', () => {
+    const { voice } = words;
+    const lines = [voice.voiceClear, voice.voiceQuiet, voice.voiceMuted, voice.voiceNotYet];
+    for (const line of lines) expect(width(line), line).toBeLessThanOrEqual(28);
+  });
+
   test('the big buttons’ words fit one line at 360 px', () => {
     const { voice, app } = words;
     const labels = [

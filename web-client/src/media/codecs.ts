@@ -22,5 +22,9 @@ export function chooseCodecs<Codec extends RTCRtpCodec>(available: readonly Code
 export function trimCodecs(transceiver: RTCRtpTransceiver, kind: 'audio' | 'video'): void {
   const side = transceiver.direction === 'sendonly' ? RTCRtpSender : RTCRtpReceiver;
   const codecs = chooseCodecs(side.getCapabilities?.(kind)?.codecs ?? []);
-  if (codecs.length > 0) transceiver.setCodecPreferences?.(codecs);
+  try {
+    if (codecs.length > 0) transceiver.setCodecPreferences?.(codecs);
+  } catch {
+    // A browser that refuses its own codecs in our order: a longer offer is better than no call.
+  }
 }

@@ -26,6 +26,7 @@ export class Page {
   private readonly link = location.hash.slice(1);
   private language: Language = 'vi';
   private call: Call | undefined;
+  private isEntering = false;
 
   private words: PageWords;
 
@@ -68,17 +69,20 @@ export class Page {
   }
 
   private async enter(withCamera: boolean): Promise<void> {
+    // A second tap of an impatient finger is the same visit.
+    if (this.isEntering) return;
     const again = () => void this.enter(withCamera);
     const obstacle = findObstacle();
     if (obstacle) return this.fail(obstacle, again);
+    this.isEntering = true;
     const timer = setTimeout(() => this.show(asking(this.words.voice)), ASKING_AFTER_MS);
     try {
-      const captured = await capture(withCamera);
-      clearTimeout(timer);
-      this.run(captured, again);
+      this.run(await capture(withCamera), again);
     } catch (error) {
-      clearTimeout(timer);
       this.fail(error instanceof CaptureFailure ? error.reason : 'oldBrowser', again);
+    } finally {
+      clearTimeout(timer);
+      this.isEntering = false;
     }
   }
 

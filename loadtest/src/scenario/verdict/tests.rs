@@ -196,7 +196,19 @@ fn a_voice_that_never_comes_or_stops_early_fails_the_run() {
 
     let mut room = Room::of_three();
     room.bot(2).lanes[0].stays[0].lasted = Duration::from_secs(30);
-    assert!(room.judge().failures.iter().any(|f| f.contains("stopped")));
+    room.bot(0).sent.audio = 1_500;
+    let report = room.judge();
+    assert!(report.failures.iter().any(|f| f.contains("stopped")));
+}
+
+#[test]
+fn what_a_slow_bot_never_said_is_not_held_against_the_server() {
+    let mut room = Room::of_three();
+    room.bot(2).lanes[0].stays[0].lasted = Duration::from_secs(30);
+    room.bot(0).sent.late = 1_000;
+    let report = room.judge();
+    assert!(report.has_passed(), "{:?}", report.failures);
+    assert_eq!(report.late, 1_000);
 }
 
 #[test]
