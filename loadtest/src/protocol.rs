@@ -118,6 +118,10 @@ pub enum ClientMessage<'a> {
     Leave,
 }
 
+/// A line of chat that was written before; a bot only counts them.
+#[derive(Debug, Deserialize, PartialEq, Eq)]
+pub struct Line {}
+
 /// What a bot hears on the event socket.
 #[derive(Debug, Deserialize, PartialEq, Eq)]
 #[serde(tag = "type", rename_all = "camelCase")]
@@ -126,6 +130,9 @@ pub enum ServerMessage {
     Welcome {
         /// The own seat.
         you: u16,
+        /// What was written before.
+        #[serde(default)]
+        chat: Vec<Line>,
     },
     /// A line of chat; with a `ref` it is the receipt of an own one.
     Chat {

@@ -1,7 +1,12 @@
 //! The media core on virtual time: engines of real browsers' making join, speak, lose packets and
 //! wander, over seeded links. No test sleeps; a failure prints the line that replays it.
 
+mod codecs;
 mod first_voice;
+mod keyframes;
+mod send_plan;
 mod storms;
+mod switching;
 mod three_people;
+mod weather;
 mod world;

@@ -90,10 +90,15 @@ pub async fn listen(
 ) -> Option<LaneReport> {
     let mut receiver: Option<Receiver> = None;
     loop {
-        let event = tokio::select! {
+        let news = tokio::select! {
             biased;
             _ = stop.wait_for(|stop| *stop) => break,
-            event = track.poll() => event,
+            () = owner_changed(&mut receiver) => None,
+            event = track.poll() => Some(event),
+        };
+        let Some(event) = news else {
+            receiver.iter_mut().for_each(Receiver::follow_owner);
+            continue;
         };
         match event {
             Some(TrackRemoteEvent::OnOpen(opened)) => {
@@ -123,10 +128,22 @@ pub async fn listen(
     receiver.map(|receiver| receiver.finish(Instant::now()))
 }
 
+/// Waits for the next owner of the slot; for ever while the track has no lane yet.
+async fn owner_changed(receiver: &mut Option<Receiver>) {
+    if let Some(receiver) = receiver
+        && receiver.owner.changed().await.is_ok()
+    {
+        return;
+    }
+    std::future::pending::<()>().await;
+}
+
 struct Receiver {
     lane: Lane,
     owner: watch::Receiver<Owner>,
     ear: Option<Ear>,
+    /// Whose stay is under way: the last one of the report.
+    stay: Option<Owner>,
     ssrc: Option<u32>,
     judge: StreamJudge,
     report: LaneReport,
@@ -148,6 +165,7 @@ impl Receiver {
             lane,
             owner,
             ear,
+            stay: None,
             ssrc: None,
             judge: StreamJudge::new(lane.kind),
             report,
@@ -163,19 +181,23 @@ impl Receiver {
         self.attribute(arrival);
     }
 
+    /// Ends the stay of an owner who has left the slot.
+    fn follow_owner(&mut self) {
+        let owner = *self.owner.borrow_and_update();
+        if self.stay.is_some_and(|staying| staying != owner) {
+            self.close_stay(owner.since);
+        }
+    }
+
     /// Books the packet to the owner of the slot, and lets the ear hear it.
     fn attribute(&mut self, arrival: Arrival<'_>) {
+        self.follow_owner();
         let owner = *self.owner.borrow();
-        let is_known = self
-            .report
-            .stays
-            .last()
-            .is_some_and(|stay| stay.owner == owner);
-        if !is_known {
+        if self.stay.is_none() {
             if owner.seat == 0 || arrival.at < owner.since {
                 return;
             }
-            self.close_stay(owner.since);
+            self.stay = Some(owner);
             let (lasted, tally) = (Duration::ZERO, Tally::default());
             self.report.stays.push(Stay {
                 owner,
@@ -193,7 +215,9 @@ impl Receiver {
     }
 
     fn close_stay(&mut self, until: Instant) {
-        if let Some(stay) = self.report.stays.last_mut() {
+        if self.stay.take().is_some()
+            && let Some(stay) = self.report.stays.last_mut()
+        {
             stay.lasted = until.saturating_duration_since(stay.first_packet);
             if let Some(ear) = &mut self.ear {
                 stay.tally = ear.start_over();
@@ -208,9 +232,8 @@ impl Receiver {
     }
 
     fn finish(mut self, now: Instant) -> LaneReport {
-        // A slot that has become empty ended when it did, not now.
-        let owner = *self.owner.borrow();
-        self.close_stay(if owner.seat == 0 { owner.since } else { now });
+        self.follow_owner();
+        self.close_stay(now);
         self.close_stream();
         self.report
     }

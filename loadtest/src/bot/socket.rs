@@ -28,7 +28,9 @@ pub struct SocketReport {
     pub welcome: Option<Duration>,
     /// The own line came back with its reference.
     pub has_receipt: bool,
-    /// Lines of the others.
+    /// The seat it was greeted as.
+    pub seat: Option<u16>,
+    /// Lines of the others, before and after the greeting.
     pub lines_heard: u32,
     /// Why the conversation broke before the bot left, if it did.
     pub broken: Option<String>,
@@ -69,7 +71,9 @@ pub async fn converse(
         };
         if let Message::Text(text) = message {
             match serde_json::from_str(&text) {
-                Ok(ServerMessage::Welcome { .. }) => {
+                Ok(ServerMessage::Welcome { you, chat }) => {
+                    report.seat = Some(you);
+                    report.lines_heard += u32::try_from(chat.len()).unwrap_or(u32::MAX);
                     report.welcome = Some(opened_at.elapsed());
                     for greeting in [
                         ClientMessage::Media {

@@ -7,7 +7,7 @@ use crate::bot::listen::{LaneReport, Stay};
 use crate::bot::media::AUDIO_INTERVAL;
 use crate::bot::stats::{Counts, Kind, Spread};
 use crate::bot::{Attended, BotReport};
-use crate::cli::CallPlan;
+use crate::cli::{CallPlan, Rooms};
 use crate::report::{BotSummary, Direction, Events, Joins, Report, SdpBytes, SlotSummary};
 
 /// What the scenario itself measured.
@@ -44,7 +44,7 @@ pub fn judge(reports: &[BotReport], plan: &CallPlan, rooms: usize, measured: Mea
         ..Report::default()
     };
     report.joins = joins(reports, &mut report.failures);
-    report.events = events(reports, &mut report.failures);
+    report.events = events(reports, plan, &mut report.failures);
     let (mut first_audio, mut first_video) = (Vec::new(), Vec::new());
     for bot in reports {
         let (Ok(attended), Some(room)) = (&bot.outcome, seats.get(bot.room)) else {
@@ -130,31 +130,64 @@ fn joins(reports: &[BotReport], failures: &mut Vec<String>) -> Joins {
     joins
 }
 
-fn events(reports: &[BotReport], failures: &mut Vec<String>) -> Events {
+fn events(reports: &[BotReport], plan: &CallPlan, failures: &mut Vec<String>) -> Events {
     let mut events = Events::default();
     let mut welcomes = Vec::new();
     for report in reports {
         let Ok(attended) = &report.outcome else {
             continue;
         };
-        let socket = &attended.socket;
-        welcomes.extend(socket.welcome);
-        events.receipts += usize::from(socket.has_receipt);
-        events.lines_heard += u64::from(socket.lines_heard);
-        let complaint = match &socket.broken {
-            Some(reason) => reason.as_str(),
-            None if !socket.has_receipt => "no receipt for a line of chat",
-            None => continue,
-        };
-        failures.push(format!(
-            "room {} bot {}: events: {complaint}",
-            report.room + 1,
-            report.bot + 1
-        ));
+        welcomes.extend(attended.socket.welcome);
+        events.receipts += usize::from(attended.socket.has_receipt);
+        events.lines_heard += u64::from(attended.socket.lines_heard);
+        if let Some(complaint) = complaint(report.room, attended, reports, plan) {
+            let (room, bot) = (report.room + 1, report.bot + 1);
+            failures.push(format!("room {room} bot {bot}: events: {complaint}"));
+        }
     }
     events.welcomed = welcomes.len();
     events.welcome_ms = Spread::of(&welcomes);
     events
+}
+
+/// What is wrong with an event socket, if anything is.
+fn complaint(
+    room: usize,
+    attended: &Attended,
+    reports: &[BotReport],
+    plan: &CallPlan,
+) -> Option<String> {
+    let socket = &attended.socket;
+    if let Some(reason) = &socket.broken {
+        return Some(reason.clone());
+    }
+    if socket.seat != Some(attended.seat) {
+        return Some(format!(
+            "joined as seat {}, greeted as {:?}",
+            attended.seat, socket.seat
+        ));
+    }
+    if !socket.has_receipt {
+        return Some("no receipt for a line of chat".to_owned());
+    }
+    // In a room of other people there may be more lines than the bots', and a bot without a
+    // receipt may have been heard or not.
+    let writers = reports
+        .iter()
+        .filter(|other| other.room == room)
+        .filter_map(|other| other.outcome.as_ref().ok());
+    let is_closed_round = matches!(plan.rooms, Rooms::Create { .. })
+        && writers.clone().all(|writer| writer.socket.has_receipt);
+    let others = writers
+        .filter(|writer| writer.seat != attended.seat)
+        .count();
+    if is_closed_round && usize::try_from(socket.lines_heard).ok() != Some(others) {
+        return Some(format!(
+            "heard {} lines of chat, {others} were written by others",
+            socket.lines_heard
+        ));
+    }
+    None
 }
 
 fn add_packets(report: &mut Report, attended: &Attended) {

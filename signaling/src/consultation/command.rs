@@ -3,7 +3,7 @@
 use super::{LeaveCause, Role};
 use crate::ids::{SeatId, TokenHash};
 
-/// A wish, judged by [`super::decide`].
+/// A wish, judged by [`super::decide()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Open a consultation; seat 1 gets the first role, and so on.

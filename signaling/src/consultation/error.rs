@@ -33,7 +33,7 @@ pub enum RuleError {
 }
 
 impl RuleError {
-    /// The stable code, one of [`crate::protocol::ErrorCode`].
+    /// The stable code, one of the wire's error codes.
     pub const fn code(self) -> &'static str {
         match self {
             Self::AlreadyOpen => "internal",

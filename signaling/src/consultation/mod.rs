@@ -7,8 +7,8 @@
 //! - never more than [`PRESENT_LIMIT`] seats present, each seat once;
 //! - replaying any prefix of the log gives the state that was there at that point;
 //! - times in the log never run backwards;
-//! - events hold ids, enums, times and hashes; names live beside the log (see [`crate::store`]),
-//!   where they can be destroyed without breaking it.
+//! - events hold ids, enums, times and hashes; names live beside the log, where
+//!   they can be destroyed without breaking it.
 
 mod apply;
 mod command;

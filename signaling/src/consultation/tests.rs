@@ -182,24 +182,6 @@ fn a_clock_set_back_does_not_reorder_the_log() {
     assert_eq!(story.log.last().unwrap().at, Timestamp(1_000));
 }
 
-#[test]
-fn every_code_is_one_of_the_wire() {
-    let all = [
-        RuleError::AlreadyOpen,
-        RuleError::SeatCount { got: 1 },
-        RuleError::NotOpen,
-        RuleError::UnknownSeat { seat: SON },
-        RuleError::Full,
-        RuleError::TooManyJoins,
-    ];
-    for error in all {
-        let known = crate::protocol::ErrorCode::ALL
-            .iter()
-            .any(|code| code.as_str() == error.code());
-        assert!(known, "{error}");
-    }
-}
-
 fn any_command() -> impl Strategy<Value = Command> {
     let seat = (0_u16..10).prop_map(SeatId);
     let cause = prop_oneof![

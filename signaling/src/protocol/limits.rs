@@ -21,4 +21,4 @@ pub const PEOPLE_MIN: usize = 2;
 /// See [`PEOPLE_MIN`]. Beyond it: `malformed`.
 pub const PEOPLE_MAX: usize = 8;
 /// A join attempt's answer is repeated for this long. Beyond it the same attempt joins anew.
-pub const ATTEMPT_LIFETIME: Duration = Duration::from_secs(60);
+pub const ATTEMPT_LIFETIME: Duration = Duration::from_mins(1);

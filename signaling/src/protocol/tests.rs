@@ -242,28 +242,35 @@ fn every_code_has_one_spelling() {
 
 const DOCUMENT: &str = include_str!("../../../PROTOCOL.md");
 
+fn section(heading: &str) -> &str {
+    let (_, after) = DOCUMENT
+        .split_once(heading)
+        .unwrap_or_else(|| panic!("PROTOCOL.md has no {heading}"));
+    let end = after.find("\n## ").unwrap_or(after.len());
+    &after[..end]
+}
+
+/// The JSON examples of a section.
+fn examples(heading: &str) -> Vec<&str> {
+    let blocks = section(heading).split("```json\n").skip(1);
+    blocks
+        .map(|block| block.split("```").next().unwrap())
+        .collect()
+}
+
 #[test]
 fn the_document_names_every_message_and_code() {
-    let sections = |heading: &str| {
-        let (_, after) = DOCUMENT
-            .split_once(heading)
-            .unwrap_or_else(|| panic!("PROTOCOL.md has no {heading}"));
-        after
-            .split_once("\n## ")
-            .map_or(after, |(section, _)| section)
-            .to_owned()
-    };
-    let client = sections("## WebSocket: page to server");
+    let client = section("\n## WebSocket: page to server");
     for (name, _) in every_client_message() {
-        assert!(client.contains(&format!("| `{name}` ")), "{name}");
+        assert!(client.contains(&format!("\n| `{name}` |")), "{name}");
     }
-    let server = sections("## WebSocket: server to page");
+    let server = section("\n## WebSocket: server to page");
     for (name, _) in every_server_message() {
-        assert!(server.contains(&format!("| `{name}` ")), "{name}");
+        assert!(server.contains(&format!("\n| `{name}` |")), "{name}");
     }
-    let errors = sections("## Errors");
+    let errors = section("\n## Errors");
     for code in ErrorCode::ALL {
-        let row = format!("| `{}` | {} ", code.as_str(), code.http_status());
+        let row = format!("\n| `{}` | {} |", code.as_str(), code.http_status());
         assert!(errors.contains(&row), "{row}");
     }
     assert_eq!(
@@ -275,4 +282,32 @@ fn the_document_names_every_message_and_code() {
         every_server_message().len()
     );
     assert_eq!(errors.matches("\n| `").count(), ErrorCode::ALL.len());
+}
+
+#[test]
+fn the_examples_of_the_document_are_real() {
+    for line in examples("\n## WebSocket: page to server")[0].lines() {
+        let message = parse_client_message(line).unwrap();
+        same(line, &message);
+    }
+    for line in examples("\n## WebSocket: server to page")[0].lines() {
+        let message: ServerMessage = serde_json::from_str(line).unwrap();
+        same(line, &message);
+    }
+    let joining = examples("\n## Joining");
+    parse_versioned::<JoinRequest>(joining[0].as_bytes()).unwrap();
+    let response: JoinResponse = serde_json::from_str(joining[1]).unwrap();
+    same(joining[1], &response);
+    let operators = examples("\n## For operators");
+    serde_json::from_str::<CreateRoomRequest>(operators[0]).unwrap();
+    let response: CreateRoomResponse = serde_json::from_str(operators[1]).unwrap();
+    same(operators[1], &response);
+    let problem: Problem = serde_json::from_str(examples("\n## Errors")[0]).unwrap();
+    same(examples("\n## Errors")[0], &problem);
+}
+
+/// Nothing of the example was ignored, and nothing is missing in it.
+fn same(example: &str, message: &impl serde::Serialize) {
+    let example: Value = serde_json::from_str(example).unwrap();
+    assert_eq!(example, serde_json::to_value(message).unwrap());
 }

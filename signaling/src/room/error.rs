@@ -88,3 +88,24 @@ impl EndRoomError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::SeatId;
+
+    #[test]
+    fn every_rule_has_a_code_of_the_wire() {
+        let all = [
+            RuleError::AlreadyOpen,
+            RuleError::SeatCount { got: 1 },
+            RuleError::NotOpen,
+            RuleError::UnknownSeat { seat: SeatId(9) },
+            RuleError::Full,
+            RuleError::TooManyJoins,
+        ];
+        for rule in all {
+            assert_eq!(JoinError::Rule(rule).code().as_str(), rule.code());
+        }
+    }
+}

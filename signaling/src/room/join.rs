@@ -135,7 +135,13 @@ impl Room {
             slots: joined.slots.iter().map(slot).collect(),
             senders: Senders {
                 microphone: joined.senders.microphone,
-                encodings: joined.senders.encodings.iter().map(encoding).collect(),
+                encodings: joined
+                    .senders
+                    .encodings
+                    .iter()
+                    .copied()
+                    .map(encoding)
+                    .collect(),
             },
         }
     }
@@ -150,7 +156,7 @@ fn decided_standing(events: &[Event]) -> Standing {
     said.unwrap_or_default()
 }
 
-const fn encoding(rid: &Rid) -> Encoding {
+const fn encoding(rid: Rid) -> Encoding {
     match rid {
         Rid::Q => Encoding::Q,
         Rid::H => Encoding::H,

@@ -178,6 +178,35 @@ impl World {
         );
     }
 
+    /// With `SIM_TRACE` set, says each second what the server does for everybody.
+    fn trace(&self, until: Instant) {
+        let second = |at: Instant| (at - self.origin).as_secs();
+        if second(until) == second(self.now) || std::env::var_os("SIM_TRACE").is_none() {
+            return;
+        }
+        for plane in &self.planes {
+            for room in plane.rooms() {
+                let people = plane
+                    .inspect(room)
+                    .map(|room| room.participants)
+                    .unwrap_or_default();
+                for one in people {
+                    let slots: Vec<_> = one
+                        .slots
+                        .iter()
+                        .map(|slot| (slot.owner, &slot.video))
+                        .collect();
+                    let kbps = one.estimate_bps / 1_000;
+                    let (at, seat) = (second(until), one.seat);
+                    println!(
+                        "{at} s, seat {seat}: {kbps} kbit/s, sends {:?}, {slots:?}",
+                        one.encodings_wanted
+                    );
+                }
+            }
+        }
+    }
+
     /// Goes to the next deadline and serves it; `false` when there is none until then.
     fn step(&mut self, until: Instant) -> bool {
         let planes = self.planes.iter().filter_map(MediaPlane::next_deadline);
@@ -197,6 +226,7 @@ impl World {
             self.steps_without_time + 1
         };
         assert!(self.steps_without_time < SPIN, "the world spins");
+        self.trace(next);
         self.now = self.now.max(next);
         while let Some(arrival) = self.network.pop_due(self.now) {
             self.deliver(arrival);

@@ -52,13 +52,20 @@ export class Page {
         // Away for a moment: the chooser is still there.
       }
     }
+    // Words that come after the tap are for the next screen.
+    if (this.isEntering || this.call) return;
     document.documentElement.lang = this.language;
     document.title = this.words.voice.title;
     if (!LINK.test(this.link)) return this.fail('linkUnknown', () => location.reload());
+    const open = (next: Language) => this.open(next);
     this.show(
       landing(this.words.voice, this.language, {
         enter: (withCamera) => void this.enter(withCamera),
-        speak: (next) => void this.open(next),
+        speak(next) {
+          // Kept in the address, for a reload.
+          history.replaceState(null, '', `?lang=${next}${location.hash}`);
+          void open(next);
+        },
       }),
     );
   }

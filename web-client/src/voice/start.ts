@@ -1,6 +1,5 @@
 /** The page's first script: Vietnamese words, the address, and the landing. */
 import { voice } from '../i18n/vi.ts';
-import type { Language } from '../i18n/words.ts';
 import { Page } from './page.ts';
 import type { Assets } from './stage.ts';
 
@@ -22,8 +21,9 @@ if (root) {
     },
   };
   const wanted = new URLSearchParams(location.search).get('lang');
-  const language: Language = wanted === 'en' || wanted === 'ko' ? wanted : 'vi';
-  void page.open(language);
+  // Vietnamese is here; another language replaces it when its words have come.
+  void page.open('vi');
+  if (wanted === 'en' || wanted === 'ko') void page.open(wanted);
   // Another link pasted into the same tab is another visit.
   addEventListener('hashchange', () => location.reload());
 }

@@ -46,6 +46,7 @@ impl Room {
                     lanes,
                     socket: SocketReport {
                         welcome: Some(Duration::from_millis(3)),
+                        seat: Some(u16::try_from(bot).unwrap() + 1),
                         has_receipt: true,
                         lines_heard: 2,
                         broken: None,
@@ -75,7 +76,10 @@ impl Room {
         };
         let plan = CallPlan {
             target,
-            rooms: Rooms::Join(Vec::new()),
+            rooms: Rooms::Create {
+                count: 1,
+                admin_secret: String::new(),
+            },
             participants: 3,
             duration: Duration::from_secs(10),
             ramp: Duration::ZERO,
@@ -227,6 +231,7 @@ fn counts_failed_joins_by_code_and_does_not_miss_the_voice_of_who_never_came() {
     let mut room = Room::of_three();
     room.bots[2].outcome = Err(("room_full".into(), "status 409".into()));
     for bot in 0..2 {
+        room.bot(bot).socket.lines_heard = 1;
         room.bot(bot)
             .lanes
             .retain(|lane| lane.stays[0].owner.seat != 3);
@@ -251,6 +256,7 @@ fn counts_failed_joins_by_code_and_does_not_miss_the_voice_of_who_never_came() {
 fn the_voice_of_a_person_is_reported_and_not_judged_unless_it_is_a_bots() {
     let mut room = Room::of_three();
     room.bots.truncate(1);
+    room.bot(0).socket.lines_heard = 0;
     for lane in &mut room.bot(0).lanes {
         lane.stays[0].tally.by_tone = [(440, 19)].into();
     }
@@ -261,6 +267,17 @@ fn the_voice_of_a_person_is_reported_and_not_judged_unless_it_is_a_bots() {
 
     room.bot(0).lanes[0].stays[0].tally.by_tone = [(TONES[0], 19)].into();
     assert!(!room.judge().has_passed(), "its own voice came back");
+}
+
+#[test]
+fn a_line_of_chat_that_is_lost_or_comes_twice_fails_the_run() {
+    for heard in [1, 3] {
+        let mut room = Room::of_three();
+        room.bot(1).socket.lines_heard = heard;
+        let report = room.judge();
+        assert_eq!(report.failures.len(), 1, "{:?}", report.failures);
+        assert!(report.failures[0].contains("lines of chat"));
+    }
 }
 
 #[test]

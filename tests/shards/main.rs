@@ -1,0 +1,106 @@
+//! Real shards: threads, sockets and the clock. One of them panics; the others never notice.
+
+mod call;
+#[path = "../sim/world/mod.rs"]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "these tests need the pages of the simulation, not its world"
+)]
+mod world;
+
+use std::net::Ipv4Addr;
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use call::Call;
+use nhipcau::io::{MediaServer, MediaSettings, Notice, UdpPorts};
+use nhipcau::media::ids::RoomId;
+
+/// Voice packets that prove that a call goes on: two seconds of it.
+const CALL_GOES_ON: usize = 100;
+
+fn start(shards: usize) -> (MediaServer, Receiver<Notice>) {
+    let (sender, notices) = mpsc::channel();
+    let sender = Mutex::new(sender);
+    let settings = MediaSettings {
+        shards,
+        udp_ports: UdpPorts::Any,
+        public_addresses: vec![Ipv4Addr::LOCALHOST.into()],
+        advertise_loopback: true,
+    };
+    let observer = Arc::new(move |notice| {
+        let _ = sender.lock().unwrap().send(notice);
+    });
+    let server = MediaServer::start(&settings, &(observer as _)).unwrap();
+    (server, notices)
+}
+
+/// Waits for the rooms of a failed shard to be reported.
+fn lost(notices: &Receiver<Notice>) -> Vec<RoomId> {
+    loop {
+        let notice = notices
+            .recv_timeout(Duration::from_secs(30))
+            .expect("a lost shard is reported");
+        if let Notice::RoomsLost(rooms) = notice {
+            return rooms;
+        }
+    }
+}
+
+#[test]
+fn a_shard_that_panics_is_restarted_and_the_others_never_notice() {
+    let (server, notices) = start(2);
+    let (doomed, spared) = (RoomId(2), RoomId(3));
+    let mut ended = Call::start(&server, doomed);
+    let mut other = Call::start(&server, spared);
+    Call::run(&mut [&mut ended, &mut other], |calls| {
+        calls.iter().all(|call| call.voices_heard() >= 20)
+    });
+
+    let heard = other.voices_heard();
+    server.inject_panic(0);
+    assert_eq!(lost(&notices), [doomed]);
+    Call::run(&mut [&mut other], |calls| {
+        calls
+            .iter()
+            .all(|call| call.voices_heard() >= heard + CALL_GOES_ON)
+    });
+    assert_eq!(
+        other.voices_missed(),
+        0,
+        "the other shard's call lost nothing"
+    );
+    assert_eq!(server.shards(), (2, 2));
+
+    // The failed shard serves again, on the same port.
+    let mut again = Call::start(&server, doomed);
+    Call::run(&mut [&mut again, &mut other], |calls| {
+        calls.iter().all(|call| call.voices_heard() >= 20)
+    });
+    let restarts = server
+        .counters()
+        .into_iter()
+        .find(|(name, _)| *name == "shard_restarts");
+    assert_eq!(restarts, Some(("shard_restarts", 1)));
+}
+
+#[test]
+fn a_port_range_gives_each_shard_its_own_and_says_which_is_missing() {
+    let (server, _notices) = start(1);
+    let taken = server.ports()[0];
+    let settings = MediaSettings {
+        shards: 1,
+        udp_ports: UdpPorts::Range {
+            first: taken,
+            last: taken,
+        },
+        public_addresses: vec![Ipv4Addr::LOCALHOST.into()],
+        advertise_loopback: true,
+    };
+    let refused = MediaServer::start(&settings, &(Arc::new(|_| {}) as _));
+    let message = refused.err().expect("the port is taken").to_string();
+    assert!(message.contains(&format!("{taken}-{taken}")), "{message}");
+    assert!(message.contains("shard 0"), "{message}");
+}

@@ -1,0 +1,189 @@
+//! Bad networks: what is lost is repaired or skipped, never garbled. That every slot's numbers,
+//! timestamps and picture ids stay continuous is checked after every run (`world/continuity.rs`).
+
+use crate::world::{Browser, Link, World, hears, ms, secs, sees};
+
+/// A call of two on good links, ten seconds old.
+fn call(seed: u64) -> World {
+    let mut world = World::seeded(seed);
+    world.join(["ana", "ben"]).run(secs(6));
+    world
+}
+
+#[test]
+fn random_loss_towards_a_viewer_is_repaired() {
+    let mut world = call(21);
+    world.downlink("ana", Link::good().latency_ms(40).loss(0.05));
+    let since = world.now();
+    world.run(secs(10)).expect("ana", sees("ben"));
+    assert!(world.longest_freeze("ana", "ben", since) < ms(1_000));
+    let voice = world.voice_share("ana", "ben", secs(10));
+    assert!((0.9..0.99).contains(&voice), "voice is not resent: {voice}");
+    let pictures = share_of_pictures(&world, since);
+    assert!(pictures > 0.99, "pictures are: {pictures}");
+}
+
+#[test]
+fn random_loss_from_a_publisher_is_repaired() {
+    let mut world = call(22);
+    world.uplink("ben", Link::good().latency_ms(40).loss(0.05));
+    let since = world.now();
+    world.run(secs(10)).expect("ana", sees("ben"));
+    assert!(world.longest_freeze("ana", "ben", since) < ms(1_000));
+    let pictures = share_of_pictures(&world, since);
+    assert!(pictures > 0.99, "{pictures}");
+}
+
+/// Of the numbers that ana's slot of ben went through since then, the share that arrived.
+fn share_of_pictures(world: &World, since: std::time::Instant) -> f64 {
+    let received = world.received("ana", "ben", since);
+    let mut numbers: Vec<u64> = received
+        .iter()
+        .filter(|receipt| !receipt.is_voice())
+        .map(|receipt| receipt.sequence)
+        .collect();
+    numbers.sort_unstable();
+    let range = numbers.last().unwrap() - numbers[0] + 1;
+    let [received, range] =
+        [numbers.len() as u64, range].map(|n| f64::from(u32::try_from(n).unwrap()));
+    received / range
+}
+
+#[test]
+fn loss_in_bursts_interrupts_but_does_not_end_pictures() {
+    let mut world = call(23);
+    let bursty = Link::good().latency_ms(30).bursts(0.01, 0.1, 0.8);
+    world.link("ben", bursty).downlink("ana", bursty);
+    let since = world.now();
+    world.run(secs(15));
+    let frozen = world.longest_freeze("ana", "ben", since);
+    assert!(frozen < ms(3_000), "{frozen:?}");
+    let pipe = &world.person("ben").up;
+    assert!(pipe.lost * 20 > pipe.entered, "the link did lose much");
+    world
+        .link("ben", Link::good())
+        .link("ana", Link::good())
+        .run(secs(3));
+    world.expect("ana", sees("ben")).expect("ana", hears("ben"));
+}
+
+#[test]
+fn jitter_reordering_and_duplicates_garble_nothing() {
+    for (seed, browser) in [(24, Browser::chromium()), (25, Browser::firefox())] {
+        let mut world = World::seeded(seed);
+        let wild = Link::good()
+            .latency_ms(20)
+            .jitter_ms(60)
+            .reordering()
+            .duplicate(0.05);
+        world
+            .browser("ben", browser)
+            .link("ana", wild)
+            .link("ben", wild);
+        world.join(["ana", "ben"]).run(secs(10));
+        for r in world
+            .received("ana", "ben", world.now() - ms(2500))
+            .iter()
+            .filter(|r| !r.is_voice())
+        {
+            println!(
+                "DBG {:?} seq {} frame {} idx {}/{} key {} pubseq {}",
+                world.now() - r.at,
+                r.sequence,
+                r.found.mark.frame,
+                r.found.mark.index,
+                r.found.mark.count,
+                r.found.mark.is_key,
+                r.found.mark.sequence
+            );
+        }
+        for n in ["ana", "ben"] {
+            let p = world.person(n).page();
+            println!(
+                "DBG {n} plan {:?} {:?} requests {:?} up {:?}",
+                p.plan,
+                p.plans
+                    .iter()
+                    .map(|(at, p)| (world.now() - *at, *p))
+                    .collect::<Vec<_>>(),
+                p.publisher
+                    .keyframe_requests
+                    .iter()
+                    .map(|(at, p)| (world.now() - *at, *p))
+                    .collect::<Vec<_>>(),
+                world.person(n).up.lost
+            );
+        }
+        println!(
+            "DBG {:?} {:?}",
+            world.counters(),
+            world.planes[0].inspect(nhipcau::media::ids::RoomId(0))
+        );
+        world
+            .expect("ana", sees("ben"))
+            .expect("ana", hears("ben"))
+            .expect("ben", sees("ana"));
+        let voice = world.voice_share("ana", "ben", secs(5));
+        assert!(voice > 0.98, "late is not lost: {voice}");
+    }
+}
+
+#[test]
+fn a_call_goes_on_after_everything_was_lost_for_a_while() {
+    for outage in [500, 3_000, 8_000] {
+        let mut world = call(26);
+        world
+            .link("ana", Link::good().loss(1.0))
+            .run(ms(outage))
+            .link("ana", Link::good());
+        world.run(secs(4));
+        world.expect("ana", hears("ben")).expect("ana", sees("ben"));
+        world.expect("ben", hears("ana")).expect("ben", sees("ana"));
+    }
+}
+
+#[test]
+fn a_call_begins_on_a_link_that_loses_a_tenth() {
+    let mut world = World::seeded(27);
+    let bad = Link::good().latency_ms(150).jitter_ms(30).loss(0.1);
+    world
+        .link("ana", bad)
+        .link("ben", bad)
+        .join(["ana", "ben"])
+        .run(secs(12));
+    world
+        .expect("ana", hears("ben"))
+        .expect("ben", hears("ana"));
+    world.expect("ana", sees("ben")).expect("ben", sees("ana"));
+}
+
+#[test]
+fn dbg_channel() {
+    for seed in 0..6 {
+        for (what, link) in [
+            ("jitter", Link::good().latency_ms(20).jitter_ms(60)),
+            (
+                "reorder",
+                Link::good().latency_ms(20).jitter_ms(60).reordering(),
+            ),
+            ("dup", Link::good().latency_ms(20).duplicate(0.05)),
+            ("loss", Link::good().latency_ms(20).loss(0.05)),
+        ] {
+            let mut world = World::seeded(100 + seed);
+            world.link("ana", link);
+            world.join(["ana"]).run(secs(3));
+            for at in 0..10 {
+                world.join(["ben"]).run(ms(900));
+                world.leave("ben").run(ms(900));
+                let _ = at;
+            }
+            let p = world.person("ana").page();
+            println!(
+                "DBG {what} {seed} assignments {} plans {} unknown {}",
+                p.assignments,
+                p.plans.len(),
+                world.counters().messages_unknown
+            );
+        }
+    }
+}
