@@ -43,6 +43,10 @@ screens: page browser-packages ## take a picture of every page state into target
 	@cargo build --locked --quiet --workspace
 	@npm --prefix tests/browser run --silent screens
 
+.PHONY: bindings
+bindings: ## write the page's protocol types from the Rust ones
+	@cargo test --locked --quiet --package signaling export_bindings || cargo test --locked --quiet --package signaling export_bindings
+
 .PHONY: fmt
 fmt: page-packages ## format Rust and TypeScript
 	@cargo fmt --all

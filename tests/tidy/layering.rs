@@ -189,7 +189,7 @@ const RULES: &[Rule] = &[
     Rule {
         place: "web-client/src/views/",
         except: &[],
-        words: &["/signaling/", "/media/", "/voice/"],
+        words: &["/signaling/", "/media/"],
         why: "views render models and nothing else",
     },
 ];
