@@ -18,6 +18,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::bot::media::Sent;
 use crate::bot::stats::{Breaks, Counts, Spread};
 
 /// Everything a run found.
@@ -126,6 +127,8 @@ pub struct BotSummary {
     pub picture_yuv: Option<[i32; 3]>,
     /// It heard exactly the others.
     pub hears_exactly_the_others: bool,
+    /// What it sent.
+    pub sent: Sent,
     /// What came in each slot, an entry an owner.
     pub slots: Vec<SlotSummary>,
 }

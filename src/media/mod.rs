@@ -18,6 +18,7 @@ pub mod demux;
 pub mod downlink;
 pub mod event;
 pub mod ids;
+pub mod incoming;
 pub mod negotiation;
 pub mod participant;
 mod plan;

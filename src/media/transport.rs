@@ -16,6 +16,7 @@ use str0m::{Event, IceConnectionState, Input, Output, Rtc};
 
 use super::control::ToPage;
 use super::ids::Rid;
+use super::incoming::{Incoming, IncomingStreams, Proof, rtp_ssrc};
 use super::units::Bitrate;
 use super::uplink::encoding::Encoding;
 
@@ -53,6 +54,7 @@ pub struct Transport {
     created: Instant,
     last_heard: Option<Instant>,
     channel: Option<ChannelId>,
+    incoming: IncomingStreams,
     /// Packets were written and not yet sent.
     is_dirty: bool,
     is_broken: bool,
@@ -68,6 +70,7 @@ impl Transport {
             created: now,
             last_heard: None,
             channel: None,
+            incoming: IncomingStreams::default(),
             is_dirty: false,
             is_broken: false,
         }
@@ -137,8 +140,10 @@ impl Transport {
         self.apply(now, sink, |rtc, _| change(rtc))
     }
 
-    /// Feeds one datagram; `false` if the engine does not know what to do with it.
+    /// Feeds one datagram; `false` if the engine does not know what to do with it, or if it is an
+    /// RTP packet that is forged, or late.
     pub fn receive(&mut self, now: Instant, datagram: &Datagram<'_>, sink: &mut Sink<'_>) -> bool {
+        let first_event = sink.events.len();
         let accepted = self.apply(now, sink, |rtc, clock| {
             let Ok(receive) = Receive::new(
                 Protocol::Udp,
@@ -159,12 +164,74 @@ impl Transport {
             }
             true
         });
-        let accepted = accepted == Some(true);
+        let mut accepted = accepted == Some(true);
+        if accepted && let Some(ssrc) = rtp_ssrc(datagram.contents) {
+            let events = sink.events.get(first_event..).unwrap_or_default();
+            accepted = self.judge(ssrc, events);
+        }
         if accepted {
             self.last_heard = Some(now);
+            self.is_dirty = false;
         }
-        self.is_dirty &= !accepted;
         accepted
+    }
+
+    /// Whether an RTP packet of this SSRC was genuine, by what the engine made of it.
+    fn judge(&mut self, ssrc: Ssrc, events: &[Event]) -> bool {
+        let delivered = events.iter().find_map(|event| match event {
+            Event::RtpPacket(packet) => Some(packet.header.ssrc),
+            _ => None,
+        });
+        if let Some(main) = delivered {
+            if !self.incoming.has(ssrc) {
+                self.prove(main, ssrc);
+            }
+            return true;
+        }
+        // Padding that probes the bandwidth comes where retransmissions do, and delivers nothing.
+        self.guard(|transport| transport.undo_forgery(ssrc)) == Some(true)
+    }
+
+    /// A packet from an SSRC that is new to us has authenticated.
+    fn prove(&mut self, main: Ssrc, ssrc: Ssrc) {
+        if main != ssrc {
+            self.incoming.prove_rtx(main, ssrc);
+            return;
+        }
+        self.guard(|transport| {
+            let mut api = transport.rtc.direct_api();
+            let Some(stream) = api.stream_rx(&ssrc) else { return };
+            let proven =
+                Incoming { ssrc, rtx: None, mid: stream.mid(), rid: stream.rid() };
+            match transport.incoming.prove(proven) {
+                Proof::First => {}
+                Proof::Replaces(old) => {
+                    api.remove_stream_rx(old);
+                }
+                Proof::TooMany => {
+                    tracing::debug!("a peer keeps changing its SSRCs; its transport is ended");
+                    transport.rtc.disconnect();
+                }
+            }
+        });
+    }
+
+    /// Puts the engine's table of streams back to what authenticated packets have shown; returns
+    /// whether the SSRC is a place of retransmissions.
+    fn undo_forgery(&mut self, ssrc: Ssrc) -> bool {
+        let mut api = self.rtc.direct_api();
+        if !self.incoming.has(ssrc) {
+            api.remove_stream_rx(ssrc);
+        }
+        let mut is_rtx = false;
+        for genuine in self.incoming.iter() {
+            let found = api.stream_rx(&genuine.ssrc).map(|stream| stream.rtx());
+            if found.is_none_or(|rtx| genuine.rtx.is_some() && rtx != genuine.rtx) {
+                api.expect_stream_rx(genuine.ssrc, genuine.rtx, genuine.mid, genuine.rid);
+            }
+            is_rtx |= genuine.rtx.or(found.flatten()) == Some(ssrc);
+        }
+        is_rtx
     }
 
     /// Serves a due deadline, or sends what was written.

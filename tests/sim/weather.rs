@@ -81,44 +81,6 @@ fn jitter_reordering_and_duplicates_garble_nothing() {
             .link("ana", wild)
             .link("ben", wild);
         world.join(["ana", "ben"]).run(secs(10));
-        for r in world
-            .received("ana", "ben", world.now() - ms(2500))
-            .iter()
-            .filter(|r| !r.is_voice())
-        {
-            println!(
-                "DBG {:?} seq {} frame {} idx {}/{} key {} pubseq {}",
-                world.now() - r.at,
-                r.sequence,
-                r.found.mark.frame,
-                r.found.mark.index,
-                r.found.mark.count,
-                r.found.mark.is_key,
-                r.found.mark.sequence
-            );
-        }
-        for n in ["ana", "ben"] {
-            let p = world.person(n).page();
-            println!(
-                "DBG {n} plan {:?} {:?} requests {:?} up {:?}",
-                p.plan,
-                p.plans
-                    .iter()
-                    .map(|(at, p)| (world.now() - *at, *p))
-                    .collect::<Vec<_>>(),
-                p.publisher
-                    .keyframe_requests
-                    .iter()
-                    .map(|(at, p)| (world.now() - *at, *p))
-                    .collect::<Vec<_>>(),
-                world.person(n).up.lost
-            );
-        }
-        println!(
-            "DBG {:?} {:?}",
-            world.counters(),
-            world.planes[0].inspect(nhipcau::media::ids::RoomId(0))
-        );
         world
             .expect("ana", sees("ben"))
             .expect("ana", hears("ben"))
@@ -155,35 +117,4 @@ fn a_call_begins_on_a_link_that_loses_a_tenth() {
         .expect("ana", hears("ben"))
         .expect("ben", hears("ana"));
     world.expect("ana", sees("ben")).expect("ben", sees("ana"));
-}
-
-#[test]
-fn dbg_channel() {
-    for seed in 0..6 {
-        for (what, link) in [
-            ("jitter", Link::good().latency_ms(20).jitter_ms(60)),
-            (
-                "reorder",
-                Link::good().latency_ms(20).jitter_ms(60).reordering(),
-            ),
-            ("dup", Link::good().latency_ms(20).duplicate(0.05)),
-            ("loss", Link::good().latency_ms(20).loss(0.05)),
-        ] {
-            let mut world = World::seeded(100 + seed);
-            world.link("ana", link);
-            world.join(["ana"]).run(secs(3));
-            for at in 0..10 {
-                world.join(["ben"]).run(ms(900));
-                world.leave("ben").run(ms(900));
-                let _ = at;
-            }
-            let p = world.person("ana").page();
-            println!(
-                "DBG {what} {seed} assignments {} plans {} unknown {}",
-                p.assignments,
-                p.plans.len(),
-                world.counters().messages_unknown
-            );
-        }
-    }
 }

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use bytes::Bytes;
 use rtc::rtp::Packet;
 use rtc::rtp::header::Header;
+use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 use webrtc::media_stream::track_local::TrackLocal as _;
@@ -37,12 +38,14 @@ const AUDIO_LEVEL: u8 = 0x80 + 13;
 pub type Pictures = Arc<[Picture; RIDS.len()]>;
 
 /// What a bot has sent.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy, Serialize)]
 pub struct Sent {
     /// Audio packets.
     pub audio: u64,
     /// Video packets.
     pub video: u64,
+    /// Keyframes that the server asked for (several requests between two pictures are one).
+    pub keyframes_asked: u64,
     /// Audio frames and pictures dropped because this process was too slow.
     pub late: u64,
 }
@@ -236,30 +239,30 @@ pub async fn play(
             sent.late += u64::from(missed) * u64::from(!eyes.is_empty());
             for (index, eye) in eyes.iter_mut().enumerate() {
                 eye.stream.advance(VIDEO_TICKS * (missed + 1));
-                sent.video += show(&camera, eye, &plan, index).await;
+                show(&camera, eye, &plan, index, &mut sent).await;
             }
         }
     }
 }
 
-/// Sends one picture of one encoding if somebody takes it; returns the packets it took.
-async fn show(camera: &Line<'_>, eye: &mut Eye, plan: &SendPlan, index: usize) -> u64 {
+/// Sends one picture of one encoding if somebody takes it.
+async fn show(camera: &Line<'_>, eye: &mut Eye, plan: &SendPlan, index: usize, sent: &mut Sent) {
     let is_active = plan.encoding(index);
+    let is_asked = plan.take_keyframe_request(index);
+    sent.keyframes_asked += u64::from(is_asked);
     // A resumed encoder has no reference its viewers know, so it begins anew.
-    if plan.take_keyframe_request(index) || is_active && !eye.was_active {
+    if is_asked || is_active && !eye.was_active {
         eye.encoding.request_keyframe();
     }
     eye.was_active = is_active;
     if !is_active {
-        return 0;
+        return;
     }
-    let mut packets = 0;
     let mut frame = eye.encoding.next_frame();
     while let Some(payload) = frame.next() {
         let is_last = frame.len() == 0;
-        packets += u64::from(eye.stream.send(camera, payload, is_last).await);
+        sent.video += u64::from(eye.stream.send(camera, payload, is_last).await);
     }
-    packets
 }
 
 #[cfg(test)]

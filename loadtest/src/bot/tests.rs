@@ -36,6 +36,7 @@ struct Mirror {
 enum Seen {
     Rid(String),
     Keyframe,
+    Voice,
     Ready(Vec<u8>),
 }
 
@@ -95,6 +96,7 @@ impl PeerConnectionEventHandler for Mirror {
                         let is_video = track.kind().await == RtpCodecKind::Video;
                         if !is_video {
                             packet.header.ssrc = 77;
+                            let _ = seen.send(Seen::Voice);
                             let _ = audio.write_rtp(packet).await;
                         } else if forwarded == Some(packet.header.ssrc) {
                             if vp8::Descriptor::parse(&packet.payload)
@@ -264,20 +266,19 @@ async fn a_bot_joins_obeys_the_plan_answers_keyframe_requests_and_hears_what_com
     let bot = tokio::spawn(run(client, plan, Arc::clone(&meter), settled, stopped));
     assert_eq!(waiting.recv().await, Some(In));
 
-    // Until the bot has done all that it was asked for, and has heard three half seconds.
-    let (mut rids, mut keyframes, mut ready) = (Vec::new(), 0, None);
-    while meter.received() < 160 || keyframes < 2 || ready.is_none() || rids.len() < 2 {
-        tokio::select! {
-            noticed = seen.recv() => match noticed.unwrap() {
-                Seen::Rid(rid) => rids.push(rid),
-                Seen::Keyframe => keyframes += 1,
-                Seen::Ready(message) => ready = Some(message),
-            },
-            () = tokio::time::sleep(Duration::from_millis(20)) => {}
+    // Until the bot has done all that it was asked for, and its voice has come back for two seconds.
+    let (mut rids, mut keyframes, mut voice, mut ready) = (Vec::new(), 0, 0, None);
+    while voice < 100 || keyframes < 2 || ready.is_none() || rids.len() < 2 {
+        match seen.recv().await.unwrap() {
+            Seen::Rid(rid) => rids.push(rid),
+            Seen::Keyframe => keyframes += 1,
+            Seen::Voice => voice += 1,
+            Seen::Ready(message) => ready = Some(message),
         }
     }
     stop.send_replace(true);
     let attended = bot.await.unwrap().outcome.unwrap();
+    assert!(meter.received() > 0);
 
     rids.sort();
     assert_eq!(rids, ["f", "q"], "the middle encoding was never wanted");

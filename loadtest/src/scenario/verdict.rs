@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use crate::bot::listen::{LaneReport, Stay};
-use crate::bot::media::AUDIO_INTERVAL;
+use crate::bot::media::{AUDIO_INTERVAL, Sent};
 use crate::bot::stats::{Counts, Kind, Spread};
 use crate::bot::{Attended, BotReport};
 use crate::cli::{CallPlan, Rooms};
@@ -226,6 +226,7 @@ fn absent(bot: &BotReport) -> BotSummary {
         tone_hz: bot.tone,
         picture_yuv: picture_yuv(bot),
         hears_exactly_the_others: false,
+        sent: Sent::default(),
         slots: Vec::new(),
     }
 }
@@ -296,6 +297,7 @@ fn summarise(
         tone_hz: bot.tone,
         picture_yuv: picture_yuv(bot),
         hears_exactly_the_others: attended.connected.is_ok() && faults.hearing.is_empty(),
+        sent: attended.sent,
         slots,
     }
 }

@@ -96,14 +96,14 @@ export class Person {
     return this.tab.evaluate((number) => window.__measure.controlFires(number), slot);
   }
 
-  /** @param {number} times @param {number} everyMs */
-  flash(times, everyMs) {
-    return this.tab.evaluate(({ times, everyMs }) => window.__source.flash(times, everyMs), { times, everyMs });
-  }
-
-  /** @param {string} name @param {number} times */
-  flashAgainstBeep(name, times) {
-    return this.tab.evaluate((wish) => window.__measure.flashAgainstBeep(wish), { name, times, limitMs: CALL_LIMIT_MS });
+  /** Flashes and beeps while `others` measure how far apart they get both, `times` times each. @param {Person[]} others @param {number} times */
+  async flashFor(others, times) {
+    await this.tab.evaluate(() => window.__source.startFlashing(700));
+    try {
+      return await Promise.all(others.map((other) => other.tab.evaluate((wish) => window.__measure.flashAgainstBeep(wish), { name: this.name, times, limitMs: CALL_LIMIT_MS })));
+    } finally {
+      await this.tab.evaluate(() => window.__source.stopFlashing());
+    }
   }
 
   /** Whether nothing is sent any more, for `quietMs` on end. @param {number} quietMs */

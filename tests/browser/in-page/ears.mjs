@@ -84,7 +84,8 @@ export function installEars({ joinButton }) {
         const now = performance.now();
         const heard = slots().flatMap(({ slot, audio, audible, name }) => {
           const levels = audible ? bands(meterOf(audio).analyser) : cast.map(() => -200);
-          return name === undefined && heardIn(levels).length === 0 ? [] : [{ slot, name, levels, margin: name === undefined ? -200 : marginOf(levels, name) }];
+          const isExpected = name !== undefined && names.includes(name);
+          return !isExpected && heardIn(levels).length === 0 ? [] : [{ slot, name, levels, margin: name === undefined ? -200 : marginOf(levels, name) }];
         });
         const good = heard.length === names.length
           && names.every((name) => heard.some((one) => one.name === name))

@@ -15,6 +15,7 @@ export function installSource({ me, beepHz, portrait }) {
   /** @type {CanvasRenderingContext2D | undefined} */ let brush;
   let flashing = false;
   let turn = 0;
+  /** @type {ReturnType<typeof setInterval> | undefined} */ let flashTimer;
 
   function microphone() {
     audio ??= new AudioContext({ sampleRate: 48_000 });
@@ -63,6 +64,21 @@ export function installSource({ me, beepHz, portrait }) {
     if (!portrait) brush.fillRect((turn * 8) % WIDTH, HEIGHT - 14, 24, 14);
   }
 
+  /** The beep is set for a moment ahead, and the flash is drawn when the microphone's clock has come there. */
+  function flash() {
+    if (!audio || !beepGain) return;
+    const at = audio.currentTime + 0.05;
+    beepGain.gain.setValueAtTime(0.4, at);
+    beepGain.gain.setValueAtTime(0, at + FLASH_MS / 1000);
+    const wait = setInterval(() => {
+      if (!audio || audio.currentTime < at) return;
+      clearInterval(wait);
+      flashing = true;
+      draw();
+      setTimeout(() => { flashing = false; draw(); }, FLASH_MS);
+    }, 1);
+  }
+
   /** A drawn person instead of the plain colour, for pictures of the page. @param {CanvasRenderingContext2D} on */
   function drawPortrait(on) {
     const sway = Math.sin(turn / 20) * 3;
@@ -108,25 +124,12 @@ export function installSource({ me, beepHz, portrait }) {
     isUndecided: false,
     /** When set, asking for camera or microphone fails with this DOMException name. @type {string} */
     refusal: '',
-    /** Flashes white and beeps at the same instant, `times` times, `everyMs` apart. @param {number} times @param {number} everyMs */
-    flash(times, everyMs) {
-      return new Promise((done) => {
-        let left = times;
-        const timer = setInterval(() => {
-          if (left === 0) {
-            clearInterval(timer);
-            done(times);
-            return;
-          }
-          left -= 1;
-          flashing = true;
-          draw();
-          const now = audio?.currentTime ?? 0;
-          beepGain?.gain.setValueAtTime(0.4, now);
-          beepGain?.gain.setValueAtTime(0, now + FLASH_MS / 1000);
-          setTimeout(() => { flashing = false; draw(); }, FLASH_MS);
-        }, everyMs);
-      });
+    /** Flashes white and beeps at the same instant, again and again, until `stopFlashing`. @param {number} everyMs */
+    startFlashing(everyMs) {
+      flashTimer = setInterval(flash, everyMs);
+    },
+    stopFlashing() {
+      clearInterval(flashTimer);
     },
   };
 }

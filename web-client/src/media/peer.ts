@@ -142,6 +142,8 @@ async function setActive(
   isWanted: (encoding: RTCRtpEncodingParameters) => boolean,
 ): Promise<void> {
   const parameters = sender.getParameters();
-  for (const encoding of parameters.encodings) encoding.active = isWanted(encoding);
-  await sender.setParameters(parameters);
+  const stale = parameters.encodings.filter((one) => (one.active !== false) !== isWanted(one));
+  for (const encoding of stale) encoding.active = isWanted(encoding);
+  // Setting what is set already would disturb the encoder.
+  if (stale.length > 0) await sender.setParameters(parameters);
 }

@@ -14,7 +14,9 @@ export class FakeTrack {
 
 export class FakeSender {
   track: unknown = null;
-  parameters: { encodings: { rid?: string; active?: boolean }[] } = { encodings: [{}] };
+  parameters: { encodings: { rid?: string; active?: boolean }[] } = {
+    encodings: [{ active: true }],
+  };
 
   async replaceTrack(track: unknown): Promise<void> {
     this.track = track;
@@ -70,7 +72,9 @@ export class FakeConnection {
   addTransceiver(kind: string, init: RTCRtpTransceiverInit) {
     const sender = new FakeSender();
     if (init.sendEncodings) {
-      sender.parameters = { encodings: init.sendEncodings.map(({ rid }) => ({ rid: rid ?? '' })) };
+      sender.parameters = {
+        encodings: init.sendEncodings.map(({ rid }) => ({ rid: rid ?? '', active: true })),
+      };
     }
     const receiver = new FakeReceiver(kind);
     this.senders.push(sender);

@@ -41,7 +41,7 @@ impl Room {
                     sent: Sent {
                         audio: 500,
                         video: 1_000,
-                        late: 0,
+                        ..Sent::default()
                     },
                     lanes,
                     socket: SocketReport {
