@@ -37,7 +37,7 @@ function open(url, who = 0) {
 async function take(name, person, waitFor) {
   for (const [width, height] of SIZES) {
     await person.tab.resize(width, height);
-    if (waitFor) await person.sees(waitFor, (selector) => document.querySelector(selector), waitFor);
+    if (waitFor) await person.sees(waitFor, (selector) => document.querySelector(selector) !== null, waitFor);
     // Two refreshes: the first lays out the new size, the second has painted it.
     await person.tab.evaluate(() => new Promise((next) => { requestAnimationFrame(() => requestAnimationFrame(next)); }));
     await person.tab.picture(join(FOLDER, `${name}-${width}x${height}.png`));
@@ -61,7 +61,7 @@ const close = (people) => Promise.all(people.map((person) => person.tab.close())
 async function showsOthers(person, count) {
   await person.sees(`${count} others`, (wanted) => {
     const shown = window.__measure.slots().filter((slot) => slot.state === 'live' && slot.picture.videoWidth > 0);
-    return shown.length === wanted && document.querySelector('[data-testid="leave"]');
+    return shown.length === wanted && document.querySelector('[data-testid="leave"]') !== null;
   }, count);
 }
 
@@ -109,7 +109,7 @@ try {
   { // In the call.
     const [me] = await roomOf(1);
     await me.join();
-    await me.sees('the whole page', (selector) => document.querySelector(selector), element('leave'));
+    await me.sees('the whole page', (selector) => document.querySelector(selector) !== null, element('leave'));
     await take('20-alone', me);
     await close([me]);
 
@@ -121,7 +121,7 @@ try {
     await two[1].press('mute');
     await two[0].press('mute');
     await two[0].press('camera');
-    await two[0].sees('the other muted and without a picture', (tile) => document.querySelector(`${tile}[data-state="blank"] .muted`), element('tile'));
+    await two[0].sees('the other muted and without a picture', (tile) => document.querySelector(`${tile}[data-state="blank"] .muted`) !== null, element('tile'));
     await take('22-muted-and-no-cameras', two[0]);
     await close(two);
 

@@ -1,7 +1,9 @@
 //! Hostile media: malformed, forged, replayed and flooded. Nothing panics, every drop is counted,
 //! every table stays bounded, and the call beside it goes on as if nothing was.
 
+mod attacker;
 mod forge;
+mod media;
 mod mutate;
 mod scene;
 mod wire;

@@ -56,6 +56,8 @@ pub struct Scene {
     /// What pages sent, while somebody listens.
     pub captured: Vec<Captured>,
     pub is_capturing: bool,
+    /// Nothing reaches this person.
+    pub deaf: Option<usize>,
 }
 
 impl Scene {
@@ -85,6 +87,7 @@ impl Scene {
             outbox: Outbox::default(),
             captured: Vec::new(),
             is_capturing: false,
+            deaf: None,
         }
     }
 
@@ -129,11 +132,17 @@ impl Scene {
         index
     }
 
-    /// Signaling ends everybody's transports.
+    /// Signaling ends somebody's transport, and their page closes.
+    pub fn leave(&mut self, person: usize) {
+        let person = &mut self.people[person];
+        self.plane.leave(self.now, person.room, person.seat);
+        person.is_present = false;
+    }
+
+    /// Everybody leaves.
     pub fn everybody_leaves(&mut self) {
-        for person in &mut self.people {
-            self.plane.leave(self.now, person.room, person.seat);
-            person.is_present = false;
+        for person in 0..self.people.len() {
+            self.leave(person);
         }
         self.run(Duration::from_secs(1));
     }
@@ -181,10 +190,11 @@ impl Scene {
             entry: 0,
         };
         for transmit in self.outbox.transmits.drain(..) {
-            let is_theirs = |person: &&mut Person| {
-                person.is_present && person.page.address == transmit.destination
+            let is_theirs = |(at, person): &(usize, &mut Person)| {
+                let hears = person.is_present && self.deaf != Some(*at);
+                hears && person.page.address == transmit.destination
             };
-            if let Some(person) = self.people.iter_mut().find(is_theirs) {
+            if let Some((_, person)) = self.people.iter_mut().enumerate().find(is_theirs) {
                 let contents = &transmit.contents;
                 person
                     .page

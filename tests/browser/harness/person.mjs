@@ -56,7 +56,7 @@ export class Person {
   async leave() {
     await this.press('leave');
     await this.press('leave-yes');
-    await this.sees('that the call is over', (again) => document.querySelector(again), element('enter-again'));
+    await this.sees('that the call is over', (again) => document.querySelector(again) !== null, element('enter-again'));
   }
 
   /** @param {string} text */

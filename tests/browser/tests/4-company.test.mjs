@@ -57,7 +57,7 @@ for (const [kind, seating] of /** @type {[string, [number, number]][]} */ ([['Ch
       await first.press('mute');
       const silent = await second.hearsExactly([]);
       assert.ok(silent.ok, JSON.stringify(silent));
-      await second.sees('that the other is muted', (tile) => document.querySelector(`${tile} .muted`), element('tile'));
+      await second.sees('that the other is muted', (tile) => document.querySelector(`${tile} .muted`) !== null, element('tile'));
       await first.press('mute');
       await second.sees('that the other speaks again', (tile) => !document.querySelector(`${tile} .muted`), element('tile'));
       const heard = await second.hearsExactly([first.name]);

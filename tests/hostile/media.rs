@@ -1,0 +1,146 @@
+//! An attacker who was let in sends media that no page of ours sends. It may spoil its own voice
+//! and picture; the two others in the same room must not notice.
+
+use std::time::Duration;
+
+use nhipcau::media::stats::Gauges;
+
+use crate::attacker::{Attacker, H264, Header, OPUS, RED, VP8};
+use crate::mutate;
+use crate::scene::{BESIDE, Scene};
+
+fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn with_an_attacker(seed: u64) -> (Scene, Attacker) {
+    let mut scene = Scene::with_a_call(seed);
+    let attacker = Attacker::join(&mut scene, BESIDE, 3);
+    (scene, attacker)
+}
+
+fn assert_nothing_is_left(mut scene: Scene) {
+    scene.everybody_leaves();
+    assert_eq!(scene.gauges(), Gauges::default());
+}
+
+#[test]
+fn forged_packets_do_not_take_a_silent_voices_place() {
+    let (mut scene, attacker) = with_an_attacker(20);
+    let (voice, last) = attacker.microphone(&scene);
+    scene.run_with(secs(1), |scene| {
+        // From its address but without its keys: another SSRC on the microphone's m-line.
+        let header = Header::new(OPUS, scene.rng.u32(1..), scene.rng.u16(..));
+        let forged = [header.mid(&attacker.mids[0]).bytes(), vec![0x55; 90]].concat();
+        scene.inject(scene.address(attacker.index), &forged);
+    });
+    let before = scene.counters();
+    // A browser that has been heard names the m-line no longer.
+    for next in 0..50 {
+        let sequence = last.wrapping_add(1_000 + next);
+        attacker.send_rtp(&mut scene, &Header::new(OPUS, voice, sequence).bytes(), &[0x48; 80]);
+    }
+    assert_eq!(scene.counters().packets_received - before.packets_received, 50);
+}
+
+#[test]
+fn ten_thousand_ssrcs_of_one_attacker_end_its_transport() {
+    let (mut scene, attacker) = with_an_attacker(21);
+    let since = scene.now;
+    let mut ssrc = 1_u32;
+    scene.run_with(secs(2), |scene| {
+        for _ in 0..5 {
+            ssrc += 1;
+            let header = Header::new(OPUS, ssrc, 1).mid(&attacker.mids[0]);
+            attacker.send_rtp(scene, &header.bytes(), &[0x48; 60]);
+        }
+    });
+    scene.assert_call_undisturbed(since);
+    assert_eq!(scene.gauges().participants, 2, "the attacker is gone");
+    assert_nothing_is_left(scene);
+}
+
+#[test]
+fn payloads_that_no_encoder_makes_harm_nobody_else() {
+    let (mut scene, attacker) = with_an_attacker(22);
+    let (voice, last) = attacker.microphone(&scene);
+    let cameras: Vec<u32> =
+        attacker.ssrcs.iter().copied().filter(|ssrc| *ssrc != voice).collect();
+    let since = scene.now;
+    let mut sequence = last;
+    scene.run_with(secs(4), |scene| {
+        for (ssrc, types) in [(voice, [OPUS, RED]), (cameras[0], [VP8, H264])] {
+            sequence = sequence.wrapping_add(1);
+            let payload_type = types[scene.rng.usize(0..2)];
+            let mut payload = mutate::random(&mut scene.rng);
+            payload.truncate(scene.rng.usize(0..1_200));
+            let header = Header::new(payload_type, ssrc, sequence);
+            attacker.send_rtp(scene, &header.bytes(), &payload);
+        }
+    });
+    scene.assert_call_undisturbed(since);
+    assert_nothing_is_left(scene);
+}
+
+#[test]
+fn headers_that_lie_harm_nobody_else() {
+    let (mut scene, attacker) = with_an_attacker(23);
+    let since = scene.now;
+    let before = scene.counters();
+    scene.run_with(secs(4), |scene| {
+        for _ in 0..2 {
+            let known = attacker.ssrcs[scene.rng.usize(..attacker.ssrcs.len())];
+            let ssrc = if scene.rng.u8(..) < 250 { known } else { scene.rng.u32(..) };
+            let mut header = Header::new(scene.rng.u8(0..128), ssrc, scene.rng.u16(..));
+            header.marker = scene.rng.bool();
+            header.has_padding = scene.rng.bool();
+            header.csrcs = vec![ssrc; scene.rng.usize(0..16)];
+            header.timestamp = scene.rng.u32(..);
+            let mid = attacker.any_mid(&mut scene.rng);
+            let (mids, rids) = ([mid.as_str(), "x", "0123456789abcdef"], ["q", "h", "f", "z", ""]);
+            if scene.rng.bool() {
+                header = header.mid(mids[scene.rng.usize(0..3)]);
+            }
+            if scene.rng.bool() {
+                header = header.rid(rids[scene.rng.usize(0..5)]);
+            }
+            for _ in 0..scene.rng.usize(0..3) {
+                let value = vec![scene.rng.u8(..); scene.rng.usize(1..16)];
+                header.extensions.push((scene.rng.u8(1..15), value));
+            }
+            let mut payload = vec![scene.rng.u8(..); scene.rng.usize(0..40)];
+            // The last byte says how much of the payload is padding: none, all of it, more.
+            if let Some(last) = payload.last_mut() {
+                *last = [0, 1, 4, 40, 255][scene.rng.usize(0..5)];
+            }
+            attacker.send_rtp(scene, &header.bytes(), &payload);
+        }
+    });
+    scene.assert_call_undisturbed(since);
+    let after = scene.counters();
+    println!("unusable {}, refused {}", after.packets_unusable, after.datagrams_refused);
+    assert!(after.packets_unusable > before.packets_unusable);
+    assert!(after.datagrams_refused > before.datagrams_refused);
+    assert_nothing_is_left(scene);
+}
+
+#[test]
+fn leaps_of_a_voices_numbers_do_not_deafen_its_listeners_to_the_next_voice() {
+    let (mut scene, attacker) = with_an_attacker(24);
+    let (voice, last) = attacker.microphone(&scene);
+    // The listener's network fails for a moment; the attacker's numbers run on meanwhile.
+    scene.deaf = Some(0);
+    let mut sequence = last;
+    scene.run_with(Duration::from_millis(100), |scene| {
+        sequence = sequence.wrapping_add(20_000);
+        attacker.send_rtp(scene, &Header::new(OPUS, voice, sequence).bytes(), &[0x48; 80]);
+    });
+    scene.deaf = None;
+    scene.leave(attacker.index);
+    let next = scene.join(BESIDE, 3, &crate::world::browser::Browser::chromium());
+    scene.run(secs(2));
+    let since = scene.now;
+    scene.run(secs(2));
+    scene.assert_undisturbed(next, 1, since);
+    scene.assert_undisturbed(next, 0, since);
+}
