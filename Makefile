@@ -39,7 +39,7 @@ bench-guard: ## count instructions per forwarded packet and compare them with th
 
 .PHONY: screens
 screens: page browser-packages ## take a picture of every page state into target/screens
-	@scripts/tools.sh test
+	@scripts/tools.sh screens
 	@cargo build --locked --quiet --workspace
 	@npm --prefix tests/browser run --silent screens
 

@@ -4,6 +4,7 @@
 #
 #   scripts/tools.sh build     what building the server and the page needs
 #   scripts/tools.sh test      what the tests need besides
+#   scripts/tools.sh screens   what pictures of the page need besides: fonts for all its languages
 set -euo pipefail
 
 say() { printf '  %s\n' "$*"; }
@@ -13,10 +14,11 @@ has() { command -v "$1" >/dev/null 2>&1; }
 # True when version $1 is at least $2.
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n1)" = "$2" ]; }
 
-# program:package pairs; a pair with a path in front of the colon asks for that file.
+# program:package pairs; a folder may stand for a program.
 readonly BUILD='cc:build-essential make:make'
 readonly TEST='cmake:cmake valgrind:valgrind chromium:chromium firefox-esr:firefox-esr pulseaudio:pulseaudio
   ip:iproute2 unshare:util-linux pip3:python3-pip'
+readonly FONTS='/usr/share/fonts/truetype/noto:fonts-noto-core /usr/share/fonts/truetype/nanum:fonts-nanum'
 
 check_languages() {
   has cargo || fail "Rust is missing. Install it from https://rustup.rs, then try again."
@@ -40,7 +42,7 @@ check_rust_components() {
 install_missing() {
   local missing=() pair
   for pair in $1; do
-    has "${pair%%:*}" || missing+=("${pair##*:}")
+    has "${pair%%:*}" || [ -d "${pair%%:*}" ] || missing+=("${pair##*:}")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   local root=''
@@ -58,5 +60,6 @@ check_languages
 case ${1:-build} in
   build) install_missing "$BUILD" ;;
   test) check_rust_components; install_missing "$BUILD $TEST" ;;
-  *) fail "usage: scripts/tools.sh build|test" ;;
+  screens) check_rust_components; install_missing "$BUILD $TEST $FONTS" ;;
+  *) fail "usage: scripts/tools.sh build|test|screens" ;;
 esac

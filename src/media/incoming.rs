@@ -48,7 +48,9 @@ pub enum Proof {
 impl IncomingStreams {
     /// Whether packets of this SSRC have authenticated.
     pub fn has(&self, ssrc: Ssrc) -> bool {
-        self.streams.iter().any(|stream| stream.ssrc == ssrc || stream.rtx == Some(ssrc))
+        self.streams
+            .iter()
+            .any(|stream| stream.ssrc == ssrc || stream.rtx == Some(ssrc))
     }
 
     /// Every stream.
@@ -82,7 +84,9 @@ impl IncomingStreams {
 /// port and is told apart by its packet type (RFC 5761 section 4).
 pub fn rtp_ssrc(datagram: &[u8]) -> Option<Ssrc> {
     let (header, _) = datagram.split_at_checked(12)?;
-    let [first, second, _, _, _, _, _, _, s3, s2, s1, s0] = *header else { return None };
+    let [first, second, _, _, _, _, _, _, s3, s2, s1, s0] = *header else {
+        return None;
+    };
     let is_rtp = first >> 6 == 2 && !(192..=223).contains(&second);
     is_rtp.then(|| u32::from_be_bytes([s3, s2, s1, s0]).into())
 }
@@ -92,7 +96,12 @@ mod tests {
     use super::*;
 
     fn stream(ssrc: u32, mid: &str) -> Incoming {
-        Incoming { ssrc: ssrc.into(), rtx: None, mid: mid.into(), rid: None }
+        Incoming {
+            ssrc: ssrc.into(),
+            rtx: None,
+            mid: mid.into(),
+            rid: None,
+        }
     }
 
     #[test]
@@ -109,8 +118,16 @@ mod tests {
     #[test]
     fn endless_new_ssrcs_are_too_many() {
         let mut streams = IncomingStreams::default();
-        let proofs: Vec<Proof> = (1..=65).map(|ssrc| streams.prove(stream(ssrc, "0"))).collect();
-        assert_eq!(proofs.iter().filter(|proof| **proof == Proof::TooMany).count(), 1);
+        let proofs: Vec<Proof> = (1..=65)
+            .map(|ssrc| streams.prove(stream(ssrc, "0")))
+            .collect();
+        assert_eq!(
+            proofs
+                .iter()
+                .filter(|proof| **proof == Proof::TooMany)
+                .count(),
+            1
+        );
         assert_eq!(streams.iter().count(), 1);
     }
 

@@ -11,6 +11,7 @@
 
 pub mod allocation;
 pub mod codec;
+pub mod congestion;
 pub mod control;
 pub mod deadlines;
 pub mod debug;
@@ -26,6 +27,7 @@ pub mod room;
 pub mod routing;
 pub mod stats;
 pub mod transport;
+pub mod transport_sequence;
 pub mod units;
 pub mod uplink;
 
@@ -184,8 +186,10 @@ impl MediaPlane {
         if lines.mids().is_empty() {
             return Err(OfferError::Empty.into());
         }
+        transport.agreed_on(&answer);
         let answer = negotiation::finish_answer(&answer, &lines);
-        let participant = Participant::new(join.seat, join.standing, transport, codecs, &lines);
+        let participant =
+            Participant::new(join.seat, join.standing, transport, codecs, &lines, now);
         Ok((answer, participant))
     }
 

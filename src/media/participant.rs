@@ -4,8 +4,9 @@ use std::time::Instant;
 
 use str0m::rtp::RtpPacket;
 
-use super::allocation::{self, Demand};
-use super::codec::Codecs;
+use super::allocation::{self, Demand, Target};
+use super::codec::{Codec, Codecs};
+use super::congestion::Desire;
 use super::control::ToPage;
 use super::downlink::Downlink;
 use super::ids::{Kind, SeatId};
@@ -32,7 +33,9 @@ pub struct Participant {
     standing: Standing,
     codecs: Codecs,
     estimate: Bitrate,
-    desired: Bitrate,
+    desire: Desire,
+    /// What allocation said last, slot by slot.
+    targets: Vec<Target>,
     is_up: bool,
     /// Its connection.
     pub transport: Transport,
@@ -50,13 +53,15 @@ impl Participant {
         transport: Transport,
         codecs: Codecs,
         lines: &Lines,
+        now: Instant,
     ) -> Self {
         Self {
             seat,
             standing,
             codecs,
             estimate: INITIAL_ESTIMATE,
-            desired: Bitrate::ZERO,
+            desire: Desire::new(now),
+            targets: Vec::new(),
             is_up: false,
             transport,
             uplink: Uplink::new(lines.microphone, lines.camera.as_ref()),
@@ -97,6 +102,11 @@ impl Participant {
     /// ICE and DTLS are done; `true` the first time.
     pub fn set_up(&mut self) -> bool {
         !std::mem::replace(&mut self.is_up, true)
+    }
+
+    /// Whether its browser can decode this.
+    pub fn decodes(&self, codec: Codec) -> bool {
+        self.codecs.payload_type(codec).is_some()
     }
 
     /// Sorts a received packet into its publication.
@@ -160,38 +170,41 @@ impl Participant {
         }
     }
 
+    /// What is set aside for voices.
+    fn voice_reserve(&self) -> Bitrate {
+        let slots = self.downlink.slots().iter();
+        let voices = slots.filter(|slot| slot.owner().is_some()).count();
+        std::iter::repeat_n(VOICE_RESERVE, voices).sum()
+    }
+
     /// What is left for pictures after voice.
     pub fn video_budget(&self) -> Bitrate {
-        let voices = self
-            .downlink
-            .slots()
-            .iter()
-            .filter(|slot| slot.owner().is_some())
-            .count();
-        let reserve: Bitrate = std::iter::repeat_n(VOICE_RESERVE, voices).sum();
         self.estimate
             .percent(SPENDABLE_PERCENT)
-            .saturating_sub(reserve)
+            .saturating_sub(self.voice_reserve())
     }
 
     /// Follows an allocation: one target for each slot, in order.
-    pub fn aim(&mut self, demands: &[Demand]) {
+    pub fn aim(&mut self, demands: &[Demand], now: Instant) {
         let targets = allocation::allocate(demands, self.video_budget());
-        for (slot, target) in self.downlink.slots_mut().iter_mut().zip(targets) {
-            if let Some(video) = &mut slot.video {
-                video.aim(target);
-            }
+        let (held, climb) = allocation::cost(demands, &targets);
+        let changed = targets != self.targets;
+        let held = held + self.voice_reserve();
+        if let Some(desired) = self.desire.update(now, held, climb, changed) {
+            self.transport.set_desired(desired);
         }
-        self.desire(allocation::ideal(demands));
-    }
-
-    /// Tells the estimator what could be used. Every rise is answered with a probe, so the noise
-    /// of measured encodings must not reach it.
-    fn desire(&mut self, ideal: Bitrate) {
-        let is_near = self.desired.percent(80) <= ideal && ideal <= self.desired;
-        if !is_near && ideal != self.desired {
-            self.desired = ideal;
-            self.transport.set_desired(ideal);
+        let slots = self.downlink.slots_mut().iter_mut();
+        for ((slot, target), demand) in slots.zip(&targets).zip(demands) {
+            let Some(video) = &mut slot.video else {
+                continue;
+            };
+            video.aim(match *target {
+                Target::Rung(rid) if video.forwarding().current().is_none() => {
+                    Target::Rung(allocation::start(demand, rid))
+                }
+                other => other,
+            });
         }
+        self.targets = targets;
     }
 }

@@ -3,25 +3,31 @@
 use std::time::Instant;
 
 use super::allocation::{Demand, Rung};
+use super::codec::Codec;
 use super::control::SendPlan;
 use super::ids::SeatId;
 use super::participant::Participant;
 
 /// Decides every picture of every viewer from the publishers' ladders and the viewers' budgets.
 pub fn allocate(participants: &mut [Participant], now: Instant) {
-    let ladders: Vec<(SeatId, Vec<Rung>)> = participants
+    let ladders: Vec<(SeatId, Option<Codec>, Vec<Rung>)> = participants
         .iter_mut()
-        .map(|publisher| (publisher.seat(), ladder(publisher, now)))
+        .map(|publisher| (publisher.seat(), codec(publisher), ladder(publisher, now)))
         .collect();
     for viewer in participants {
+        // A picture that the viewer cannot decode is not there for it.
+        let is_offered = |codec: Option<Codec>| codec.is_none_or(|codec| viewer.decodes(codec));
         let demands: Vec<Demand> = viewer
             .downlink
             .slots()
             .iter()
             .map(|slot| {
-                let offered = ladders.iter().find(|(seat, _)| slot.owner() == Some(*seat));
+                let owner = slot.owner();
+                let offered = ladders
+                    .iter()
+                    .find(|(seat, codec, _)| owner == Some(*seat) && is_offered(*codec));
                 match (&slot.video, offered) {
-                    (Some(video), Some((_, ladder))) => Demand {
+                    (Some(video), Some((_, _, ladder))) => Demand {
                         ladder: ladder.clone(),
                         current: video.forwarding().current(),
                     },
@@ -29,27 +35,34 @@ pub fn allocate(participants: &mut [Participant], now: Instant) {
                 }
             })
             .collect();
-        viewer.aim(&demands);
+        viewer.aim(&demands, now);
     }
+}
+
+fn codec(publisher: &Participant) -> Option<Codec> {
+    publisher.uplink.camera.as_ref()?.codec()
 }
 
 fn ladder(publisher: &mut Participant, now: Instant) -> Vec<Rung> {
     // A page that has not been asked yet cannot be blamed for sending nothing.
     let was_asked = publisher.transport.has_channel();
+    let mut rungs = Vec::new();
     let Some(camera) = &mut publisher.uplink.camera else {
-        return Vec::new();
+        return rungs;
     };
-    camera
-        .encodings_mut()
-        .filter_map(|encoding| {
-            let cost = encoding.cost(now);
-            let is_available = !was_asked || encoding.is_available(now);
-            is_available.then_some(Rung {
-                rid: encoding.rid(),
-                cost,
-            })
-        })
-        .collect()
+    for (above, encoding) in camera.encodings_mut().enumerate() {
+        // A browser drops encodings from the top, for want of bandwidth or of pixels. The lowest is
+        // asked for as long as it takes: a camera that was off comes back there.
+        if above > 0 && was_asked && !encoding.is_available(now) {
+            break;
+        }
+        rungs.push(Rung {
+            rid: encoding.rid(),
+            cost: encoding.cost(now),
+            is_flowing: encoding.is_flowing(now),
+        });
+    }
+    rungs
 }
 
 /// What somebody takes of each publisher: its voice while it has a slot anywhere, and each

@@ -325,7 +325,8 @@ impl Room {
         let Some(encoding) = camera.encoding_mut(rid) else {
             return;
         };
-        if encoding.ssrc().is_some() && encoding.try_request_keyframe(cx.now) {
+        // An encoding begins with a keyframe by itself; while it sends nothing there is none to ask for.
+        if encoding.is_flowing(cx.now) && encoding.try_request_keyframe(cx.now) {
             transport.request_keyframe(encoding);
             cx.counters.keyframe_requests += 1;
         }

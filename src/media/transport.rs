@@ -17,6 +17,7 @@ use str0m::{Event, IceConnectionState, Input, Output, Rtc};
 use super::control::ToPage;
 use super::ids::Rid;
 use super::incoming::{Incoming, IncomingStreams, Proof, rtp_ssrc};
+use super::transport_sequence::TransportSequence;
 use super::units::Bitrate;
 use super::uplink::encoding::Encoding;
 
@@ -55,6 +56,7 @@ pub struct Transport {
     last_heard: Option<Instant>,
     channel: Option<ChannelId>,
     incoming: IncomingStreams,
+    transport_sequence: TransportSequence,
     /// Packets were written and not yet sent.
     is_dirty: bool,
     is_broken: bool,
@@ -71,6 +73,7 @@ impl Transport {
             last_heard: None,
             channel: None,
             incoming: IncomingStreams::default(),
+            transport_sequence: TransportSequence::default(),
             is_dirty: false,
             is_broken: false,
         }
@@ -101,6 +104,8 @@ impl Transport {
         if result.is_err() {
             tracing::error!("the WebRTC engine panicked; its transport is ended");
             self.is_broken = true;
+            // Nothing is due any more; the room's next tick takes it away.
+            self.deadline = self.clock + SILENCE_TIMEOUT;
         }
         result.ok()
     }
@@ -140,9 +145,18 @@ impl Transport {
         self.apply(now, sink, |rtc, _| change(rtc))
     }
 
+    /// Takes note of the answer that the peer gets.
+    pub fn agreed_on(&mut self, answer: &str) {
+        self.transport_sequence = TransportSequence::negotiated(answer);
+    }
+
     /// Feeds one datagram; `false` if the engine does not know what to do with it, or if it is an
     /// RTP packet that is forged, or late.
     pub fn receive(&mut self, now: Instant, datagram: &Datagram<'_>, sink: &mut Sink<'_>) -> bool {
+        let ssrc = rtp_ssrc(datagram.contents);
+        if ssrc.is_some() && !self.transport_sequence.admits(datagram.contents) {
+            return false;
+        }
         let first_event = sink.events.len();
         let accepted = self.apply(now, sink, |rtc, clock| {
             let Ok(receive) = Receive::new(
@@ -165,9 +179,9 @@ impl Transport {
             true
         });
         let mut accepted = accepted == Some(true);
-        if accepted && let Some(ssrc) = rtp_ssrc(datagram.contents) {
+        if accepted && let Some(ssrc) = ssrc {
             let events = sink.events.get(first_event..).unwrap_or_default();
-            accepted = self.judge(ssrc, events);
+            accepted = self.judge(ssrc, datagram.contents, events);
         }
         if accepted {
             self.last_heard = Some(now);
@@ -176,20 +190,24 @@ impl Transport {
         accepted
     }
 
-    /// Whether an RTP packet of this SSRC was genuine, by what the engine made of it.
-    fn judge(&mut self, ssrc: Ssrc, events: &[Event]) -> bool {
+    /// Whether an RTP packet was genuine, by what the engine made of it.
+    fn judge(&mut self, ssrc: Ssrc, packet: &[u8], events: &[Event]) -> bool {
         let delivered = events.iter().find_map(|event| match event {
-            Event::RtpPacket(packet) => Some(packet.header.ssrc),
+            Event::RtpPacket(packet) => Some(&packet.header),
             _ => None,
         });
-        if let Some(main) = delivered {
-            if !self.incoming.has(ssrc) {
-                self.prove(main, ssrc);
-            }
-            return true;
+        let Some(header) = delivered else {
+            self.transport_sequence.was_taken(packet);
+            // Padding that probes the bandwidth comes where retransmissions do, and delivers
+            // nothing.
+            return self.guard(|transport| transport.undo_forgery(ssrc)) == Some(true);
+        };
+        self.transport_sequence
+            .was_delivered(header.ext_vals.transport_cc);
+        if !self.incoming.has(ssrc) {
+            self.prove(header.ssrc, ssrc);
         }
-        // Padding that probes the bandwidth comes where retransmissions do, and delivers nothing.
-        self.guard(|transport| transport.undo_forgery(ssrc)) == Some(true)
+        true
     }
 
     /// A packet from an SSRC that is new to us has authenticated.
@@ -200,9 +218,15 @@ impl Transport {
         }
         self.guard(|transport| {
             let mut api = transport.rtc.direct_api();
-            let Some(stream) = api.stream_rx(&ssrc) else { return };
-            let proven =
-                Incoming { ssrc, rtx: None, mid: stream.mid(), rid: stream.rid() };
+            let Some(stream) = api.stream_rx(&ssrc) else {
+                return;
+            };
+            let proven = Incoming {
+                ssrc,
+                rtx: None,
+                mid: stream.mid(),
+                rid: stream.rid(),
+            };
             match transport.incoming.prove(proven) {
                 Proof::First => {}
                 Proof::Replaces(old) => {

@@ -131,6 +131,7 @@ try {
     await showsOthers(me3, 2);
     await take('23-three', me3);
     await me3.tab.resize(1280, 800);
+    await me3.sees('both others sharply', () => window.__measure.slots().every((slot) => slot.picture.videoWidth >= 1280));
     await me3.tab.picture(join(ROOT, 'docs', 'images', 'call.png'));
     await other.write('Bác bị ho ba hôm nay, đêm ho nhiều hơn.');
     await me3.write('Bác có sốt không ạ?');

@@ -48,16 +48,24 @@ impl Header {
     /// A packet of this type under this SSRC.
     pub fn new(payload_type: u8, ssrc: u32, sequence: u16) -> Self {
         let timestamp = u32::from(sequence).wrapping_mul(960);
-        Self { payload_type, ssrc, sequence, timestamp, ..Self::default() }
+        Self {
+            payload_type,
+            ssrc,
+            sequence,
+            timestamp,
+            ..Self::default()
+        }
     }
 
     pub fn mid(mut self, mid: &str) -> Self {
-        self.extensions.push((MID_EXTENSION, mid.as_bytes().to_vec()));
+        self.extensions
+            .push((MID_EXTENSION, mid.as_bytes().to_vec()));
         self
     }
 
     pub fn rid(mut self, rid: &str) -> Self {
-        self.extensions.push((RID_EXTENSION, rid.as_bytes().to_vec()));
+        self.extensions
+            .push((RID_EXTENSION, rid.as_bytes().to_vec()));
         self
     }
 
@@ -65,7 +73,8 @@ impl Header {
     pub fn bytes(&self) -> Vec<u8> {
         let has_extension = !self.extensions.is_empty();
         let mut bytes = vec![
-            0x80 | u8::from(self.has_padding) << 5 | u8::from(has_extension) << 4
+            0x80 | u8::from(self.has_padding) << 5
+                | u8::from(has_extension) << 4
                 | u8::try_from(self.csrcs.len() & 15).unwrap(),
             self.payload_type | u8::from(self.marker) << 7,
         ];
@@ -95,20 +104,30 @@ impl Attacker {
     /// Joins and behaves until its keys are known.
     pub fn join(scene: &mut Scene, room: RoomId, seat: u16) -> Self {
         scene.is_capturing = true;
-        let index = scene.join(room, seat, &Browser::chromium().ignoring_plan());
+        let index = scene.join(room, seat, &Browser::chromium().ignoring_plan().first_sequence(1));
         scene.run(Duration::from_secs(3));
         scene.is_capturing = false;
         let offer = scene.people[index].page.offer();
         let mids = offer.lines().filter_map(|line| line.strip_prefix("a=mid:"));
         let mids = mids.map(ToOwned::to_owned).collect();
-        let theirs = scene.captured.iter().filter(|captured| captured.person == index);
-        let mut ssrcs: Vec<u32> =
-            theirs.filter_map(|captured| scene::ssrc(&captured.contents)).collect();
+        let theirs = scene
+            .captured
+            .iter()
+            .filter(|captured| captured.person == index);
+        let mut ssrcs: Vec<u32> = theirs
+            .filter_map(|captured| scene::ssrc(&captured.contents))
+            .collect();
         ssrcs.sort_unstable();
         ssrcs.dedup();
         let forger = scene.forger(index);
         // Far above what the engine has used: every index is good for one packet.
-        Self { index, forger, mids, ssrcs, rtcp_index: 1 << 20 }
+        Self {
+            index,
+            forger,
+            mids,
+            ssrcs,
+            rtcp_index: 1 << 20,
+        }
     }
 
     /// The SSRC of its microphone, from the wire.
@@ -126,7 +145,12 @@ impl Attacker {
 
     /// Sends an RTP packet that authenticates.
     pub fn send_rtp(&self, scene: &mut Scene, header: &[u8], payload: &[u8]) {
-        let sealed = self.forger.seal_rtp(header, payload, 0);
+        self.send_rtp_of_round(scene, header, payload, 0);
+    }
+
+    /// The same after this many wraps of the sequence number.
+    pub fn send_rtp_of_round(&self, scene: &mut Scene, header: &[u8], payload: &[u8], round: u32) {
+        let sealed = self.forger.seal_rtp(header, payload, round);
         scene.inject(scene.address(self.index), &sealed);
     }
 

@@ -38,9 +38,16 @@ fn forged_packets_do_not_take_a_silent_voices_place() {
     // A browser that has been heard names the m-line no longer.
     for next in 0..50 {
         let sequence = last.wrapping_add(1_000 + next);
-        attacker.send_rtp(&mut scene, &Header::new(OPUS, voice, sequence).bytes(), &[0x48; 80]);
+        attacker.send_rtp(
+            &mut scene,
+            &Header::new(OPUS, voice, sequence).bytes(),
+            &[0x48; 80],
+        );
     }
-    assert_eq!(scene.counters().packets_received - before.packets_received, 50);
+    assert_eq!(
+        scene.counters().packets_received - before.packets_received,
+        50
+    );
 }
 
 #[test]
@@ -64,8 +71,12 @@ fn ten_thousand_ssrcs_of_one_attacker_end_its_transport() {
 fn payloads_that_no_encoder_makes_harm_nobody_else() {
     let (mut scene, attacker) = with_an_attacker(22);
     let (voice, last) = attacker.microphone(&scene);
-    let cameras: Vec<u32> =
-        attacker.ssrcs.iter().copied().filter(|ssrc| *ssrc != voice).collect();
+    let cameras: Vec<u32> = attacker
+        .ssrcs
+        .iter()
+        .copied()
+        .filter(|ssrc| *ssrc != voice)
+        .collect();
     let since = scene.now;
     let mut sequence = last;
     scene.run_with(secs(4), |scene| {
@@ -90,14 +101,21 @@ fn headers_that_lie_harm_nobody_else() {
     scene.run_with(secs(4), |scene| {
         for _ in 0..2 {
             let known = attacker.ssrcs[scene.rng.usize(..attacker.ssrcs.len())];
-            let ssrc = if scene.rng.u8(..) < 250 { known } else { scene.rng.u32(..) };
+            let ssrc = if scene.rng.u8(..) < 250 {
+                known
+            } else {
+                scene.rng.u32(..)
+            };
             let mut header = Header::new(scene.rng.u8(0..128), ssrc, scene.rng.u16(..));
             header.marker = scene.rng.bool();
             header.has_padding = scene.rng.bool();
             header.csrcs = vec![ssrc; scene.rng.usize(0..16)];
             header.timestamp = scene.rng.u32(..);
             let mid = attacker.any_mid(&mut scene.rng);
-            let (mids, rids) = ([mid.as_str(), "x", "0123456789abcdef"], ["q", "h", "f", "z", ""]);
+            let (mids, rids) = (
+                [mid.as_str(), "x", "0123456789abcdef"],
+                ["q", "h", "f", "z", ""],
+            );
             if scene.rng.bool() {
                 header = header.mid(mids[scene.rng.usize(0..3)]);
             }
@@ -118,7 +136,10 @@ fn headers_that_lie_harm_nobody_else() {
     });
     scene.assert_call_undisturbed(since);
     let after = scene.counters();
-    println!("unusable {}, refused {}", after.packets_unusable, after.datagrams_refused);
+    println!(
+        "unusable {}, refused {}",
+        after.packets_unusable, after.datagrams_refused
+    );
     assert!(after.packets_unusable > before.packets_unusable);
     assert!(after.datagrams_refused > before.datagrams_refused);
     assert_nothing_is_left(scene);
@@ -130,10 +151,12 @@ fn leaps_of_a_voices_numbers_do_not_deafen_its_listeners_to_the_next_voice() {
     let (voice, last) = attacker.microphone(&scene);
     // The listener's network fails for a moment; the attacker's numbers run on meanwhile.
     scene.deaf = Some(0);
-    let mut sequence = last;
+    let mut sequence = u32::from(last);
     scene.run_with(Duration::from_millis(100), |scene| {
-        sequence = sequence.wrapping_add(20_000);
-        attacker.send_rtp(scene, &Header::new(OPUS, voice, sequence).bytes(), &[0x48; 80]);
+        sequence += 20_000;
+        let [round, number] = [sequence >> 16, sequence & 0xffff];
+        let header = Header::new(OPUS, voice, u16::try_from(number).unwrap());
+        attacker.send_rtp_of_round(scene, &header.bytes(), &[0x48; 80], round);
     });
     scene.deaf = None;
     scene.leave(attacker.index);
@@ -143,4 +166,35 @@ fn leaps_of_a_voices_numbers_do_not_deafen_its_listeners_to_the_next_voice() {
     scene.run(secs(2));
     scene.assert_undisturbed(next, 1, since);
     scene.assert_undisturbed(next, 0, since);
+}
+
+#[test]
+fn a_sequence_number_from_before_the_beginning_harms_nobody_else() {
+    let (mut scene, attacker) = with_an_attacker(25);
+    let (voice, _) = attacker.microphone(&scene);
+    let since = scene.now;
+    // It seems to come from the round before the first, which the engine takes for the last one
+    // that 64 bits can count.
+    for sequence in [65_000, 65_001, 65_535] {
+        let header = Header::new(OPUS, voice, sequence);
+        attacker.send_rtp_of_round(&mut scene, &header.bytes(), &[0x48; 80], u32::MAX);
+        scene.run(secs(1));
+    }
+    scene.assert_call_undisturbed(since);
+    assert_nothing_is_left(scene);
+}
+
+#[test]
+fn a_transport_sequence_number_from_before_the_beginning_is_refused() {
+    let (mut scene, attacker) = with_an_attacker(26);
+    let (voice, last) = attacker.microphone(&scene);
+    let before = scene.counters();
+    let since = scene.now;
+    let mut header = Header::new(OPUS, voice, last.wrapping_add(100));
+    header.extensions.push((3, vec![0xff, 0xff]));
+    attacker.send_rtp(&mut scene, &header.bytes(), &[0x48; 80]);
+    scene.run(secs(1));
+    assert!(scene.counters().datagrams_refused > before.datagrams_refused);
+    scene.assert_call_undisturbed(since);
+    assert_nothing_is_left(scene);
 }

@@ -48,7 +48,7 @@ fn a_call_that_runs_asks_for_no_keyframe() {
 fn one_viewers_complaint_costs_only_its_own_encoding_a_keyframe() {
     let mut world = World::seeded(63);
     world
-        .downlink("cam", crate::world::Link::kbps(300))
+        .downlink("cam", crate::world::Link::kbps(600))
         .join(["ana", "ben", "cam"])
         .run(secs(12));
     let since = world.now();

@@ -73,7 +73,7 @@ fn jitter_reordering_and_duplicates_garble_nothing() {
         let mut world = World::seeded(seed);
         let wild = Link::good()
             .latency_ms(20)
-            .jitter_ms(60)
+            .jitter_ms(15)
             .reordering()
             .duplicate(0.05);
         world

@@ -18,6 +18,8 @@ pub struct Rung {
     pub rid: Rid,
     /// What forwarding it costs.
     pub cost: Bitrate,
+    /// Its packets are coming in.
+    pub is_flowing: bool,
 }
 
 /// What one subscription would like.
@@ -96,13 +98,41 @@ fn needed(demand: &Demand, rung: &Rung, step: Bitrate) -> Bitrate {
     }
 }
 
-/// What all demands would cost at their highest rungs.
-pub fn ideal(demands: &[Demand]) -> Bitrate {
-    demands
+/// Where a picture that shows nothing yet should start on its way to `target`: on what is flowing,
+/// since waiting for a better encoding to begin would show nothing for longer; else on the lowest,
+/// which a browser makes before any other.
+pub fn start(demand: &Demand, target: Rid) -> Rid {
+    let flowing = demand
+        .ladder
         .iter()
-        .filter_map(|demand| demand.ladder.last())
-        .map(|rung| rung.cost)
-        .sum()
+        .rev()
+        .find(|rung| rung.is_flowing && rung.rid <= target);
+    flowing
+        .or(demand.ladder.first())
+        .map_or(target, |rung| rung.rid)
+}
+
+/// What an allocation costs, and what the cheapest next rung of any picture would add to it.
+pub fn cost(demands: &[Demand], targets: &[Target]) -> (Bitrate, Option<Bitrate>) {
+    let mut held = Bitrate::ZERO;
+    let mut climb: Option<Bitrate> = None;
+    for (demand, target) in demands.iter().zip(targets) {
+        let now = match target {
+            Target::Rung(rid) => demand.ladder.iter().find(|rung| rung.rid == *rid),
+            Target::Paused(_) => None,
+        };
+        let cost = now.map_or(Bitrate::ZERO, |rung| rung.cost);
+        held += cost;
+        let next = demand
+            .ladder
+            .iter()
+            .find(|rung| now.is_none_or(|now| rung.rid > now.rid));
+        if let Some(next) = next {
+            let step = next.cost.saturating_sub(cost).percent(CLIMB_PERCENT);
+            climb = Some(climb.map_or(step, |least| least.min(step)));
+        }
+    }
+    (held, climb)
 }
 
 #[cfg(test)]

@@ -6,10 +6,17 @@
 
 use std::time::{Duration, Instant};
 
+/// A step of more numbers than this is no loss that could still be repaired: senders keep about so
+/// many packets for retransmission, receivers give up on more missing ones. Steps that are passed
+/// on add up while a listener's link is down, and a listener that has missed 32,768 numbers has
+/// lost count of the rounds: it can decrypt nothing on this stream any more, whoever speaks next.
+const LARGEST_STEP: u64 = 1_000;
+
 /// Maps extended sequence numbers of the current source onto the outgoing stream.
 ///
 /// Invariant: two packets of one source keep their distance, so real loss stays visible (and can
-/// be repaired by NACK), and the first packet of a new source follows the highest sent so far.
+/// be repaired by NACK), and the first packet of a new source follows the highest sent so far. A
+/// step larger than [`LARGEST_STEP`] makes a new source.
 #[derive(Debug, Default)]
 pub struct SequenceRewriter {
     /// The highest sequence number sent. Starts at 0 so that the first packet is 1: the SRTP
@@ -35,7 +42,13 @@ impl SequenceRewriter {
     /// older than the source's first one.
     pub fn rewrite(&mut self, sequence: u64) -> Option<u64> {
         let source = self.source?;
-        let outgoing = source.becomes + sequence.checked_sub(source.first)?;
+        let distance = sequence.checked_sub(source.first)?;
+        let expected = self.highest_sent + 1 - source.becomes;
+        if distance > expected + LARGEST_STEP {
+            self.begin(sequence);
+            return self.rewrite(sequence);
+        }
+        let outgoing = source.becomes + distance;
         self.highest_sent = self.highest_sent.max(outgoing);
         Some(outgoing)
     }

@@ -27,6 +27,17 @@ fn nothing_passes_before_a_source_has_begun_or_from_before_it_began() {
 }
 
 #[test]
+fn a_step_too_large_to_repair_is_not_passed_on() {
+    let mut rewriter = SequenceRewriter::default();
+    rewriter.begin(10);
+    let outgoing = [10, 12, 1_012, 30_000, 30_002, 30_001, u64::MAX, 30_003]
+        .map(|sequence| rewriter.rewrite(sequence));
+    let expected = [Some(1), Some(3), Some(1_003), Some(1_004), Some(1_006), Some(1_005)];
+    assert_eq!(outgoing[..6], expected);
+    assert_eq!(outgoing[6..], [Some(1_007), None]);
+}
+
+#[test]
 fn a_switch_advances_the_timestamp_by_the_time_that_passed() {
     let start = Instant::now();
     let mut rewriter = TimestampRewriter::new(90_000);

@@ -64,9 +64,10 @@ impl VideoSubscription {
         };
     }
 
-    /// Asks for a keyframe where the viewer's decoder has lost its way: returns the encoding.
+    /// The encoding whose keyframe helps a viewer's decoder that has lost its way: the one it gets,
+    /// since the one that is awaited may take long to begin.
     pub fn wants_keyframe_of(&self) -> Option<Rid> {
-        self.forwarding.awaited().or(self.forwarding.current())
+        self.forwarding.current().or(self.forwarding.awaited())
     }
 
     /// The packet as it goes to the viewer; `None` if it does not.

@@ -16,8 +16,18 @@ const KEYFRAME_INTERVAL: Duration = Duration::from_millis(500);
 /// it for want of bandwidth or of pixels.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(3);
 
-/// How long a given-up encoding is left alone before it is tried again.
-const RETRY_AFTER: Duration = Duration::from_secs(15);
+/// An encoding without a packet for so long has stopped: longer than between two frames, shorter
+/// than the rate meter's window, in which the rest of it would look like a lower rate.
+const STOPPED_AFTER: Duration = Duration::from_millis(250);
+
+/// After it began, an encoding's measured rate is not its rate before the meter's window is full.
+const SETTLES_AFTER: Duration = Duration::from_millis(1_500);
+
+/// How long a given-up encoding is left alone before it is tried again the first time. Each try
+/// that fails doubles it: a camera of few pixels never grows, and asking for more disturbs what it
+/// does send.
+const FIRST_RETRY_AFTER: Duration = Duration::from_secs(15);
+const LAST_RETRY_AFTER: Duration = Duration::from_mins(4);
 
 /// One simulcast encoding, or the one voice.
 #[derive(Debug)]
@@ -30,8 +40,11 @@ pub struct Encoding {
     last_rate: Bitrate,
     highest: u64,
     last_packet: Option<Instant>,
+    /// When it last began to send.
+    sending_since: Option<Instant>,
     wanted_since: Option<Instant>,
     given_up_until: Option<Instant>,
+    retry_after: Duration,
     last_keyframe_request: Option<Instant>,
 }
 
@@ -45,8 +58,10 @@ impl Encoding {
             last_rate: Bitrate::ZERO,
             highest: 0,
             last_packet: None,
+            sending_since: None,
             wanted_since: None,
             given_up_until: None,
+            retry_after: FIRST_RETRY_AFTER,
             last_keyframe_request: None,
         }
     }
@@ -70,11 +85,37 @@ impl Encoding {
     /// Counts a packet; returns whether none with a higher number came before.
     pub fn receive(&mut self, sequence: u64, bytes: usize, now: Instant) -> bool {
         self.rate.add(now, bytes);
+        if self.has_stopped(now) {
+            self.sending_since = Some(now);
+        }
         self.last_packet = Some(now);
-        self.given_up_until = None;
+        if self.is_steady(now) {
+            self.retry_after = FIRST_RETRY_AFTER;
+            self.given_up_until = None;
+        }
         let is_newest = sequence >= self.highest;
         self.highest = self.highest.max(sequence);
         is_newest
+    }
+
+    fn has_stopped(&self, now: Instant) -> bool {
+        self.last_packet
+            .is_none_or(|last| now.saturating_duration_since(last) >= STOPPED_AFTER)
+    }
+
+    /// Whether the rate meter's window holds nothing but this encoding in full flow. What it shows
+    /// while an encoding begins or ends is less than it costs, and would invite viewers to it.
+    fn is_steady(&self, now: Instant) -> bool {
+        self.wanted_since.is_some()
+            && !self.has_stopped(now)
+            && self
+                .sending_since
+                .is_some_and(|since| now.saturating_duration_since(since) >= SETTLES_AFTER)
+    }
+
+    /// Whether packets are coming in.
+    pub fn is_flowing(&self, now: Instant) -> bool {
+        !self.has_stopped(now)
     }
 
     /// Says whether the page has been asked to send this encoding.
@@ -98,7 +139,8 @@ impl Encoding {
         if now.saturating_duration_since(heard) < GIVE_UP_AFTER {
             return true;
         }
-        self.given_up_until = Some(now + RETRY_AFTER);
+        self.given_up_until = Some(now + self.retry_after);
+        self.retry_after = (self.retry_after * 2).min(LAST_RETRY_AFTER);
         // The clock starts anew when it is tried again.
         self.wanted_since = None;
         false
@@ -108,7 +150,7 @@ impl Encoding {
     /// page was told as its limit.
     pub fn cost(&mut self, now: Instant) -> Bitrate {
         let measured = self.rate.rate(now);
-        if measured > Bitrate::ZERO {
+        if measured > Bitrate::ZERO && self.is_steady(now) {
             self.last_rate = measured;
         }
         if self.last_rate > Bitrate::ZERO {
@@ -170,15 +212,28 @@ mod tests {
     fn a_paused_encoding_keeps_the_cost_it_had() {
         let mut now = Instant::now();
         let mut encoding = Encoding::new(Rid::H);
+        encoding.set_wanted(true, now);
         assert_eq!(encoding.cost(now), nominal(Rid::H));
-        for sequence in 0..300 {
-            encoding.receive(sequence, 250, now);
-            now += Duration::from_millis(10);
+        let mut sequence = 0;
+        for _pause in 0..3 {
+            // Neither while it begins nor after it ended does it seem cheaper than it is.
+            encoding.set_wanted(true, now);
+            for _ in 0..300 {
+                sequence += 1;
+                encoding.receive(sequence, 250, now);
+                now += Duration::from_millis(10);
+                let cost = encoding.cost(now);
+                assert!(
+                    cost == Bitrate::kbps(200) || cost == nominal(Rid::H),
+                    "{cost}"
+                );
+            }
+            assert_eq!(encoding.cost(now), Bitrate::kbps(200));
+            encoding.set_wanted(false, now);
+            for _ in 0..40 {
+                now += Duration::from_millis(50);
+                assert_eq!(encoding.cost(now), Bitrate::kbps(200));
+            }
         }
-        assert_eq!(encoding.cost(now), Bitrate::kbps(200));
-        assert_eq!(
-            encoding.cost(now + Duration::from_secs(60)),
-            Bitrate::kbps(200)
-        );
     }
 }

@@ -72,6 +72,7 @@ impl Uplink {
         if codec.kind() != kind {
             return None;
         }
+        publication.set_codec(codec);
         let encoding = publication.encoding_by_ssrc(ssrc)?;
         let is_newest = encoding.receive(*packet.seq_no, packet.payload.len(), now);
         let rid = encoding.rid();

@@ -6,6 +6,7 @@ use str0m::media::Mid;
 use str0m::rtp::Ssrc;
 
 use super::encoding::Encoding;
+use crate::media::codec::Codec;
 use crate::media::control::SendPlan;
 use crate::media::ids::{Kind, Rid};
 
@@ -15,6 +16,8 @@ pub struct Publication {
     kind: Kind,
     mid: Mid,
     encodings: Vec<Encoding>,
+    /// What its latest packet was; unknown before the first.
+    codec: Option<Codec>,
 }
 
 impl Publication {
@@ -25,6 +28,7 @@ impl Publication {
             kind,
             mid,
             encodings,
+            codec: None,
         }
     }
 
@@ -36,6 +40,16 @@ impl Publication {
     /// The publisher's m-line.
     pub fn mid(&self) -> Mid {
         self.mid
+    }
+
+    /// What it carries, once known.
+    pub fn codec(&self) -> Option<Codec> {
+        self.codec
+    }
+
+    /// Takes note of what a packet was.
+    pub fn set_codec(&mut self, codec: Codec) {
+        self.codec = Some(codec);
     }
 
     /// Whether one of its encodings uses this SSRC.

@@ -9,6 +9,8 @@ export function installSource({ me, beepHz, portrait }) {
   if (!navigator.mediaDevices) return; // about:blank and other places without a secure context
   const WIDTH = 320;
   const HEIGHT = 180;
+  /** Tests use small pictures, which three browsers at a time can encode; pictures of the page deserve sharper ones. */
+  const SCALE = portrait ? 4 : 1;
   const FLASH_MS = 200;
   /** @type {AudioContext | undefined} */ let audio;
   /** @type {GainNode | undefined} */ let beepGain;
@@ -44,9 +46,10 @@ export function installSource({ me, beepHz, portrait }) {
 
   function camera() {
     const canvas = document.createElement('canvas');
-    canvas.width = WIDTH;
-    canvas.height = HEIGHT;
+    canvas.width = WIDTH * SCALE;
+    canvas.height = HEIGHT * SCALE;
     brush = canvas.getContext('2d', { willReadFrequently: true }) ?? undefined;
+    brush?.scale(SCALE, SCALE);
     draw();
     const stream = canvas.captureStream(20);
     setInterval(draw, 50);

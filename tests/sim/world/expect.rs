@@ -178,6 +178,18 @@ impl World {
         heard / (window.as_secs_f64() * 50.0)
     }
 
+    /// Pictures of `other` that `name` was shown a second, since a moment.
+    pub fn pictures_per_second(&self, name: &str, other: &str, since: Instant) -> f64 {
+        let number = self.number_of(other);
+        let shown = self.person(name).page().shown();
+        let shown = shown
+            .iter()
+            .filter(|(at, mark)| *at > since && mark.person == number);
+        #[expect(clippy::cast_precision_loss, reason = "a few hundred pictures")]
+        let shown = shown.count() as f64;
+        shown / (self.now() - since).as_secs_f64()
+    }
+
     /// The longest time since `since` in which `name` was shown no new picture of `other`.
     pub fn longest_freeze(&self, name: &str, other: &str, since: Instant) -> Duration {
         let number = self.number_of(other);

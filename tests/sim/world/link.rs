@@ -120,6 +120,8 @@ pub struct Pipe {
     last_arrival: Option<Instant>,
     /// Datagrams that went in.
     pub entered: u64,
+    /// Bytes that went in, headers of IP and UDP included.
+    pub bytes: u64,
     /// Datagrams that did not come out.
     pub lost: u64,
 }
@@ -134,6 +136,7 @@ impl Pipe {
             busy_until: None,
             last_arrival: None,
             entered: 0,
+            bytes: 0,
             lost: 0,
         }
     }
@@ -152,6 +155,7 @@ impl Pipe {
     /// When a datagram that leaves now arrives: not at all, once or twice.
     pub fn send(&mut self, now: Instant, bytes: usize) -> Vec<Instant> {
         self.entered += 1;
+        self.bytes += (bytes + HEADER_BYTES) as u64;
         let Some(sent) = self.through_bottleneck(now, bytes) else {
             self.lost += 1;
             return Vec::new();

@@ -1,0 +1,114 @@
+//! What the bandwidth estimator is told to look for.
+//!
+//! The estimator probes when the desired rate rises, and every few seconds at twice the desired
+//! rate while little is sent. A probe for the whole of what a viewer could ever want floods a weak
+//! link; no probe at all leaves an estimate where it fell. So the desired rate is what is held now
+//! plus one rung, it stands still while measured encodings wobble, and it is raised anew from time
+//! to time while a picture is below what it could be.
+
+use std::time::{Duration, Instant};
+
+use super::units::Bitrate;
+
+/// How long an unmet wish rests between two probes: long enough for the queue that a probe made on
+/// a weak link to drain, short enough that a recovered link is noticed while people still look.
+const PROBE_EVERY: Duration = Duration::from_secs(3);
+
+/// How long the desired rate is lowered before it is raised again: the estimator looks at it at
+/// least this often, and must have seen it low to see it rise.
+const DIP: Duration = Duration::from_millis(200);
+
+/// The estimate leaves out what headers cost.
+const WITH_HEADERS_PERCENT: u64 = 112;
+
+/// The desired rate of one viewer.
+#[derive(Debug)]
+pub struct Desire {
+    told: Bitrate,
+    /// When the desired rate is next lowered in order to be raised.
+    next_dip: Instant,
+    /// While lowered: until when.
+    dip_until: Option<Instant>,
+}
+
+impl Desire {
+    /// Nothing is desired yet.
+    pub fn new(now: Instant) -> Self {
+        Self {
+            told: Bitrate::ZERO,
+            next_dip: now,
+            dip_until: None,
+        }
+    }
+
+    /// What to tell the estimator, if it is news. `held` is the cost of what the viewer gets now,
+    /// voices included; `climb` is what the next rung would add, if there is one; `changed` says
+    /// that the allocation has just changed.
+    pub fn update(
+        &mut self,
+        now: Instant,
+        held: Bitrate,
+        climb: Option<Bitrate>,
+        changed: bool,
+    ) -> Option<Bitrate> {
+        let low = held.percent(WITH_HEADERS_PERCENT);
+        let high = (held + climb.unwrap_or_default()).percent(WITH_HEADERS_PERCENT);
+        let is_over = self.dip_until.is_some_and(|until| now >= until);
+        let desired = if changed || is_over {
+            self.dip_until = None;
+            self.next_dip = now + PROBE_EVERY;
+            high
+        } else if climb.is_some() && self.dip_until.is_none() && now >= self.next_dip {
+            self.dip_until = Some(now + DIP);
+            low
+        } else {
+            return None;
+        };
+        (std::mem::replace(&mut self.told, desired) != desired).then_some(desired)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HELD: Bitrate = Bitrate::kbps(100);
+    const CLIMB: Option<Bitrate> = Some(Bitrate::kbps(400));
+
+    #[test]
+    fn a_wobbling_cost_is_no_news_and_an_unmet_wish_is_raised_again() {
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let mut desire = Desire::new(start);
+        assert_eq!(
+            desire.update(at(0), HELD, CLIMB, true),
+            Some(Bitrate::kbps(560))
+        );
+        let wobble = Bitrate::kbps(117);
+        assert_eq!(desire.update(at(250), wobble, CLIMB, false), None);
+        assert_eq!(
+            desire.update(at(3_000), HELD, CLIMB, false),
+            Some(Bitrate::kbps(112))
+        );
+        assert_eq!(desire.update(at(3_100), HELD, CLIMB, false), None);
+        assert_eq!(
+            desire.update(at(3_250), HELD, CLIMB, false),
+            Some(Bitrate::kbps(560))
+        );
+        assert_eq!(desire.update(at(3_500), HELD, CLIMB, false), None);
+    }
+
+    #[test]
+    fn a_viewer_who_has_everything_is_not_probed() {
+        let start = Instant::now();
+        let mut desire = Desire::new(start);
+        assert_eq!(
+            desire.update(start, HELD, None, true),
+            Some(Bitrate::kbps(112))
+        );
+        for second in 1..60 {
+            let now = start + Duration::from_secs(second);
+            assert_eq!(desire.update(now, HELD, None, false), None);
+        }
+    }
+}
