@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { settled } from '../testing/clock.ts';
-import { FakeConnection, FakeElement, FakeStream } from '../testing/peer.ts';
+import { FakeConnection, FakeElement, FakeStream, FakeTrack } from '../testing/peer.ts';
 import { Peer } from './peer.ts';
 
 beforeEach(() => {
@@ -71,16 +71,30 @@ test('a description that fails is told and does not hold up the next', async () 
 
 test('what nobody takes is paused at its source, from the answer on', async () => {
   const { peer: one, connection } = peer();
-  const active = () =>
-    connection.senders
-      .slice(0, 2)
-      .map(({ parameters }) => parameters.encodings.map((e) => e.active));
+  const [microphone, camera] = connection.senders;
+  const sent = () => [
+    microphone?.track !== null,
+    ...(camera?.parameters.encodings.map(({ active }) => active) ?? []),
+  ];
+  await one.send('audio', new FakeTrack('audio') as unknown as MediaStreamTrack);
   await one.answer(joined());
   await settled();
-  expect(active()).toEqual([[true], [true, true, false]]);
+  expect(sent()).toEqual([true, true, true, false]);
   connection.channel.onmessage?.({ data: new Uint8Array([3, 0b0010]).buffer });
   await settled();
-  expect(active()).toEqual([[false], [true, false, false]]);
+  expect(sent()).toEqual([false, true, false, false]);
+});
+
+test('a microphone that is changed while nobody hears it stays silent until somebody does', async () => {
+  const { peer: one, connection } = peer();
+  const [microphone] = connection.senders;
+  const other = new FakeTrack('audio') as unknown as MediaStreamTrack;
+  await one.answer(joined({ senders: { microphone: false, encodings: [] } }));
+  await one.send('audio', other);
+  expect(microphone?.track).toBeNull();
+  connection.channel.onmessage?.({ data: new Uint8Array([3, 0b0001]).buffer });
+  await settled();
+  expect(microphone?.track).toBe(other);
 });
 
 test('owners that the answer names are shown', async () => {

@@ -36,6 +36,8 @@ export class Peer {
   private readonly camera: RTCRtpSender;
   private descriptions: Promise<unknown> = Promise.resolve();
   private parameters: Promise<unknown> = Promise.resolve();
+  private voice: MediaStreamTrack | null = null;
+  private isHeard = true;
 
   constructor(
     private readonly elements: readonly HTMLMediaElement[],
@@ -80,7 +82,9 @@ export class Peer {
 
   /** Sends this track from now on, or nothing. Never needs a new offer. */
   async send(kind: 'audio' | 'video', track: MediaStreamTrack | null): Promise<void> {
-    await (kind === 'audio' ? this.microphone : this.camera).replaceTrack(track);
+    if (kind === 'video') return this.camera.replaceTrack(track);
+    this.voice = track;
+    await this.speak();
   }
 
   /** Plays what comes. Call it from a tap after `silenced`. */
@@ -121,13 +125,23 @@ export class Peer {
 
   /** Pauses at the source what nobody takes. One after another: parameters are read, then set. */
   private apply(plan: Senders): void {
+    this.isHeard = plan.microphone;
     this.parameters = this.parameters
       .then(async () => {
-        await setActive(this.microphone, () => plan.microphone);
+        await this.speak();
         await setActive(this.camera, ({ rid }) => plan.encodings.some((wanted) => wanted === rid));
       })
       // A closed connection, or a browser that cannot pause: the server drops what nobody takes.
       .catch(() => undefined);
+  }
+
+  /**
+   * Sends the voice while somebody hears it. By the track and not by `active`: Firefox takes the
+   * latter for a voice and goes on sending.
+   */
+  private async speak(): Promise<void> {
+    const track = this.isHeard ? this.voice : null;
+    if (this.microphone.track !== track) await this.microphone.replaceTrack(track);
   }
 
   private enqueue<T>(step: () => Promise<T>): Promise<T> {
