@@ -40,7 +40,7 @@ bench-guard: ## count instructions per forwarded packet and compare them with th
 .PHONY: screens
 screens: page browser-packages ## take a picture of every page state into target/screens
 	@scripts/tools.sh screens
-	@cargo build --locked --quiet --workspace
+	@cargo build --locked --quiet --workspace --all-targets
 	@npm --prefix tests/browser run --silent screens
 
 .PHONY: bindings

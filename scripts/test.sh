@@ -41,7 +41,8 @@ step 'page: unit tests'          npm --prefix web-client run --silent test
 step 'page: build'               make --no-print-directory page
 step 'page: size'                npm --prefix web-client run --silent size
 step 'clippy'                    cargo clippy --locked --quiet --workspace --all-targets -- -D warnings
-step 'build'                     cargo build --locked --workspace
+# With the tests, so that features are chosen once: a plain build would compile half of the dependencies a second time.
+step 'build'                     cargo build --locked --workspace --all-targets
 step 'tests'                     cargo test --locked --workspace
 step 'rustdoc'                   env RUSTDOCFLAGS='-D warnings' cargo doc --locked --quiet --workspace --no-deps --document-private-items
 step 'instructions per packet'   scripts/bench-guard.sh

@@ -5,7 +5,7 @@
 //! section 7.3), and becomes known only after the owner's engine has accepted it. So neither a
 //! flood from unknown addresses nor a spoofed fragment makes this grow.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 
 use super::ids::{RoomId, SeatId};
@@ -13,6 +13,10 @@ use super::ids::{RoomId, SeatId};
 /// Addresses remembered per transport. A phone that wanders between networks uses a handful; more
 /// means somebody is playing. The oldest is forgotten.
 const ADDRESSES_PER_TRANSPORT: usize = 8;
+
+/// Transaction ids remembered per transport: an hour and more of a browser's checks, 24 kB at most.
+/// The oldest is forgotten.
+const TRANSACTIONS_PER_TRANSPORT: usize = 2_048;
 
 /// Which transport a datagram is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +53,8 @@ pub struct Demux {
 struct Entry {
     fragment: String,
     addresses: Vec<SocketAddr>,
+    /// Transaction ids of the binding requests that were accepted, from the oldest on.
+    transactions: VecDeque<Transaction>,
 }
 
 impl Demux {
@@ -58,7 +64,7 @@ impl Demux {
         self.by_fragment.insert(fragment.to_owned(), owner);
         let entry = Entry {
             fragment: fragment.to_owned(),
-            addresses: Vec::new(),
+            ..Entry::default()
         };
         self.transports.insert(owner, entry);
     }
@@ -110,6 +116,30 @@ impl Demux {
         }
     }
 
+    /// Whether this binding request of an address that is not known was accepted before, from
+    /// another address: then somebody has overheard it and wants the media to come to them. It is
+    /// as valid as the original, since nothing in STUN's integrity is about addresses or time.
+    pub fn is_replay(&self, owner: Owner, datagram: &[u8]) -> bool {
+        let entry = self.transports.get(&owner);
+        entry
+            .zip(stun_transaction(datagram))
+            .is_some_and(|(entry, transaction)| entry.transactions.contains(&transaction))
+    }
+
+    /// Remembers an accepted datagram, if it is STUN.
+    pub fn was_accepted(&mut self, owner: Owner, datagram: &[u8]) {
+        let Some(transaction) = stun_transaction(datagram) else {
+            return;
+        };
+        let Some(entry) = self.transports.get_mut(&owner) else {
+            return;
+        };
+        if entry.transactions.len() >= TRANSACTIONS_PER_TRANSPORT {
+            entry.transactions.pop_front();
+        }
+        entry.transactions.push_back(transaction);
+    }
+
     /// How many addresses and fragments are held: both return to zero when everybody has left.
     pub fn len(&self) -> (usize, usize) {
         (self.by_address.len(), self.by_fragment.len())
@@ -119,6 +149,15 @@ impl Demux {
 const STUN_HEADER_BYTES: usize = 20;
 const STUN_MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
 const STUN_USERNAME: u16 = 0x0006;
+
+/// What ties a STUN request to its response: 96 random bits (RFC 8489 section 5).
+type Transaction = [u8; 12];
+
+fn stun_transaction(datagram: &[u8]) -> Option<Transaction> {
+    let header = datagram.get(..STUN_HEADER_BYTES)?;
+    let is_stun = header.first()? & 0xc0 == 0 && header.get(4..8)? == STUN_MAGIC_COOKIE;
+    is_stun.then(|| header.get(8..)?.try_into().ok())?
+}
 
 /// The receiver's user fragment in a STUN binding request: the part of USERNAME before the colon
 /// (RFC 8445 section 7.2.2). `None` for anything else, however mangled.

@@ -82,3 +82,22 @@ fn mangled_stun_names_nobody() {
     assert_eq!(stun_fragment(&whole), Some("abcd"));
     assert_eq!(stun_fragment(&binding_request("no-colon")), None);
 }
+
+#[test]
+fn an_overheard_request_opens_no_other_address() {
+    let mut demux = Demux::default();
+    demux.register(owner(1), "aaaa");
+    let request = binding_request("aaaa:x");
+    assert!(!demux.is_replay(owner(1), &request));
+    demux.was_accepted(owner(1), &request);
+    assert!(demux.is_replay(owner(1), &request));
+    let mut next = request.clone();
+    next[8..20].fill(9);
+    assert!(!demux.is_replay(owner(1), &next));
+
+    demux.register(owner(1), "aaaa");
+    assert!(
+        !demux.is_replay(owner(1), &request),
+        "a new transport begins anew"
+    );
+}

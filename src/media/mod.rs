@@ -22,6 +22,7 @@ pub mod ids;
 pub mod incoming;
 pub mod negotiation;
 pub mod participant;
+pub mod path;
 mod plan;
 pub mod room;
 pub mod routing;
@@ -242,12 +243,17 @@ impl MediaPlane {
                 return;
             }
         };
+        if is_candidate && self.demux.is_replay(owner, datagram.contents) {
+            self.counters.datagrams_refused += 1;
+            return;
+        }
         let (room, mut cx) = self.room(now, owner.room);
         if !room.receive(&mut cx, owner.seat, datagram) {
             self.counters.datagrams_refused += 1;
             return;
         }
         self.counters.datagrams_accepted += 1;
+        self.demux.was_accepted(owner, datagram.contents);
         if is_candidate {
             self.demux.learn(datagram.source, owner);
         }

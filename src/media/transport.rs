@@ -17,6 +17,7 @@ use str0m::{Event, IceConnectionState, Input, Output, Rtc};
 use super::control::ToPage;
 use super::ids::Rid;
 use super::incoming::{Incoming, IncomingStreams, Proof, rtp_ssrc};
+use super::path::Path;
 use super::transport_sequence::TransportSequence;
 use super::units::Bitrate;
 use super::uplink::encoding::Encoding;
@@ -54,6 +55,7 @@ pub struct Transport {
     deadline: Instant,
     created: Instant,
     last_heard: Option<Instant>,
+    path: Path,
     channel: Option<ChannelId>,
     incoming: IncomingStreams,
     transport_sequence: TransportSequence,
@@ -71,6 +73,7 @@ impl Transport {
             deadline: now,
             created: now,
             last_heard: None,
+            path: Path::default(),
             channel: None,
             incoming: IncomingStreams::default(),
             transport_sequence: TransportSequence::default(),
@@ -115,7 +118,12 @@ impl Transport {
             self.deadline = loop {
                 match self.rtc.poll_output() {
                     Ok(Output::Timeout(deadline)) => break deadline,
-                    Ok(Output::Transmit(transmit)) => sink.transmits.push(transmit),
+                    Ok(Output::Transmit(transmit)) => {
+                        if !is_stun(&transmit.contents) {
+                            self.path.sent_to(transmit.destination, now);
+                        }
+                        sink.transmits.push(transmit);
+                    }
                     Ok(Output::Event(event)) => sink.events.push(event),
                     Err(error) => {
                         tracing::debug!(%error, "the WebRTC engine gave up");
@@ -186,6 +194,9 @@ impl Transport {
         if accepted {
             self.last_heard = Some(now);
             self.is_dirty = false;
+            if let Some(candidate) = self.path.heard_from(datagram.source, now) {
+                self.change(now, sink, |rtc| rtc.add_remote_candidate(candidate));
+            }
         }
         accepted
     }
@@ -410,6 +421,11 @@ pub enum EndOfTransport {
     NeverConnected,
     /// Nothing came for two minutes.
     Silent,
+}
+
+/// Whether a datagram is STUN rather than DTLS, RTP or RTCP (RFC 7983).
+fn is_stun(datagram: &[u8]) -> bool {
+    datagram.first().is_some_and(|first| *first < 4)
 }
 
 /// Whether an ICE state means that the peer can be reached.

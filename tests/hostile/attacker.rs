@@ -104,7 +104,11 @@ impl Attacker {
     /// Joins and behaves until its keys are known.
     pub fn join(scene: &mut Scene, room: RoomId, seat: u16) -> Self {
         scene.is_capturing = true;
-        let index = scene.join(room, seat, &Browser::chromium().ignoring_plan().first_sequence(1));
+        let index = scene.join(
+            room,
+            seat,
+            &Browser::chromium().ignoring_plan().first_sequence(1),
+        );
         scene.run(Duration::from_secs(3));
         scene.is_capturing = false;
         let offer = scene.people[index].page.offer();

@@ -7,7 +7,6 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use str0m::config::CryptoProvider;
 use str0m::crypto::{
     AeadAes256Gcm, AeadAes256GcmCipher, CryptoError, SrtpProvider, SupportedAeadAes128Gcm,
     SupportedAeadAes256Gcm, SupportedAes128CmSha1_80, from_feature_flags,

@@ -2,6 +2,7 @@
 //! every table stays bounded, and the call beside it goes on as if nothing was.
 
 mod attacker;
+mod control;
 mod forge;
 mod media;
 mod mutate;

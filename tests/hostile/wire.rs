@@ -124,6 +124,28 @@ fn mutations_of_the_calls_own_datagrams_from_their_own_address_do_no_harm() {
 }
 
 #[test]
+fn replayed_binding_requests_from_many_addresses_take_nobodys_media() {
+    let mut scene = Scene::with_a_call(8);
+    let is_stun = |captured: &&scene::Captured| captured.contents[0] < 2;
+    let stun: Vec<Vec<u8>> = scene
+        .captured
+        .iter()
+        .filter(is_stun)
+        .map(|captured| captured.contents.clone())
+        .collect();
+    let since = scene.now;
+    let mut at = 0;
+    scene.run_with(secs(5), |scene| {
+        let source = stranger(&mut scene.rng);
+        scene.inject(source, &stun[at % stun.len()]);
+        at += 1;
+    });
+    scene.assert_call_undisturbed(since);
+    // Eight addresses for each of two transports.
+    assert!(scene.gauges().addresses <= 16, "{:?}", scene.gauges());
+}
+
+#[test]
 fn random_bytes_from_a_known_address_do_no_harm() {
     let mut scene = Scene::with_a_call(6);
     let since = scene.now;

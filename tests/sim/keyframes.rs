@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::world::{World, hears, ms, secs, sees};
+use crate::world::{Link, World, hears, ms, secs, sees};
 
 /// Requests that reached somebody, by encoding, in order.
 fn requests(world: &World, name: &str, since: Instant) -> Vec<(Instant, u8)> {
@@ -48,9 +48,12 @@ fn a_call_that_runs_asks_for_no_keyframe() {
 fn one_viewers_complaint_costs_only_its_own_encoding_a_keyframe() {
     let mut world = World::seeded(63);
     world
-        .downlink("cam", crate::world::Link::kbps(600))
+        .downlink("cam", Link::kbps(700))
         .join(["ana", "ben", "cam"])
-        .run(secs(12));
+        .run(secs(12))
+        .run_until(secs(20), |world| {
+            world.perceives("cam", &sees("ben")).is_ok()
+        });
     let since = world.now();
     world.person_mut("cam").page_mut().is_stormy = true;
     world.run(secs(3));

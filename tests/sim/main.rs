@@ -1,10 +1,15 @@
 //! The media core on virtual time: engines of real browsers' making join, speak, lose packets and
 //! wander, over seeded links. No test sleeps; a failure prints the line that replays it.
 
+mod addresses;
 mod codecs;
 mod first_voice;
 mod keyframes;
+mod lifecycle;
+mod lip_sync;
+mod run_loop;
 mod send_plan;
+mod shards;
 mod storms;
 mod switching;
 mod three_people;

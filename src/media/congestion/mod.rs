@@ -10,9 +10,12 @@ use std::time::{Duration, Instant};
 
 use super::units::Bitrate;
 
-/// How long an unmet wish rests between two probes: long enough for the queue that a probe made on
-/// a weak link to drain, short enough that a recovered link is noticed while people still look.
-const PROBE_EVERY: Duration = Duration::from_secs(3);
+/// How long an unmet wish rests before it is raised again: short at first, when the estimate is only
+/// a guess and people wait for a picture; then twice as long each time, since on a link that cannot
+/// carry more a probe is only a queue; less again after the allocation has changed.
+const FIRST_REST: Duration = Duration::from_millis(500);
+const REST_AFTER_CHANGE: Duration = Duration::from_secs(2);
+const LONGEST_REST: Duration = Duration::from_secs(8);
 
 /// How long the desired rate is lowered before it is raised again: the estimator looks at it at
 /// least this often, and must have seen it low to see it rise.
@@ -27,6 +30,7 @@ pub struct Desire {
     told: Bitrate,
     /// When the desired rate is next lowered in order to be raised.
     next_dip: Instant,
+    rest: Duration,
     /// While lowered: until when.
     dip_until: Option<Instant>,
 }
@@ -37,6 +41,7 @@ impl Desire {
         Self {
             told: Bitrate::ZERO,
             next_dip: now,
+            rest: FIRST_REST,
             dip_until: None,
         }
     }
@@ -55,11 +60,15 @@ impl Desire {
         let high = (held + climb.unwrap_or_default()).percent(WITH_HEADERS_PERCENT);
         let is_over = self.dip_until.is_some_and(|until| now >= until);
         let desired = if changed || is_over {
+            if changed {
+                self.rest = self.rest.min(REST_AFTER_CHANGE);
+            }
             self.dip_until = None;
-            self.next_dip = now + PROBE_EVERY;
+            self.next_dip = now + self.rest;
             high
         } else if climb.is_some() && self.dip_until.is_none() && now >= self.next_dip {
             self.dip_until = Some(now + DIP);
+            self.rest = (self.rest * 2).min(LONGEST_REST);
             low
         } else {
             return None;
@@ -80,22 +89,31 @@ mod tests {
         let start = Instant::now();
         let at = |ms| start + Duration::from_millis(ms);
         let mut desire = Desire::new(start);
-        assert_eq!(
-            desire.update(at(0), HELD, CLIMB, true),
-            Some(Bitrate::kbps(560))
-        );
+        let (low, high) = (Some(Bitrate::kbps(112)), Some(Bitrate::kbps(560)));
+        assert_eq!(desire.update(at(0), HELD, CLIMB, true), high);
         let wobble = Bitrate::kbps(117);
         assert_eq!(desire.update(at(250), wobble, CLIMB, false), None);
-        assert_eq!(
-            desire.update(at(3_000), HELD, CLIMB, false),
-            Some(Bitrate::kbps(112))
-        );
-        assert_eq!(desire.update(at(3_100), HELD, CLIMB, false), None);
-        assert_eq!(
-            desire.update(at(3_250), HELD, CLIMB, false),
-            Some(Bitrate::kbps(560))
-        );
-        assert_eq!(desire.update(at(3_500), HELD, CLIMB, false), None);
+        assert_eq!(desire.update(at(500), HELD, CLIMB, false), low);
+        assert_eq!(desire.update(at(600), HELD, CLIMB, false), None);
+        assert_eq!(desire.update(at(750), HELD, CLIMB, false), high);
+        assert_eq!(desire.update(at(1_000), HELD, CLIMB, false), None);
+    }
+
+    #[test]
+    fn probes_become_rare_on_a_link_that_cannot_carry_more() {
+        let start = Instant::now();
+        let mut desire = Desire::new(start);
+        desire.update(start, HELD, CLIMB, true);
+        let raised: Vec<u64> = (1..240)
+            .map(|quarter| quarter * 250)
+            .filter(|ms| {
+                let now = start + Duration::from_millis(*ms);
+                desire.update(now, HELD, CLIMB, false) == Some(Bitrate::kbps(560))
+            })
+            .collect();
+        let pauses: Vec<u64> = raised.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert!(pauses.is_sorted(), "{pauses:?}");
+        assert_eq!(pauses.last(), Some(&8_250), "{pauses:?}");
     }
 
     #[test]

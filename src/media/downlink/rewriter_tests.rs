@@ -32,7 +32,14 @@ fn a_step_too_large_to_repair_is_not_passed_on() {
     rewriter.begin(10);
     let outgoing = [10, 12, 1_012, 30_000, 30_002, 30_001, u64::MAX, 30_003]
         .map(|sequence| rewriter.rewrite(sequence));
-    let expected = [Some(1), Some(3), Some(1_003), Some(1_004), Some(1_006), Some(1_005)];
+    let expected = [
+        Some(1),
+        Some(3),
+        Some(1_003),
+        Some(1_004),
+        Some(1_006),
+        Some(1_005),
+    ];
     assert_eq!(outgoing[..6], expected);
     assert_eq!(outgoing[6..], [Some(1_007), None]);
 }

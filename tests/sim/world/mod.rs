@@ -302,12 +302,22 @@ impl World {
         }
     }
 
+    /// The clock of every shard shows an earlier time once.
+    pub fn step_back(&mut self, by: Duration) -> &mut Self {
+        self.flush_at(self.now - by);
+        self
+    }
+
     /// Lets every shard serve its deadlines and sends what leaves.
     fn flush(&mut self) {
+        self.flush_at(self.now);
+    }
+
+    fn flush_at(&mut self, time: Instant) {
         for plane in 0..self.planes.len() {
             let mut out = Outbox::default();
-            self.planes[plane].handle_timeout(self.now);
-            self.planes[plane].flush(self.now, &mut out);
+            self.planes[plane].handle_timeout(time);
+            self.planes[plane].flush(time, &mut out);
             if !out.events.is_empty() {
                 self.events
                     .extend(out.events.into_iter().map(|event| (self.now, event)));

@@ -111,8 +111,13 @@ impl Network {
         self.next_port += 1;
         let host = Ipv4Addr::new(198, 51, 100, 1 + u8::try_from(person).unwrap());
         let address = SocketAddr::new(host.into(), 10_000 + self.next_port);
-        self.by_address.insert(address, (person, life));
+        self.open(address, person, life);
         address
+    }
+
+    /// This transport is reached at this address.
+    pub fn open(&mut self, address: SocketAddr, person: usize, life: u16) {
+        self.by_address.insert(address, (person, life));
     }
 
     /// Nobody is reached at this address any longer.

@@ -95,6 +95,8 @@ pub struct Page {
     pub datagrams_before_media: usize,
     /// Packets that it could not make sense of.
     pub garbage: Vec<String>,
+    /// The server has closed the connection.
+    pub is_closed: bool,
     /// When ICE and DTLS were done.
     pub connected: Option<Instant>,
     /// A viewer's decoder that asks for keyframes all the time.
@@ -131,6 +133,7 @@ impl Page {
             receipts: Vec::new(),
             datagrams_before_media: 0,
             garbage: Vec::new(),
+            is_closed: false,
             connected: None,
             is_stormy: false,
             next_storm: now,
@@ -219,10 +222,16 @@ impl Page {
         // The engine may ask to be called again at once, a few times.
         for _ in 0..64 {
             self.deadline = loop {
-                match self.engine.rtc.poll_output().unwrap() {
-                    Output::Timeout(deadline) => break deadline,
-                    Output::Transmit(transmit) => out.push(transmit),
-                    Output::Event(event) => self.events.push(event),
+                match self.engine.rtc.poll_output() {
+                    Ok(Output::Timeout(deadline)) => break deadline,
+                    Ok(Output::Transmit(transmit)) => out.push(transmit),
+                    Ok(Output::Event(event)) => self.events.push(event),
+                    // The handshake of a page that reaches nobody fails at last.
+                    Err(_) if self.connected.is_none() => {
+                        self.engine.rtc.disconnect();
+                        break now + Duration::from_secs(3_600);
+                    }
+                    Err(error) => panic!("{error}"),
                 }
             };
             for event in std::mem::take(&mut self.events) {
@@ -245,6 +254,7 @@ impl Page {
                 self.publisher.start(now);
             }
             Event::RtpPacket(packet) => self.see(now, left.unwrap(), &packet),
+            Event::Closed => self.is_closed = true,
             Event::KeyframeRequest(request) => self.publisher.request_keyframe(now, request.rid),
             Event::ChannelData(data) => self.hear(now, &data.data),
             _ => {}

@@ -237,13 +237,27 @@ impl World {
 
     /// Somebody leaves through signaling, and the page says so over media too.
     pub fn leave(&mut self, name: &str) -> &mut Self {
-        self.dismiss(name);
+        self.dismiss(name).hang_up(name)
+    }
+
+    /// Somebody's page closes its connection; signaling hears nothing of it.
+    pub fn hang_up(&mut self, name: &str) -> &mut Self {
         let person = self.index(name);
         let mut out = Vec::new();
         let now = self.now;
         self.people[person].page_mut().close(now, &mut out);
         self.upload(person, out);
         self.vanish(name)
+    }
+
+    /// Signaling ends a room.
+    pub fn end_room(&mut self, room: u64) -> &mut Self {
+        self.flush();
+        let plane = self.plane_of(RoomId(room));
+        self.planes[plane].end(self.now, RoomId(room));
+        self.note_decisions();
+        self.flush();
+        self
     }
 
     /// Signaling ends somebody's transport; the page does not know yet.
@@ -295,6 +309,16 @@ impl World {
         let address = self.network.address(at, life);
         let old = std::mem::replace(&mut self.people[at].public, address);
         self.network.close(old);
+        self
+    }
+
+    /// Somebody is back at an address that they had before.
+    pub fn return_to(&mut self, name: &str, address: SocketAddr) -> &mut Self {
+        let at = self.index(name);
+        let life = u16::try_from(self.people[at].pages.len()).unwrap();
+        let left = std::mem::replace(&mut self.people[at].public, address);
+        self.network.close(left);
+        self.network.open(address, at, life);
         self
     }
 
