@@ -58,7 +58,7 @@ pub struct Transport {
     path: Path,
     channel: Option<ChannelId>,
     incoming: IncomingStreams,
-    transport_sequence: TransportSequence,
+    congestion_numbers: TransportSequence,
     /// Packets were written and not yet sent.
     is_dirty: bool,
     is_broken: bool,
@@ -76,7 +76,7 @@ impl Transport {
             path: Path::default(),
             channel: None,
             incoming: IncomingStreams::default(),
-            transport_sequence: TransportSequence::default(),
+            congestion_numbers: TransportSequence::default(),
             is_dirty: false,
             is_broken: false,
         }
@@ -155,14 +155,14 @@ impl Transport {
 
     /// Takes note of the answer that the peer gets.
     pub fn agreed_on(&mut self, answer: &str) {
-        self.transport_sequence = TransportSequence::negotiated(answer);
+        self.congestion_numbers = TransportSequence::negotiated(answer);
     }
 
     /// Feeds one datagram; `false` if the engine does not know what to do with it, or if it is an
     /// RTP packet that is forged, or late.
     pub fn receive(&mut self, now: Instant, datagram: &Datagram<'_>, sink: &mut Sink<'_>) -> bool {
         let ssrc = rtp_ssrc(datagram.contents);
-        if ssrc.is_some() && !self.transport_sequence.admits(datagram.contents) {
+        if ssrc.is_some() && !self.congestion_numbers.admits(datagram.contents) {
             return false;
         }
         let first_event = sink.events.len();
@@ -208,12 +208,12 @@ impl Transport {
             _ => None,
         });
         let Some(header) = delivered else {
-            self.transport_sequence.was_taken(packet);
+            self.congestion_numbers.was_taken(packet);
             // Padding that probes the bandwidth comes where retransmissions do, and delivers
             // nothing.
             return self.guard(|transport| transport.undo_forgery(ssrc)) == Some(true);
         };
-        self.transport_sequence
+        self.congestion_numbers
             .was_delivered(header.ext_vals.transport_cc);
         if !self.incoming.has(ssrc) {
             self.prove(header.ssrc, ssrc);

@@ -75,6 +75,26 @@ fn a_page_that_never_acknowledges_receives_nobody_in_that_slot() {
 }
 
 #[test]
+fn an_acknowledgement_of_another_owner_opens_nothing() {
+    let mut world = World::seeded(17);
+    world
+        .browser("ana", Browser::chromium().never_ready())
+        .join(["ana"])
+        .run(secs(1))
+        .join(["ben"])
+        .run(secs(2));
+    let epoch = world.person("ana").page().tiles[0].epoch;
+    for other in [epoch - 1, epoch + 1, 0xffff] {
+        let [e1, e0] = other.to_be_bytes();
+        world.person_mut("ana").page_mut().say(&[2, 0, e1, e0]);
+        world.run(ms(500));
+    }
+    assert!(world.person("ana").page().receipts.is_empty());
+    world.person_mut("ana").page_mut().ready(0);
+    world.run(secs(2)).expect("ana", sees_only(["ben"]));
+}
+
+#[test]
 fn a_fourth_person_does_not_disturb_the_slots_that_are_taken() {
     let mut world = World::seeded(14);
     world

@@ -96,11 +96,14 @@ export class Person {
     return this.tab.evaluate((number) => window.__measure.controlFires(number), slot);
   }
 
-  /** Flashes and beeps while `others` measure how far apart they get both, `times` times each. @param {Person[]} others @param {number} times */
-  async flashFor(others, times) {
+  /**
+   * Flashes and beeps until `others` have got both at most `withinMs` apart, in the median over `times` pairs.
+   * @param {Person[]} others @param {{times: number, withinMs: number}} wish
+   */
+  async flashFor(others, wish) {
     await this.tab.evaluate(() => window.__source.startFlashing(700));
     try {
-      return await Promise.all(others.map((other) => other.tab.evaluate((wish) => window.__measure.flashAgainstBeep(wish), { name: this.name, times, limitMs: CALL_LIMIT_MS })));
+      return await Promise.all(others.map((other) => other.tab.evaluate((all) => window.__measure.flashAgainstBeep(all), { ...wish, name: this.name, limitMs: CALL_LIMIT_MS })));
     } finally {
       await this.tab.evaluate(() => window.__source.stopFlashing());
     }

@@ -45,13 +45,17 @@ export function installWire() {
     const started = performance.now();
     let since = started;
     let before = '';
+    let changed = '';
     for (;;) {
       const rows = await sent();
       const now = performance.now();
       const counts = rows.map((row) => `${row.kind} ${row.rid ?? ''}: ${row.kind === 'video' ? row.frames : row.packets}`).join(', ');
-      if (counts !== before) since = now;
+      if (counts !== before) {
+        since = now;
+        changed = `${before} → ${counts}`;
+      }
       before = counts;
-      if (now - since >= quietMs || now - started > limitMs) return { ok: now - since >= quietMs, afterMs: Math.round(since - started), rows };
+      if (now - since >= quietMs || now - started > limitMs) return { ok: now - since >= quietMs, afterMs: Math.round(since - started), changed };
       await new Promise((next) => { setTimeout(next, 100); });
     }
   }

@@ -101,9 +101,8 @@ for (const start of [startChromium, startFirefox]) {
     });
 
     test('bring flash and beep of a loopback together', async () => {
-      const [measured] = await person.flashFor([person], 5);
+      const [measured] = await person.flashFor([person], { times: 5, withinMs: 100 });
       assert.ok(measured?.ok, JSON.stringify(measured));
-      assert.ok(Math.abs(measured.medianMs) <= 100, JSON.stringify(measured));
       console.log(`flash against beep over loopback: ${JSON.stringify(measured)}`);
     });
 

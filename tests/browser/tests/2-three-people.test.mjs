@@ -98,12 +98,9 @@ describe('three people in two Chromiums and a Firefox', () => {
   test(`flash and beep of one person arrive at most ${LIP_SYNC_LIMIT_MS} ms apart`, async () => {
     const [publisher, ...viewers] = people;
     assert(publisher);
-    const measured = await publisher.flashFor(viewers, 9);
-    report({ 'flash after beep, ms (median of pairs)': measured.map((one, index) => ({ browser: browsers[index + 1]?.kind, medianMs: one.medianMs, apart: one.apart })) });
-    for (const one of measured) {
-      assert.ok(one.ok, JSON.stringify(one));
-      assert.ok(Math.abs(one.medianMs) <= LIP_SYNC_LIMIT_MS, JSON.stringify(one));
-    }
+    const measured = await publisher.flashFor(viewers, { times: 9, withinMs: LIP_SYNC_LIMIT_MS });
+    report({ 'flash after beep, ms (median of 9 pairs)': measured.map((one, index) => ({ browser: browsers[index + 1]?.kind, ...one })) });
+    for (const one of measured) assert.ok(one.ok, JSON.stringify(one));
   });
 
   test('pages report no errors', async () => {
@@ -149,13 +146,14 @@ describe('one leaves and another takes the freed slot', () => {
     const now = [stays, alsoStays, newcomer];
     await assertEachHasTheOthers(now);
     for (const person of watchers) {
+      const wanted = others(now.map((one) => one.name), person).map((name) => `${name} under ${name}`);
+      await person.sees('and hear all others for a while', (keys) => {
+        const { colours, voices } = window.__measure.watched();
+        return keys.every((key) => (colours[key] ?? 0) > 20 && (voices[key] ?? 0) > 20);
+      }, wanted);
       const watched = await person.stopWatching();
-      report({ [`looks at the hand-over, ${person === stays ? browsers[0]?.kind : browsers[2]?.kind}`]: { looks: watched.looks, colours: watched.colours, voices: watched.voices } });
+      report({ [`looks at the hand-over, ${person === stays ? browsers[0]?.kind : browsers[2]?.kind}`]: watched });
       assert.deepEqual(watched.wrong, [], `${person.name}: ${JSON.stringify(watched)}`);
-      for (const name of others(now.map((one) => one.name), person)) {
-        assert.ok((watched.colours[`${name} under ${name}`] ?? 0) > 10, `${person.name} watched ${name}: ${JSON.stringify(watched.colours)}`);
-        assert.ok((watched.voices[`${name} under ${name}`] ?? 0) > 10, `${person.name} listened to ${name}: ${JSON.stringify(watched.voices)}`);
-      }
     }
   });
 

@@ -292,6 +292,13 @@ impl Page {
         self.to_acknowledge.retain(|entry| !due(entry));
     }
 
+    /// Acknowledges the owner of a slot that it knows of.
+    pub fn ready(&mut self, slot: u8) {
+        let epoch = self.tiles[usize::from(slot)].epoch;
+        // The next turn of the world does it.
+        self.to_acknowledge.push((self.deadline, slot, epoch));
+    }
+
     /// Says something over the data channel that no page of ours says.
     pub fn say(&mut self, message: &[u8]) {
         if let Some(mut channel) = self.engine.rtc.channel(self.engine.channel) {
