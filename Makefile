@@ -54,9 +54,9 @@ fmt: page-packages ## format Rust and TypeScript
 
 # npm writes node_modules/.package-lock.json when an installation is complete: it is its own stamp.
 .PHONY: page page-packages browser-packages
-page-packages: web-client/node_modules/.package-lock.json
-browser-packages: tests/browser/node_modules/.package-lock.json
-page: web-client/dist/index.html
+page-packages: web-client/node_modules/.package-lock.json ; @:
+browser-packages: tests/browser/node_modules/.package-lock.json ; @:
+page: web-client/dist/index.html ; @:
 
 %/node_modules/.package-lock.json: %/package-lock.json %/package.json
 	@echo "  installing the npm packages of $*"

@@ -41,9 +41,9 @@ pub enum Sends {
 /// What a stretch of time forwarded.
 #[derive(Debug, Default)]
 pub struct Forwarded {
-    pub voice_forwarded: u64,
+    pub voice: u64,
     pub voice_expected: u64,
-    pub video_forwarded: u64,
+    pub video: u64,
     pub video_expected: u64,
 }
 
@@ -297,9 +297,9 @@ impl Forwarded {
     fn between(before: &Counters, after: &Counters, sent: u64, sends: Sends) -> Self {
         let expected = sent * u64::from(PEOPLE - 1);
         Self {
-            voice_forwarded: after.voice_forwarded - before.voice_forwarded,
+            voice: after.voice_forwarded - before.voice_forwarded,
             voice_expected: if sends == Sends::Voice { expected } else { 0 },
-            video_forwarded: after.video_forwarded - before.video_forwarded,
+            video: after.video_forwarded - before.video_forwarded,
             video_expected: if sends == Sends::Pictures {
                 expected
             } else {

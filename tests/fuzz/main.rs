@@ -1,7 +1,13 @@
-//! The stable half of fuzzing: every target over its corpus, and over mutations of it from a seed.
-//!
-//! `fuzz/` runs the same targets under libFuzzer. An input that was found to break something goes
-//! into `tests/fuzz/corpus/<target>/` and stays there.
+//! Fuzzing on the stable toolchain: every target over its corpus, and over mutations of it from a
+//! seed. An input that was found to break something goes into `tests/fuzz/corpus/<target>/` and
+//! stays there.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that meets the unexpected fails there and then"
+)]
 
 #[path = "../hostile/attacker.rs"]
 #[allow(dead_code, reason = "the hostile tests use all of it")]
@@ -15,7 +21,12 @@ mod mutate;
 mod scene;
 mod targets;
 #[path = "../sim/world/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "the simulation uses all of it")]
+#[allow(
+    dead_code,
+    unused_imports,
+    clippy::pedantic,
+    reason = "the simulation uses all of it, and is checked there"
+)]
 mod world;
 
 use std::fs;

@@ -50,9 +50,9 @@ impl Header {
         let timestamp = u32::from(sequence).wrapping_mul(960);
         Self {
             payload_type,
-            ssrc,
             sequence,
             timestamp,
+            ssrc,
             ..Self::default()
         }
     }

@@ -39,7 +39,7 @@ for (const [kind, seating] of /** @type {[string, [number, number]][]} */ ([['Ch
     before(async () => {
       [first, second] = /** @type {[Person, Person]} */ (await openTwo(seating));
     });
-    after(() => first?.tab.close());
+    after(() => Promise.all([first, second].map((person) => person?.tab.close())));
 
     test('sends nothing while alone', async () => {
       await first.join();
@@ -74,7 +74,7 @@ for (const [kind, seating] of /** @type {[string, [number, number]][]} */ ([['Ch
     });
 
     test('sends nothing again once the other has left', async () => {
-      await second.tab.close();
+      await second.leave();
       const alone = await first.isQuietFor(1000);
       assert.ok(alone.ok, JSON.stringify(alone));
     });

@@ -92,7 +92,7 @@ pub fn rtcp(bytes: &[u8]) {
         if bytes.len() >= 8 {
             let mut packet = bytes.to_vec();
             packet[0] = 0x80 | packet[0] & 0x3f;
-            packet[1] = 192 | packet[1] & 0x1f;
+            packet[1] = 0xc0 | packet[1] & 0x1f;
             victim.attacker.send_rtcp(&mut victim.scene, &packet);
         }
     });

@@ -50,7 +50,7 @@ test('everybody else who is here has a tile, in the order of the seats', () => {
 });
 
 test('somebody present whose slot is not there yet is shown without a picture', () => {
-  expect(tilesOf(room, [])).toMatchObject([{ seat: 2, slot: undefined, picture: 'coming' }]);
+  expect(tilesOf(room, [])).toMatchObject([{ seat: 2, slot: undefined, picture: 'away' }]);
 });
 
 test('the owner of a slot is shown before the socket has told of the arrival', () => {

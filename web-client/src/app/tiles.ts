@@ -10,7 +10,8 @@ export interface Tile {
   readonly role: Role | undefined;
   /** Which slot's element to show; undefined while nothing comes from this person. */
   readonly slot: number | undefined;
-  readonly picture: 'live' | 'coming' | 'off';
+  /** `away`: here, but with no connection that could carry anything right now. */
+  readonly picture: 'live' | 'coming' | 'off' | 'away';
   readonly muted: boolean;
 }
 
@@ -28,13 +29,18 @@ export function tilesOf(room: Room, slots: readonly Slot[]): Tile[] {
 function tileOf(room: Room, slots: readonly Slot[], number: number): Tile {
   const seat = findSeat(room, number);
   const slot = slots.find((one) => one.seat === number);
-  const camera = seat?.camera ?? true;
   return {
     seat: number,
     name: seat?.name,
     role: seat?.role,
     slot: slot?.slot,
-    picture: camera ? (slot?.visible ? 'live' : 'coming') : 'off',
+    picture: pictureOf(seat?.camera ?? true, slot),
     muted: seat?.microphone === false,
   };
+}
+
+function pictureOf(camera: boolean, slot: Slot | undefined): Tile['picture'] {
+  if (!camera) return 'off';
+  if (slot === undefined) return 'away';
+  return slot.visible ? 'live' : 'coming';
 }

@@ -65,6 +65,7 @@ export const app: AppWords = {
   theirMicrophoneOff: 'is muted',
   theirCameraOff: 'camera is off',
   pictureComing: 'picture is coming…',
+  theirLinkAway: 'connecting…',
   controls: 'Controls',
   cameraOff: 'Stop video',
   cameraOn: 'Start video',

@@ -62,6 +62,7 @@ export const app: AppWords = {
   theirMicrophoneOff: '소리 꺼짐',
   theirCameraOff: '화면 꺼짐',
   pictureComing: '화면을 받는 중…',
+  theirLinkAway: '연결 중…',
   controls: '조작 버튼',
   cameraOff: '화면 끄기',
   cameraOn: '화면 켜기',

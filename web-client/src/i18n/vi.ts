@@ -66,6 +66,7 @@ export const app = {
   theirMicrophoneOff: 'đang tắt tiếng',
   theirCameraOff: 'đang tắt hình',
   pictureComing: 'hình đang tới…',
+  theirLinkAway: 'đang nối máy…',
   controls: 'Nút điều khiển',
   cameraOff: 'Tắt hình',
   cameraOn: 'Bật hình',

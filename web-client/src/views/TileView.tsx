@@ -27,7 +27,7 @@ export function TileView({ tile, words, element, park }: TileProps) {
           <span class="initial" aria-hidden="true">
             {initial(name)}
           </span>
-          <span>{tile.picture === 'off' ? words.theirCameraOff : words.pictureComing}</span>
+          <span>{pictureWords(tile.picture, words)}</span>
         </div>
       )}
       <figcaption class="name">
@@ -63,6 +63,19 @@ function Adopted({ element, park }: Pick<TileProps, 'element' | 'park'>) {
 /** Of the last word, which is the given name in Vietnamese. */
 function initial(name: string): string {
   return [...(name.trim().split(/\s+/).at(-1) ?? '')][0] ?? '';
+}
+
+function pictureWords(picture: Exclude<Tile['picture'], 'live'>, words: AppWords): string {
+  switch (picture) {
+    case 'off':
+      return words.theirCameraOff;
+    case 'coming':
+      return words.pictureComing;
+    case 'away':
+      return words.theirLinkAway;
+    default:
+      return picture satisfies never;
+  }
 }
 
 function roleWords(role: Role, words: AppWords): string {

@@ -35,6 +35,21 @@ test('a failed transport is replaced at once, with a fresh attempt', async () =>
   expect(attempts).toEqual(['attempt 1', 'attempt 2']);
 });
 
+test('a page that goes away closes its transport, and comes back to its seat', async () => {
+  const { call, peers, attempts, audio } = fakeCall();
+  await call.start();
+  peers[0]?.events.state('connected');
+  call.suspend();
+  expect(peers[0]?.closed).toBe(true);
+  expect([call.state.link, audio.stopped]).toEqual(['rejoining', false]);
+  await call.rejoin();
+  expect(peers[1]?.closed).toBe(false);
+  expect(attempts).toEqual(['attempt 1', 'attempt 2']);
+  call.leave();
+  call.suspend();
+  expect(call.state.link).toBe('over');
+});
+
 test('a shaky transport gets its chance, then is replaced', async () => {
   const { call, peers, clock } = fakeCall();
   await call.start();

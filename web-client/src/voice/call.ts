@@ -106,6 +106,16 @@ export class Call {
     return this.connect('rejoining');
   }
 
+  /**
+   * The page goes away, for good or for a moment: the transport says goodbye, so that the others
+   * are not left with a frozen picture. The seat stays; `rejoin` leads back to it.
+   */
+  suspend(): void {
+    if (this.state.link === 'over') return;
+    this.overtake();
+    this.change({ link: 'rejoining', slots: [] });
+  }
+
   /** Ends it and gives microphone and camera back. */
   leave(failure?: JoinCause): void {
     this.overtake();

@@ -144,6 +144,7 @@ export class Page {
       screen.close();
       if (state.failure) this.fail(state.failure, again);
     });
+    onLeavingPage(call);
     void call.start();
   }
 
@@ -154,6 +155,14 @@ export class Page {
   private show(node: HTMLElement): void {
     this.root.replaceChildren(node);
   }
+}
+
+/** A closed tab says so; one that the browser kept and shows again comes back to its seat. */
+function onLeavingPage(call: Call): void {
+  addEventListener('pagehide', () => call.suspend());
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) void call.rejoin();
+  });
 }
 
 /** Heard somebody, or there is nobody to hear. */
