@@ -60,7 +60,7 @@ case ${1:-} in
     verdict=0 ;;
   --profile)
     for part in 2 4; do
-      callgrind_annotate --auto=no --inclusive=no "$OUT/count.$part" | sed -n '/^Ir/,$p' | head -n 45
+      callgrind_annotate --auto=no --inclusive=yes "$OUT/count.$part" | grep -v "libc.so\|ld-linux" | head -n 60
     done ;;
 esac
 exit "$verdict"

@@ -1,6 +1,17 @@
 //! The media core on virtual time: engines of real browsers' making join, speak, lose packets and
 //! wander, over seeded links. No test sleeps; a failure prints the line that replays it.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that meets the unexpected fails there and then"
+)]
+#![expect(
+    clippy::unchecked_time_subtraction,
+    reason = "the world is older than any window that a test looks at"
+)]
+
 mod addresses;
 mod codecs;
 mod first_voice;

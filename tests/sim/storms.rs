@@ -54,10 +54,9 @@ fn command(world: &mut World, chance: &mut Rng, name: &'static str) {
     let is_present = world.person_mut(name).is_present();
     match (is_present, chance.u8(..8)) {
         (false, 0..=1) => world.wait([name]),
-        (false, _) => world.join([name]),
+        (false, _) | (true, 2) => world.join([name]), // while present: a reload
         (true, 0) => world.leave(name),
         (true, 1) => world.dismiss(name).vanish(name),
-        (true, 2) => world.join([name]), // a reload: the same seat, another transport
         (true, 3) => world.put_back(name),
         (true, 4) => world.admit(name),
         (true, 5) => world.rebind(name),

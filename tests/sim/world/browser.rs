@@ -15,6 +15,10 @@ pub const SLOTS: usize = 2;
 
 /// A browser and how its user set it up. Starts as a Chromium with everything.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what a browser has and has not is a set of independent facts"
+)]
 pub struct Browser {
     is_firefox: bool,
     /// Offers VP8 in both directions.

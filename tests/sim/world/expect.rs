@@ -74,6 +74,10 @@ impl Expectation {
 
 impl World {
     /// Fails unless this person perceives that.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "so that it reads as a sentence"
+    )]
     pub fn expect(&mut self, name: &str, expectation: Expectation) -> &mut Self {
         if let Err(instead) = self.perceives(name, &expectation) {
             let at = self.elapsed();

@@ -298,7 +298,7 @@ impl World {
     fn upload(&mut self, person: usize, transmits: Vec<Transmit>) {
         for transmit in transmits {
             self.network
-                .upload(self.now, &mut self.people[person], person, transmit);
+                .upload(self.now, &mut self.people[person], transmit);
         }
     }
 

@@ -126,8 +126,7 @@ impl Network {
     }
 
     /// A page sends a datagram.
-    pub fn upload(&mut self, now: Instant, person: &mut Person, at: usize, transmit: Transmit) {
-        let _ = at;
+    pub fn upload(&mut self, now: Instant, person: &mut Person, transmit: Transmit) {
         let Some(plane) = (0..16).find(|plane| plane_address(*plane) == transmit.destination)
         else {
             return;

@@ -41,8 +41,6 @@ pub struct Receipt {
     pub sequence: u64,
     /// Its RTP timestamp.
     pub timestamp: u32,
-    /// Its marker bit.
-    pub marker: bool,
     /// Whose it is.
     pub found: Found,
     /// The latest sender report of its stream: wall clock and RTP timestamp.
@@ -229,7 +227,7 @@ impl Page {
                     // The handshake of a page that reaches nobody fails at last.
                     Err(_) if self.connected.is_none() => {
                         self.engine.rtc.disconnect();
-                        break now + Duration::from_secs(3_600);
+                        break now + Duration::from_hours(1);
                     }
                     Err(error) => panic!("{error}"),
                 }
@@ -368,7 +366,6 @@ impl Page {
             format,
             sequence: *packet.seq_no,
             timestamp: packet.header.timestamp,
-            marker: packet.header.marker,
             found,
             report,
             audio_level: packet.header.ext_vals.audio_level,

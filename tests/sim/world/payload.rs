@@ -8,6 +8,9 @@ const MARK_BYTES: usize = 31;
 /// Opus in 20 ms frames, wideband, one frame a packet (RFC 6716 section 3.1).
 const OPUS_TOC: u8 = 0x48;
 
+/// The NAL unit type FU-A.
+const FRAGMENTATION_UNIT: u8 = 0x1c;
+
 /// What a publisher writes into each of its packets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Mark {
@@ -125,7 +128,7 @@ pub fn h264(mark: &Mark, bytes: usize) -> Vec<u8> {
     let starts = u8::from(mark.index == 0) << 7;
     let ends = u8::from(mark.index + 1 == mark.count) << 6;
     let kind = if mark.is_key { 5 } else { 1 };
-    let mut payload = vec![0x60 | 28, starts | ends | kind];
+    let mut payload = vec![0x60 | FRAGMENTATION_UNIT, starts | ends | kind];
     mark.write(&mut payload);
     payload.resize(bytes.max(payload.len()), 0xcc);
     payload

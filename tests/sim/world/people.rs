@@ -110,11 +110,6 @@ impl World {
         &mut self.people[at]
     }
 
-    /// Which person a mark names.
-    pub fn person_at(&self, index: u16) -> Option<&Person> {
-        self.people.get(usize::from(index))
-    }
-
     /// The number in somebody's marks.
     pub fn number_of(&self, name: &str) -> u16 {
         let at = self

@@ -249,7 +249,7 @@ impl Publisher {
             Codec::H264
         };
         let pt = self.browser.payload_type(Some(codec));
-        let mut wrote = false;
+        let mut has_sent = false;
         for encoding in &mut self.encodings {
             let is_active = plan.encoding(encoding.letter);
             encoding.needs_key |= is_active && !encoding.was_active;
@@ -257,7 +257,7 @@ impl Publisher {
             if !is_active {
                 continue;
             }
-            wrote = true;
+            has_sent = true;
             let mut api = rtc.direct_api();
             let rid = encoding.rid.map(Into::into);
             let stream = api.stream_tx_by_mid(mid, rid).unwrap();
@@ -268,7 +268,7 @@ impl Publisher {
                 stream.write_rtp(write.marker(ends).nackable(true));
             }
         }
-        wrote
+        has_sent
     }
 }
 
