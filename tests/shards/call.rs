@@ -15,7 +15,7 @@ use crate::world::page::{Page, Receipt, Stamp};
 use crate::world::publish::Identity;
 
 /// How long anything may take on a machine that does other things too.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Two people.
 pub struct Call {

@@ -1,11 +1,19 @@
 //! Real shards: threads, sockets and the clock. One of them panics; the others never notice.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that meets the unexpected fails there and then"
+)]
 
 mod call;
 #[path = "../sim/world/mod.rs"]
 #[allow(
     dead_code,
     unused_imports,
-    reason = "these tests need the pages of the simulation, not its world"
+    clippy::pedantic,
+    reason = "the simulation uses all of it, and is checked there"
 )]
 mod world;
 
