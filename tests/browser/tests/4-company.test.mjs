@@ -73,8 +73,9 @@ for (const [kind, seating] of /** @type {[string, [number, number]][]} */ ([['Ch
       }
     });
 
-    test('sends nothing again once the other has left', async () => {
-      await second.leave();
+    test('sends nothing again, and shows no picture, once the other has closed the page', async () => {
+      await second.tab.open('about:blank');
+      await first.sees('no picture any more', (live) => document.querySelector(live) === null, `${element('tile')}[data-state="live"]`);
       const alone = await first.isQuietFor(1000);
       assert.ok(alone.ok, JSON.stringify(alone));
     });
