@@ -104,20 +104,28 @@ fn a_call_goes_on_after_everything_was_lost_for_a_while() {
     }
 }
 
-/// A fifth of everything is lost between the two, both ways of both links counted; pictures come
-/// and go on such a path, voice does not wait for them.
+/// Voice needs ICE and DTLS to get through, but no data channel of the newcomer's: who is there is
+/// in the join response. Pictures come and go on such a link.
 #[test]
-fn voices_are_heard_soon_on_links_that_lose_a_tenth() {
-    let mut world = World::seeded(27);
+fn a_newcomer_whose_link_loses_a_tenth_hears_the_others_before_its_data_channel_is_up() {
     let bad = Link::good().latency_ms(150).jitter_ms(30).loss(0.1);
-    world.link("ana", bad).link("ben", bad).join(["ana", "ben"]);
-    world.run_until(secs(12), |world| {
-        world.perceives("ana", &hears("ben")).is_ok()
-            && world.perceives("ben", &hears("ana")).is_ok()
-    });
-    world.run(secs(5));
-    for (name, other) in [("ana", "ben"), ("ben", "ana")] {
-        let voice = world.voice_share(name, other, secs(5));
+    let mut before_channel = 0;
+    for seed in 0..12 {
+        let mut world = World::seeded(2_700 + seed);
+        world
+            .join(["ana"])
+            .run(secs(1))
+            .link("ben", bad)
+            .join(["ben"]);
+        world.run_until(secs(20), |world| {
+            world.perceives("ben", &hears("ana")).is_ok()
+        });
+        // The first plan came with the response, every other one comes over the channel.
+        let plans = world.person("ben").page().plans.len();
+        before_channel += usize::from(plans == 1);
+        world.run(secs(5));
+        let voice = world.voice_share("ben", "ana", secs(5));
         assert!(voice > 0.7, "{voice}");
     }
+    assert!(before_channel > 0, "some channel took longer than a voice");
 }

@@ -53,8 +53,10 @@ fn break_between(a: &Receipt, b: &Receipt) -> Option<String> {
     let is_same_source = (from.person, from.life, from.track) == (to.person, to.life, to.track);
     let lost_at_most = u64::from(to.sequence.wrapping_sub(from.sequence));
     if is_same_source && step == lost_at_most {
-        // A keyframe may also be where the same source began again after a pause.
-        if ticks != to.timestamp.wrapping_sub(from.timestamp) && !starts_keyframe(b) {
+        // A keyframe may also be where the same source began again after a pause; and where packets
+        // are missing, the one that began it may be among them.
+        let may_begin = starts_keyframe(b) || (step > 1 && from.frame != to.frame);
+        if ticks != to.timestamp.wrapping_sub(from.timestamp) && !may_begin {
             return Some("the timestamp leaves its source".to_owned());
         }
         return vp8_break(a, b, to.frame - from.frame);

@@ -60,6 +60,8 @@ pub struct World {
     rng: Rng,
     origin: Instant,
     now: Instant,
+    /// By how much the shards' clock is behind.
+    lag: Duration,
     /// The shards.
     pub planes: Vec<MediaPlane>,
     people: Vec<Person>,
@@ -98,6 +100,7 @@ impl World {
             rng: Rng::with_seed(seed),
             origin,
             now: origin,
+            lag: Duration::ZERO,
             planes: (0..shards).map(network::plane).collect(),
             people: Vec::new(),
             network: Network::default(),
@@ -210,6 +213,7 @@ impl World {
     /// Goes to the next deadline and serves it; `false` when there is none until then.
     fn step(&mut self, until: Instant) -> bool {
         let planes = self.planes.iter().filter_map(MediaPlane::next_deadline);
+        let planes = planes.map(|deadline| deadline + self.lag);
         let pages = self.people.iter().filter_map(Person::deadline);
         let next = planes
             .chain(pages)
@@ -258,7 +262,8 @@ impl World {
                     destination,
                     contents: &contents,
                 };
-                self.planes[plane].handle_datagram(self.now, &datagram);
+                let time = self.server_time();
+                self.planes[plane].handle_datagram(time, &datagram);
             }
             Arrival::AtPage {
                 person,
@@ -302,18 +307,20 @@ impl World {
         }
     }
 
-    /// The clock of every shard shows an earlier time once.
-    pub fn step_back(&mut self, by: Duration) -> &mut Self {
-        self.flush_at(self.now - by);
+    /// The clock of every shard lags behind the world's from now on.
+    pub fn lag(&mut self, by: Duration) -> &mut Self {
+        self.lag = by;
         self
+    }
+
+    /// What the clock of every shard shows.
+    fn server_time(&self) -> Instant {
+        self.now - self.lag
     }
 
     /// Lets every shard serve its deadlines and sends what leaves.
     fn flush(&mut self) {
-        self.flush_at(self.now);
-    }
-
-    fn flush_at(&mut self, time: Instant) {
+        let time = self.server_time();
         for plane in 0..self.planes.len() {
             let mut out = Outbox::default();
             self.planes[plane].handle_timeout(time);

@@ -208,7 +208,8 @@ impl World {
             standing,
             offer: &offer,
         };
-        let answered = self.planes[plane].join(self.now, &join);
+        let time = self.server_time();
+        let answered = self.planes[plane].join(time, &join);
         self.note_decisions();
         let someone = &mut self.people[person];
         match answered {
@@ -249,7 +250,8 @@ impl World {
     pub fn end_room(&mut self, room: u64) -> &mut Self {
         self.flush();
         let plane = self.plane_of(RoomId(room));
-        self.planes[plane].end(self.now, RoomId(room));
+        let time = self.server_time();
+        self.planes[plane].end(time, RoomId(room));
         self.note_decisions();
         self.flush();
         self
@@ -260,7 +262,8 @@ impl World {
         self.flush();
         let Person { room, seat, .. } = *self.person(name);
         let plane = self.plane_of(room);
-        self.planes[plane].leave(self.now, room, seat);
+        let time = self.server_time();
+        self.planes[plane].leave(time, room, seat);
         self.note_decisions();
         self.flush();
         self
@@ -291,7 +294,8 @@ impl World {
         person.standing = standing;
         let (room, seat) = (person.room, person.seat);
         let plane = self.plane_of(room);
-        self.planes[plane].set_standing(self.now, room, seat, standing);
+        let time = self.server_time();
+        self.planes[plane].set_standing(time, room, seat, standing);
         self.note_decisions();
         self.flush();
         self
