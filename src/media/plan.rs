@@ -73,6 +73,9 @@ pub fn wanted(participants: &[Participant]) -> Vec<(SeatId, SendPlan)> {
         .map(|publisher| {
             let seat = publisher.seat();
             let mut plan = SendPlan::default();
+            // A page that cannot be told anything yet speaks: on a lossy link its data channel may
+            // take seconds, in which somebody may come who wants to hear it.
+            plan.microphone = !publisher.transport.has_channel();
             let slots = participants
                 .iter()
                 .flat_map(|viewer| viewer.downlink.slots());

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use str0m::Event;
 use str0m::bwe::BweKind;
+use str0m::channel::ChannelId;
 use str0m::media::Mid;
 use str0m::net::Transmit;
 use str0m::rtp::RtpPacket;
@@ -217,21 +218,27 @@ impl Room {
                     }
                 }
                 Event::Connected => self.connected(cx, seat),
-                Event::ChannelOpen(channel, _label) => {
-                    if let Some(participant) = self.participant_mut(seat) {
-                        participant.transport.set_channel(channel);
-                        participant.uplink.page_listens(cx.now);
-                        for news in participant.downlink.outstanding() {
-                            participant.transport.send(news);
-                        }
-                        let plan = participant.uplink.plan();
-                        participant.transport.send(ToPage::SendPlan(plan));
-                    }
-                }
+                Event::ChannelOpen(channel, _label) => self.page_listens(cx, seat, channel),
                 Event::ChannelData(data) => self.hear(cx, seat, &data.data),
                 _ => {}
             }
         }
+    }
+
+    /// The page opened its data channel: it is told what it has missed.
+    fn page_listens(&mut self, cx: &mut Context<'_>, seat: SeatId, channel: ChannelId) {
+        let Some(participant) = self.participant_mut(seat) else {
+            return;
+        };
+        participant.transport.set_channel(channel);
+        participant.uplink.page_listens(cx.now);
+        for news in participant.downlink.outstanding() {
+            participant.transport.send(news);
+        }
+        let plan = participant.uplink.plan();
+        participant.transport.send(ToPage::SendPlan(plan));
+        // From here on the page can be told to be silent.
+        self.is_plan_stale = true;
     }
 
     fn connected(&mut self, cx: &mut Context<'_>, seat: SeatId) {
