@@ -12,7 +12,7 @@ use str0m::channel::ChannelId;
 use str0m::media::{Direction, KeyframeRequestKind, Mid, Rid as EngineRid};
 use str0m::net::{Protocol, Receive, Transmit};
 use str0m::rtp::{RtpWrite, Ssrc};
-use str0m::{Event, IceConnectionState, Input, Output, Rtc};
+use str0m::{Event, Input, Output, Rtc};
 
 use super::control::ToPage;
 use super::ids::Rid;
@@ -426,12 +426,4 @@ pub enum EndOfTransport {
 /// Whether a datagram is STUN rather than DTLS, RTP or RTCP (RFC 7983).
 fn is_stun(datagram: &[u8]) -> bool {
     datagram.first().is_some_and(|first| *first < 4)
-}
-
-/// Whether an ICE state means that the peer can be reached.
-pub fn is_up(state: IceConnectionState) -> bool {
-    matches!(
-        state,
-        IceConnectionState::Connected | IceConnectionState::Completed
-    )
 }
