@@ -25,6 +25,10 @@ run: ## build everything and start a demonstration with three links (ARGS="--lin
 	@cargo build --locked --profile $(PROFILE) --package nhipcau --bin nhipcau
 	@exec $(BINARY) serve --demo $(ARGS)
 
+.PHONY: release
+release: page ## build the server, with its page inside, and the bots for real load, into target/release
+	@cargo build --locked --release --workspace --bins
+
 .PHONY: test
 test: ## run every check and test, with set-up (about 20 minutes the first time)
 	@scripts/test.sh

@@ -1,8 +1,10 @@
 //! The one door to a participant's WebRTC engine.
 //!
-//! **Invariant:** only [`Transport::apply`] touches `&mut Rtc`, and it drains the engine to its
-//! next deadline before it returns. The engine holds one received packet at a time and loses it
-//! if another is fed before the drain.
+//! **Invariant:** nothing outside this file touches `&mut Rtc`, and what takes a datagram or the
+//! time goes through [`Transport::apply`], which drains the engine to its next deadline before it
+//! returns: the engine holds one received packet at a time and loses it if another is fed before
+//! the drain. What only queues (a packet, a keyframe request, a message) leaves with the next
+//! drain. Every call is guarded, so that a panic in the engine ends one transport.
 
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};

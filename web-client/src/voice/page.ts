@@ -107,6 +107,7 @@ export class Page {
       },
     });
     this.call = call;
+    const leaving = onLeavingPage(call);
     const meter = new LevelMeter(() => call.microphoneTrack);
     const screen = callScreen(call, elements, meter, this.words.voice);
     this.show(screen.node);
@@ -139,12 +140,12 @@ export class Page {
       if (isVoiceUp(state)) void bringApp();
       if (state.link === 'connected') setTimeout(bringApp, APP_AFTER_MS);
       if (state.link !== 'over') return;
+      leaving.abort();
       meter.close();
       if (endApp) return;
       screen.close();
       if (state.failure) this.fail(state.failure, again);
     });
-    onLeavingPage(call);
     void call.start();
   }
 
@@ -158,11 +159,11 @@ export class Page {
 }
 
 /** A closed tab says so; one that the browser kept and shows again comes back to its seat. */
-function onLeavingPage(call: Call): void {
-  addEventListener('pagehide', () => call.suspend());
-  addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) void call.rejoin();
-  });
+function onLeavingPage(call: Call): AbortController {
+  const ended = new AbortController();
+  addEventListener('pagehide', () => call.suspend(), ended);
+  addEventListener('pageshow', ({ persisted }) => persisted && void call.rejoin(), ended);
+  return ended;
 }
 
 /** Heard somebody, or there is nobody to hear. */
