@@ -6,7 +6,7 @@ use fastrand::Rng;
 use nhipcau::media::ids::RoomId;
 
 use crate::forge::Forger;
-use crate::scene::{self, Scene};
+use crate::scene::{self, BESIDE, Scene};
 use crate::world::browser::Browser;
 
 /// Ids of header extensions, as the pages of the simulation offer them.
@@ -169,4 +169,11 @@ impl Attacker {
     pub fn any_mid(&self, rng: &mut Rng) -> String {
         self.mids[rng.usize(..self.mids.len())].clone()
     }
+}
+
+/// A call, and somebody in the room beside it who means harm.
+pub fn with_an_attacker(seed: u64) -> (Scene, Attacker) {
+    let mut scene = Scene::with_a_call(seed);
+    let attacker = Attacker::join(&mut scene, BESIDE, 3);
+    (scene, attacker)
 }

@@ -6,27 +6,12 @@ use nhipcau::media::Join;
 use nhipcau::media::debug::SlotSnapshot;
 use nhipcau::media::ids::{RoomId, SeatId};
 use nhipcau::media::routing::Standing;
-use nhipcau::media::stats::Gauges;
 
-use crate::attacker::Attacker;
+use crate::attacker::{Attacker, with_an_attacker};
 use crate::mutate;
 use crate::scene::{BESIDE, Scene};
 use crate::world::browser::Browser;
-
-fn secs(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
-
-fn with_an_attacker(seed: u64) -> (Scene, Attacker) {
-    let mut scene = Scene::with_a_call(seed);
-    let attacker = Attacker::join(&mut scene, BESIDE, 3);
-    (scene, attacker)
-}
-
-fn assert_nothing_is_left(mut scene: Scene) {
-    scene.everybody_leaves();
-    assert_eq!(scene.gauges(), Gauges::default());
-}
+use crate::world::secs;
 
 #[test]
 fn messages_that_no_page_sends_are_counted_and_change_nothing() {
@@ -49,7 +34,7 @@ fn messages_that_no_page_sends_are_counted_and_change_nothing() {
     let counted = scene.counters().messages_unknown - before.messages_unknown;
     println!("{counted} of {said} messages arrived");
     assert!(counted > 0 && counted <= said);
-    assert_nothing_is_left(scene);
+    scene.end_with_nothing_left();
 }
 
 #[test]
@@ -66,7 +51,7 @@ fn a_message_as_large_as_the_channel_takes_is_counted_like_any_other() {
         scene.counters().messages_unknown - before.messages_unknown,
         3
     );
-    assert_nothing_is_left(scene);
+    scene.end_with_nothing_left();
 }
 
 #[test]
@@ -125,7 +110,7 @@ fn reports_that_lie_harm_nobody_else() {
         }
     });
     scene.assert_call_undisturbed(since);
-    assert_nothing_is_left(scene);
+    scene.end_with_nothing_left();
 }
 
 /// One RTCP packet that may be anything: every type and format, true SSRCs and others, lengths
@@ -171,7 +156,7 @@ fn a_storm_of_keyframe_requests_reaches_no_publisher() {
     let requests = scene.counters().keyframe_requests - asked;
     println!("{requests} keyframes were asked for");
     assert!(requests <= 2 * 3 * 11, "{requests}");
-    assert_nothing_is_left(scene);
+    scene.end_with_nothing_left();
 }
 
 #[test]
@@ -202,7 +187,7 @@ fn a_thousand_joins_of_one_seat_leave_one_transport() {
     println!("{} deadlines", gauges.deadlines);
     assert!(gauges.deadlines < 50);
     scene.plane.leave(scene.now, RoomId(7), SeatId(1));
-    assert_nothing_is_left(scene);
+    scene.end_with_nothing_left();
 }
 
 #[test]
@@ -230,7 +215,7 @@ fn offers_that_no_browser_makes_are_answered_or_refused() {
     println!("{answered} answered, {refused} refused");
     scene.assert_call_undisturbed(since);
     scene.plane.end(scene.now, RoomId(9));
-    assert_nothing_is_left(scene);
+    scene.end_with_nothing_left();
 }
 
 /// An offer with lines lost, doubled, swapped and bytes changed.

@@ -3,26 +3,10 @@
 
 use std::time::Duration;
 
-use nhipcau::media::stats::Gauges;
-
-use crate::attacker::{Attacker, H264, Header, OPUS, RED, VP8};
+use crate::attacker::{H264, Header, OPUS, RED, VP8, with_an_attacker};
 use crate::mutate;
-use crate::scene::{BESIDE, Scene};
-
-fn secs(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
-
-fn with_an_attacker(seed: u64) -> (Scene, Attacker) {
-    let mut scene = Scene::with_a_call(seed);
-    let attacker = Attacker::join(&mut scene, BESIDE, 3);
-    (scene, attacker)
-}
-
-fn assert_nothing_is_left(mut scene: Scene) {
-    scene.everybody_leaves();
-    assert_eq!(scene.gauges(), Gauges::default());
-}
+use crate::scene::BESIDE;
+use crate::world::secs;
 
 #[test]
 fn forged_packets_do_not_take_a_silent_voices_place() {
@@ -64,7 +48,7 @@ fn ten_thousand_ssrcs_of_one_attacker_end_its_transport() {
     });
     scene.assert_call_undisturbed(since);
     assert_eq!(scene.gauges().participants, 2, "the attacker is gone");
-    assert_nothing_is_left(scene);
+    scene.end_with_nothing_left();
 }
 
 #[test]
@@ -90,7 +74,7 @@ fn payloads_that_no_encoder_makes_harm_nobody_else() {
         }
     });
     scene.assert_call_undisturbed(since);
-    assert_nothing_is_left(scene);
+    scene.end_with_nothing_left();
 }
 
 #[test]
@@ -142,7 +126,7 @@ fn headers_that_lie_harm_nobody_else() {
     );
     assert!(after.packets_unusable > before.packets_unusable);
     assert!(after.datagrams_refused > before.datagrams_refused);
-    assert_nothing_is_left(scene);
+    scene.end_with_nothing_left();
 }
 
 #[test]
@@ -181,7 +165,7 @@ fn a_sequence_number_from_before_the_beginning_harms_nobody_else() {
         scene.run(secs(1));
     }
     scene.assert_call_undisturbed(since);
-    assert_nothing_is_left(scene);
+    scene.end_with_nothing_left();
 }
 
 #[test]
@@ -196,5 +180,5 @@ fn a_transport_sequence_number_from_before_the_beginning_is_refused() {
     scene.run(secs(1));
     assert!(scene.counters().datagrams_refused > before.datagrams_refused);
     scene.assert_call_undisturbed(since);
-    assert_nothing_is_left(scene);
+    scene.end_with_nothing_left();
 }

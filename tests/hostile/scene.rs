@@ -224,6 +224,12 @@ impl Scene {
         *self.plane.counters()
     }
 
+    /// Everybody leaves, and nothing of anybody may stay.
+    pub fn end_with_nothing_left(mut self) {
+        self.everybody_leaves();
+        assert_eq!(self.gauges(), Gauges::default());
+    }
+
     pub fn gauges(&self) -> Gauges {
         self.plane.gauges()
     }

@@ -1,16 +1,12 @@
 //! Attackers without keys: whatever reaches the port from anywhere.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::time::Duration;
 
 use fastrand::Rng;
 
 use crate::mutate;
 use crate::scene::{self, Scene};
-
-fn secs(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
+use crate::world::secs;
 
 /// An address that nobody of the scene has.
 fn stranger(rng: &mut Rng) -> SocketAddr {
@@ -23,8 +19,7 @@ fn the_call_itself_is_undisturbed_without_attackers() {
     let since = scene.now;
     scene.run(secs(5));
     scene.assert_call_undisturbed(since);
-    scene.everybody_leaves();
-    assert_eq!(scene.gauges(), nhipcau::media::stats::Gauges::default());
+    scene.end_with_nothing_left();
 }
 
 #[test]
