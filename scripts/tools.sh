@@ -17,7 +17,7 @@ at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n1)" = "$2" ]; }
 # program:package pairs; a folder may stand for a program.
 readonly BUILD='cc:build-essential make:make'
 readonly TEST='cmake:cmake valgrind:valgrind chromium:chromium firefox-esr:firefox-esr pulseaudio:pulseaudio
-  ip:iproute2 unshare:util-linux pip3:python3-pip'
+  ip:iproute2 iptables:iptables unshare:util-linux pip3:python3-pip'
 readonly FONTS='/usr/share/fonts/truetype/noto:fonts-noto-core /usr/share/fonts/truetype/nanum:fonts-nanum'
 
 check_languages() {

@@ -6,6 +6,12 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
+mod churn;
+mod hostile;
+
+pub use churn::{ChurnArgs, ChurnPlan};
+pub use hostile::{HostileArgs, HostilePlan};
+
 /// More bots than this only measure the bots: two cores drive about a tenth of it with pictures.
 pub const MAX_ROOMS: usize = 200;
 /// Ten minutes: long enough for a soak of one call, short enough that nothing is left running.
@@ -27,6 +33,10 @@ pub struct Cli {
 pub enum Scenario {
     /// Rooms of bots that talk, listen and check that each hears exactly the others.
     Call(CallArgs),
+    /// Attacks on a room with people in it, each with a verdict; only against loopback.
+    Hostile(HostileArgs),
+    /// Joins and leaves many times, and looks whether the server gave everything back.
+    Churn(ChurnArgs),
 }
 
 /// The flags of `call`.
@@ -183,6 +193,13 @@ impl CallArgs {
     }
 }
 
+/// The admin secret, without which no room can be made.
+fn required(admin_secret: Option<&String>) -> Result<String, Refused> {
+    admin_secret.cloned().ok_or_else(|| {
+        Refused("--admin-secret is missing: rooms cannot be created without it".into())
+    })
+}
+
 fn within<T: PartialOrd + std::fmt::Display + Copy>(
     name: &str,
     value: T,
@@ -269,10 +286,13 @@ mod tests {
 
     fn plan(arguments: &str) -> Result<CallPlan, Refused> {
         let words = format!("nhipcau-loadtest call {arguments}");
-        let Scenario::Call(call) = Cli::try_parse_from(words.split_whitespace())
+        match Cli::try_parse_from(words.split_whitespace())
             .unwrap()
-            .scenario;
-        call.plan()
+            .scenario
+        {
+            Scenario::Call(call) => call.plan(),
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]

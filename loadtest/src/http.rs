@@ -1,6 +1,8 @@
-//! The bots' way to the server: one TCP or TLS connection a request, and the stream of a WebSocket.
+//! The bots' way to the server: one TCP or TLS connection a request unless several are to share one, and the
+//! stream of a WebSocket.
 
 use std::io::Write as _;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +11,7 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::client::conn::http1::SendRequest;
 use hyper::header;
 use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
@@ -18,7 +21,8 @@ use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
+use tokio::net::TcpSocket;
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
@@ -29,6 +33,21 @@ use crate::protocol::Problem;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// Far above any answer; a larger one is a bug worth seeing.
 const MAX_RESPONSE_BYTES: usize = 256 * 1024;
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.code, self.detail)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// What goes wrong on this side, be it the machine's fault or the bot's.
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::new("client", format!("{error:#}"))
+    }
+}
 
 /// A byte stream to the server, plain or TLS.
 pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -58,13 +77,27 @@ impl Failure {
 pub struct Client {
     target: Target,
     tls: Option<TlsConnector>,
+    from: Option<IpAddr>,
 }
 
 impl Client {
     /// A client for `target`; builds the TLS configuration once.
     pub fn new(target: Target) -> anyhow::Result<Self> {
         let tls = target.tls.then(insecure_tls).transpose()?;
-        Ok(Self { target, tls })
+        Ok(Self {
+            target,
+            tls,
+            from: None,
+        })
+    }
+
+    /// The same, calling from this address of the machine, so that the server can tell people apart.
+    #[must_use]
+    pub fn calling_from(&self, address: IpAddr) -> Self {
+        Self {
+            from: Some(address),
+            ..self.clone()
+        }
     }
 
     /// Whom this client talks to.
@@ -72,9 +105,28 @@ impl Client {
         &self.target
     }
 
+    /// The address that media is sent from: the one chosen, else the server's own, since it is on this
+    /// machine.
+    pub fn local_address(&self) -> IpAddr {
+        match (self.from, self.target.address.ip()) {
+            (Some(chosen), _) => chosen,
+            // 127.0.0.2 and the like are bound by nobody else; the server's candidates are on .1.
+            (None, IpAddr::V4(server)) if server.is_loopback() => Ipv4Addr::LOCALHOST.into(),
+            (None, IpAddr::V6(server)) if server.is_loopback() => Ipv6Addr::LOCALHOST.into(),
+            (None, other) => other,
+        }
+    }
+
     /// Opens a stream to the server.
     pub async fn connect(&self) -> anyhow::Result<Box<dyn Stream>> {
-        let tcp = TcpStream::connect(self.target.address).await?;
+        let socket = match self.target.address {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        if let Some(from) = self.from {
+            socket.bind(SocketAddr::new(from, 0))?;
+        }
+        let tcp = socket.connect(self.target.address).await?;
         tcp.set_nodelay(true)?;
         match &self.tls {
             None => Ok(Box::new(tcp)),
@@ -85,9 +137,74 @@ impl Client {
         }
     }
 
+    /// Opens a connection for several requests in a row.
+    pub async fn line(&self) -> Result<Line, Failure> {
+        let opened = async {
+            let stream = self.connect().await.context("connect")?;
+            let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+                .await
+                .context("handshake")?;
+            anyhow::Ok((sender, connection))
+        };
+        let (sender, connection) = timeout(REQUEST_TIMEOUT, opened)
+            .await
+            .map_err(|_| Failure::new("timeout", "no connection in time"))?
+            .map_err(|error| Failure::new("network", format!("{error:#}")))?;
+        let authority = self.target.authority.clone();
+        // What goes wrong with the connection shows in the request that it fails.
+        let driver = tokio::spawn(async move {
+            let _ = connection.await;
+        });
+        Ok(Line {
+            sender,
+            authority,
+            driver,
+        })
+    }
+
     /// Sends a JSON body (deflated, as the page does) and reads a JSON answer.
     pub async fn post<B: Serialize, R: DeserializeOwned>(
         &self,
+        path: &str,
+        bearer: Option<&str>,
+        body: &B,
+    ) -> Result<R, Failure> {
+        self.line().await?.post(path, bearer, body).await
+    }
+
+    /// Sends a DELETE and ignores the body of the answer.
+    pub async fn delete(&self, path: &str, bearer: &str) -> Result<(), Failure> {
+        let mut line = self.line().await?;
+        line.request(Method::DELETE, path, Some(bearer), None)
+            .await
+            .map(|_| ())
+    }
+
+    /// Reads a text.
+    pub async fn get_text(&self, path: &str, bearer: Option<&str>) -> Result<String, Failure> {
+        let mut line = self.line().await?;
+        let body = line.request(Method::GET, path, bearer, None).await?;
+        String::from_utf8(body.into()).map_err(|error| Failure::new("unreadable", error))
+    }
+}
+
+/// One connection to the server; ends when dropped.
+pub struct Line {
+    sender: SendRequest<Full<Bytes>>,
+    authority: String,
+    driver: JoinHandle<()>,
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
+impl Line {
+    /// As [`Client::post`], on this connection.
+    pub async fn post<B: Serialize, R: DeserializeOwned>(
+        &mut self,
         path: &str,
         bearer: Option<&str>,
         body: &B,
@@ -98,15 +215,8 @@ impl Client {
         serde_json::from_slice(&answer).map_err(|error| Failure::new("unreadable", error))
     }
 
-    /// Sends a DELETE and ignores the body of the answer.
-    pub async fn delete(&self, path: &str, bearer: &str) -> Result<(), Failure> {
-        self.request(Method::DELETE, path, Some(bearer), None)
-            .await
-            .map(|_| ())
-    }
-
     async fn request(
-        &self,
+        &mut self,
         method: Method,
         path: &str,
         bearer: Option<&str>,
@@ -115,7 +225,7 @@ impl Client {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
-            .header(header::HOST, &self.target.authority);
+            .header(header::HOST, &self.authority);
         if let Some(secret) = bearer {
             request = request.header(header::AUTHORIZATION, format!("Bearer {secret}"));
         }
@@ -144,29 +254,18 @@ impl Client {
         })
     }
 
-    async fn exchange(&self, request: Request<Full<Bytes>>) -> anyhow::Result<(StatusCode, Bytes)> {
-        let stream = self.connect().await.context("connect")?;
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+    async fn exchange(
+        &mut self,
+        request: Request<Full<Bytes>>,
+    ) -> anyhow::Result<(StatusCode, Bytes)> {
+        self.sender.ready().await.context("connection")?;
+        let response = self.sender.send_request(request).await.context("request")?;
+        let (parts, body) = response.into_parts();
+        let body = Limited::new(body, MAX_RESPONSE_BYTES)
+            .collect()
             .await
-            .context("handshake")?;
-        let exchange = async move {
-            let response = sender.send_request(request).await.context("request")?;
-            let (parts, body) = response.into_parts();
-            let body = Limited::new(body, MAX_RESPONSE_BYTES)
-                .collect()
-                .await
-                .map_err(|error| anyhow::anyhow!(error))?;
-            Ok((parts.status, body.to_bytes()))
-        };
-        tokio::pin!(connection, exchange);
-        // The connection must be polled for the exchange to move; it ends once the sender drops.
-        tokio::select! {
-            result = &mut exchange => result,
-            ended = &mut connection => {
-                ended.context("connection")?;
-                exchange.await
-            }
-        }
+            .map_err(|error| anyhow::anyhow!(error))?;
+        Ok((parts.status, body.to_bytes()))
     }
 }
 

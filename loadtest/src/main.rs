@@ -1,26 +1,17 @@
-//! `nhipcau-loadtest`: bots of a second WebRTC implementation that call a server and judge it.
-//!
-//! Reading order: `cli` (what was typed) → `scenario::call` (the run) → `bot` (one participant:
-//! `join`, `media`, `listen`, `socket`) → `scenario::verdict` → `report`. The crate knows the
-//! server by its wire only (`protocol`), never by its types.
-
-mod bot;
-mod chance;
-mod cli;
-mod http;
-mod protocol;
-mod report;
-mod scenario;
+//! `nhipcau-loadtest`: makes the run that was typed, publishes its report, and exits with its verdict.
 
 use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Parser as _;
+use serde::Serialize;
 
-use cli::{CallArgs, Cli, Refused, Scenario};
-use report::Report;
+use loadtest::cli::{Cli, Refused, Scenario};
+use loadtest::report::Told;
+use loadtest::scenario::{call, churn, hostile};
 
 /// The run was made and something in it failed.
 const EXIT_FAILED: u8 = 1;
@@ -28,12 +19,9 @@ const EXIT_FAILED: u8 = 1;
 const EXIT_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let Cli {
-        scenario: Scenario::Call(call),
-    } = Cli::parse();
-    match run(&call) {
-        Ok(report) if report.has_passed() || call.allow_failures => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::from(EXIT_FAILED),
+    match run(Cli::parse().scenario) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(EXIT_FAILED),
         Err(error) => {
             eprintln!("nhipcau-loadtest: {error:#}");
             ExitCode::from(if error.is::<Refused>() {
@@ -45,23 +33,47 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(call: &CallArgs) -> anyhow::Result<Report> {
-    let plan = call.plan()?;
+/// Whether the run passed, as far as that is asked.
+fn run(scenario: Scenario) -> anyhow::Result<bool> {
+    match scenario {
+        Scenario::Call(typed) => {
+            let plan = typed.plan()?;
+            let report = bounded(call::longest(&plan), call::run(&plan))?;
+            publish(&report, typed.json.as_deref())?;
+            Ok(report.has_passed() || typed.allow_failures)
+        }
+        Scenario::Hostile(typed) => {
+            let plan = typed.plan()?;
+            let report = bounded(hostile::longest(&plan), hostile::run(&plan))?;
+            publish(&report, typed.json.as_deref())?;
+            Ok(report.has_passed())
+        }
+        Scenario::Churn(typed) => {
+            let plan = typed.plan()?;
+            let report = bounded(churn::longest(&plan), churn::run(&plan))?;
+            publish(&report, typed.json.as_deref())?;
+            Ok(report.has_passed())
+        }
+    }
+}
+
+/// Makes a run that ends by itself, or is ended.
+fn bounded<T>(
+    longest: Duration,
+    run: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("tokio runtime")?;
-    let report = runtime.block_on(async {
-        let longest = scenario::call::longest(&plan);
-        tokio::time::timeout(longest, scenario::call::run(&plan))
+    runtime.block_on(async {
+        tokio::time::timeout(longest, run)
             .await
             .with_context(|| format!("the run did not end within {longest:?}"))?
-    })?;
-    publish(&report, call.json.as_deref())?;
-    Ok(report)
+    })
 }
 
-fn publish(report: &Report, json: Option<&Path>) -> anyhow::Result<()> {
+fn publish(report: &(impl Told + Serialize), json: Option<&Path>) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     let Some(path) = json else {
         return out

@@ -3,7 +3,8 @@
 //! The JSON is `Report` as below, in short:
 //! ```json
 //! {"rooms":1,"participants":3,"seconds":10.0,
-//!  "joins":{"attempted":3,"succeeded":3,"failed":{},"ms":{"p50":4.1,"p95":5.0,"max":5.0},"connected_ms":{…}},
+//!  "joins":{"attempted":3,"succeeded":3,"failed":{},"ms":{"p50":4.1,"p95":5.0,"max":5.0},"connected_ms":{…},
+//!           "waited":1,"admitted_ms":{…}},
 //!  "first_audio_ms":{"p50":210.0,"p95":240.0,"max":240.0}, "first_video_ms":{…},
 //!  "audio":{"sent":1500,"received":3000,"lost":0,"loss_percent":0.0,"duplicates":0},
 //!  "video":{…,"frames":1200,"keyframes":9},
@@ -11,7 +12,8 @@
 //!  "tones_correct":true, "srtp_ciphers":{"SRTP_AEAD_AES_256_GCM":3}, "late":0,
 //!  "sdp_bytes":{"offer":919,"answer":800}, "events":{…}, "failures":[], "bots":[…]}
 //! ```
-//! `first_*_ms` count from the later of the two joins: the listener's and the publisher's.
+//! `first_*_ms` count from the later of the two joins, the listener's and the publisher's, or from the
+//! admission of who had to wait: how long people wait for each other says nothing about the server.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -76,6 +78,10 @@ pub struct Joins {
     pub ms: Option<Spread>,
     /// From the request until media could flow.
     pub connected_ms: Option<Spread>,
+    /// Of the succeeded, those who were let in by a practitioner.
+    pub waited: usize,
+    /// From the join until they were.
+    pub admitted_ms: Option<Spread>,
 }
 
 /// Packets of one kind, both ways.
@@ -158,14 +164,20 @@ pub struct SlotSummary {
     pub video: Counts,
 }
 
-impl Report {
+/// What is told at the end of a run.
+pub trait Told {
     /// Whether nothing went wrong.
-    pub fn has_passed(&self) -> bool {
+    fn has_passed(&self) -> bool;
+    /// The table for a person.
+    fn table(&self) -> String;
+}
+
+impl Told for Report {
+    fn has_passed(&self) -> bool {
         self.failures.is_empty()
     }
 
-    /// The table for a person.
-    pub fn table(&self) -> String {
+    fn table(&self) -> String {
         let mut out = String::new();
         let mut row = |name: &str, value: String| {
             // Writing to a string cannot fail.
@@ -185,6 +197,14 @@ impl Report {
         row("joins", joins);
         row("join request", spread(self.joins.ms));
         row("connected", spread(self.joins.connected_ms));
+        row(
+            "let in",
+            format!(
+                "{} waited, {}",
+                self.joins.waited,
+                spread(self.joins.admitted_ms)
+            ),
+        );
         row("first audio packet", spread(self.first_audio_ms));
         row("first video packet", spread(self.first_video_ms));
         row("audio packets", direction(&self.audio));

@@ -23,8 +23,9 @@ pub mod store;
 pub mod text;
 mod ws;
 
-pub use auth::{AdminSecret, RandomError};
+pub use auth::{AdminSecret, RandomError, TokenKey, TokenKeyError, TokenKeys};
+pub use bucket::Wait;
 pub use clock::Clock;
 pub use http::router;
-pub use room::{EndRoomError, JoinError};
-pub use service::{Counts, CreateRoomError, NotReady, Service, Settings};
+pub use room::{EndRoomError, JoinError, LinkChangeError};
+pub use service::{Counts, CreateRoomError, NotReady, PersonError, Service, Settings};

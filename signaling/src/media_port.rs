@@ -3,8 +3,11 @@
 //! **Invariants**
 //! - Calls for one room take effect in the order they are made, and a new join of a seat
 //!   replaces that seat's transport.
-//! - `leave` and `end` neither fail nor wait: leaving a room that is not there is done already.
+//! - `leave`, `set_standing` and `end` neither fail nor wait: leaving a room that is not there is
+//!   done already, and a seat without a transport gets its standing with its next join.
 //! - Events of one room reach [`crate::Service::handle_media_event`] in the order they happened.
+
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
@@ -18,6 +21,15 @@ pub mod fake;
 pub trait MediaPort: Send + Sync + 'static {
     /// Makes or replaces the transport of one seat.
     fn join(&self, join: JoinMedia) -> BoxFuture<'static, Result<JoinedMedia, JoinMediaError>>;
+
+    /// Lets a seat hear and be heard, or ends that. What is no longer allowed stops with the next
+    /// packet; nothing that a waiting seat sends reaches anybody.
+    fn set_standing(&self, room: RoomId, seat: SeatId, standing: Standing);
+
+    /// Whether a seat's transport got something within this time that only its page can have sent:
+    /// an ICE check or media that authenticated. A page that sends no media is heard by its checks
+    /// alone, every few seconds. `false` also if there is no transport, or no answer.
+    fn is_heard(&self, room: RoomId, seat: SeatId, within: Duration) -> BoxFuture<'static, bool>;
 
     /// Takes a seat's transport away.
     fn leave(&self, room: RoomId, seat: SeatId);

@@ -106,6 +106,87 @@ opaque!(
     "attempt"
 );
 
+/// Longest signed token, bytes. One with every claim at its limit has about 700.
+pub const SIGNED_MAX_BYTES: usize = 2_048;
+
+/// A token that a hospital system signed: three parts of base64url with dots between them
+/// (RFC 7515 section 3.1). Only its shape is checked here.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignedToken(String);
+
+impl SignedToken {
+    /// The text, for the verification. Never for a log.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SignedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignedToken(…)")
+    }
+}
+
+/// What stands behind the `#` of an invitation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(as = "String"))]
+pub enum Link {
+    /// One of ours.
+    Opaque(LinkToken),
+    /// One of a hospital system's.
+    Signed(SignedToken),
+}
+
+/// A text that is no link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// Neither of the two.
+    #[error(transparent)]
+    Opaque(#[from] OpaqueError),
+    /// Too long for a signed token.
+    #[error("link must have {SIGNED_MAX_BYTES} bytes at most, got {length}")]
+    TooLong {
+        /// How long it is.
+        length: usize,
+    },
+}
+
+impl TryFrom<String> for Link {
+    type Error = LinkError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let length = text.len();
+        if length > SIGNED_MAX_BYTES {
+            return Err(LinkError::TooLong { length });
+        }
+        let is_base64url =
+            |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_' || byte == b'.';
+        let is_signed = text.split('.').filter(|part| !part.is_empty()).count() == 3
+            && text.matches('.').count() == 2
+            && text.bytes().all(is_base64url);
+        if is_signed {
+            return Ok(Self::Signed(SignedToken(text)));
+        }
+        Ok(Self::Opaque(LinkToken::parse(text)?))
+    }
+}
+
+impl From<Link> for String {
+    fn from(link: Link) -> Self {
+        match link {
+            Link::Opaque(token) => token.into(),
+            Link::Signed(token) => token.0,
+        }
+    }
+}
+
+impl From<LinkToken> for Link {
+    fn from(token: LinkToken) -> Self {
+        Self::Opaque(token)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,5 +213,27 @@ mod tests {
     fn debug_shows_nothing() {
         let link = LinkToken::from_bytes([7; 16]);
         assert_eq!(format!("{link:?}"), "LinkToken(…)");
+    }
+
+    #[test]
+    fn a_link_is_one_of_ours_or_a_signed_token() {
+        let link = |text: &str| Link::try_from(text.to_owned());
+        assert!(matches!(
+            link("AAAAAAAAAAAAAAAAAAAAAA"),
+            Ok(Link::Opaque(_))
+        ));
+        assert!(matches!(link("aa.bb-_.cc"), Ok(Link::Signed(_))));
+        for wrong in ["", "aa..cc", "aa.bb", "a.b.c.d", "a.b.c!", "a.b.c d"] {
+            assert!(link(wrong).is_err(), "{wrong}");
+        }
+        let long = format!("{}.b.c", "a".repeat(SIGNED_MAX_BYTES));
+        assert_eq!(
+            link(&long).unwrap_err().to_string(),
+            "link must have 2048 bytes at most, got 2052"
+        );
+        assert_eq!(
+            format!("{:?}", link("a.b.c").unwrap()),
+            "Signed(SignedToken(…))"
+        );
     }
 }

@@ -107,6 +107,15 @@ pub struct KeyFlags {
     /// What to log, such as info or warn,nhipcau=debug [default: info].
     #[arg(long, global = true, value_name = "FILTER")]
     pub log: Option<String>,
+
+    /// Whose server this is; stands on the first screen of every invitation.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub clinic_name: Option<String>,
+
+    /// The keys with which a hospital system signs invitations of its own, as a TOML file (its form is
+    /// in deploy/nhipcau.toml); read at start.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub token_keys: Option<String>,
 }
 
 impl KeyFlags {
@@ -125,6 +134,8 @@ impl KeyFlags {
             Key::Shards => &self.shards,
             Key::DrainSeconds => &self.drain_seconds,
             Key::Log => &self.log,
+            Key::ClinicName => &self.clinic_name,
+            Key::TokenKeys => &self.token_keys,
         };
         one.iter().cloned().collect()
     }

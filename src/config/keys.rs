@@ -19,6 +19,8 @@ pub(super) enum Key {
     Shards,
     DrainSeconds,
     Log,
+    ClinicName,
+    TokenKeys,
 }
 
 /// More shards than any machine has cores to spare for; bounds threads and sockets.
@@ -48,7 +50,7 @@ pub(super) const DEFAULT_DRAIN_SECONDS: u32 = 60;
 pub(super) const DEFAULT_LOG: &str = "info";
 
 impl Key {
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Listen,
         Self::UdpPorts,
         Self::PublicAddress,
@@ -61,6 +63,8 @@ impl Key {
         Self::Shards,
         Self::DrainSeconds,
         Self::Log,
+        Self::ClinicName,
+        Self::TokenKeys,
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -77,6 +81,8 @@ impl Key {
             Self::Shards => "shards",
             Self::DrainSeconds => "drain_seconds",
             Self::Log => "log",
+            Self::ClinicName => "clinic_name",
+            Self::TokenKeys => "token_keys",
         }
     }
 
@@ -106,6 +112,8 @@ impl Key {
             Self::Shards => "a whole number from 1 to 256",
             Self::DrainSeconds => "a whole number from 0 to 86400",
             Self::Log => "a log filter such as info or warn,nhipcau=debug",
+            Self::ClinicName => "1 to 60 characters on one line",
+            Self::TokenKeys => "the path of a readable TOML file with [[keys]] in it",
         }
     }
 

@@ -11,6 +11,7 @@ mod keys;
 mod parse;
 mod print;
 mod secret;
+mod token_keys;
 mod typed;
 mod validate;
 
@@ -20,6 +21,9 @@ mod tests;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
+
+use signaling::TokenKeys;
+use signaling::text::DisplayName;
 
 pub use error::ConfigError;
 pub use flags::{Cli, Command, KeyFlags, ServeFlags};
@@ -47,6 +51,10 @@ pub struct Settings {
     pub drain: Duration,
     /// A filter in the syntax of `tracing_subscriber::EnvFilter`, known to parse.
     pub log: String,
+    /// Whose server this is; `None` says nothing about it.
+    pub clinic_name: Option<DisplayName>,
+    /// Who may sign invitations.
+    pub token_keys: TokenKeys,
 }
 
 /// The UDP ports that the shards take, one each.

@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use figment::value::Value;
+use signaling::text::DisplayName;
 
 use super::UdpPorts;
 use super::keys::MOST_PUBLIC_ADDRESSES;
@@ -97,6 +98,11 @@ pub(super) fn claim(value: &Value) -> Option<bool> {
         Value::String(_, text) => text.parse().ok(),
         _ => None,
     }
+}
+
+/// A name for people, as on a door.
+pub(super) fn name(value: &Value) -> Option<DisplayName> {
+    DisplayName::parse(value.as_str()?).ok()
 }
 
 /// A filter that the log library can read; an empty one would silence errors too.

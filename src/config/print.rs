@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::keys::Key;
-use super::{AdminSecret, Settings, Tls, Typed, UdpPorts};
+use super::{AdminSecret, Settings, Tls, Typed, UdpPorts, parse};
 
 pub(super) fn print(settings: &Settings, typed: &Typed) -> String {
     let mut out = String::from("# The configuration in effect. Secrets are not shown.\n");
@@ -11,7 +11,7 @@ pub(super) fn print(settings: &Settings, typed: &Typed) -> String {
         let source = typed.find(key).map(|found| found.source);
         let from = source.unwrap_or_else(|| "the default".to_owned());
         // Writing to a String cannot fail.
-        let _ = match value(settings, key) {
+        let _ = match value(settings, typed, key) {
             Shown::Value(value) => writeln!(out, "\n# from {from}\n{} = {value}", key.name()),
             Shown::Comment(words) => writeln!(out, "\n# from {from}\n# {}: {words}", key.name()),
             Shown::Nothing => Ok(()),
@@ -27,7 +27,7 @@ enum Shown {
     Nothing,
 }
 
-fn value(settings: &Settings, key: Key) -> Shown {
+fn value(settings: &Settings, typed: &Typed, key: Key) -> Shown {
     match key {
         Key::Listen => Shown::Value(quoted(&settings.listen)),
         Key::UdpPorts => Shown::Value(match settings.udp_ports {
@@ -64,6 +64,14 @@ fn value(settings: &Settings, key: Key) -> Shown {
         Key::Shards => Shown::Value(settings.shards.to_string()),
         Key::DrainSeconds => Shown::Value(settings.drain.as_secs().to_string()),
         Key::Log => Shown::Value(quoted(&settings.log)),
+        Key::ClinicName => match &settings.clinic_name {
+            Some(name) => Shown::Value(quoted(&name.as_str())),
+            None => Shown::Nothing,
+        },
+        Key::TokenKeys => match typed.find(key) {
+            Some(found) => Shown::Value(parse::shown(&found.value)),
+            None => Shown::Nothing,
+        },
     }
 }
 

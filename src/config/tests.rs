@@ -129,6 +129,9 @@ fn each_wrong_flag_gets_one_sentence_with_value_source_and_range() {
         ("drain-seconds", "1.5"),
         ("log", "nhipcau=loud"),
         ("log", ""),
+        ("clinic-name", " "),
+        ("token-keys", ""),
+        ("token-keys", "/nonexistent/keys.toml"),
     ];
     let sentences: Vec<String> = table
         .map(|(flag, value)| flags(&[&format!("--{flag}={value}")]).problem())

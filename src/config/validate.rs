@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use figment::value::Value;
+use signaling::TokenKeys;
 
 use super::error::{ConfigError, not_allowed};
 use super::keys::{self, Key};
-use super::{AdminSecret, Secret, Settings, Tls, Typed, UdpPorts, parse};
+use super::{AdminSecret, Secret, Settings, Tls, Typed, UdpPorts, parse, token_keys};
 
 /// Validates every key before giving up, so that a person mends all of them at once.
 pub(super) fn validate(typed: &Typed, cores: usize) -> Result<Settings, ConfigError> {
@@ -35,6 +36,8 @@ pub(super) fn validate(typed: &Typed, cores: usize) -> Result<Settings, ConfigEr
         log: reader
             .take(Key::Log, parse::log)
             .unwrap_or_else(|| keys::DEFAULT_LOG.to_owned()),
+        clinic_name: reader.take(Key::ClinicName, parse::name),
+        token_keys: reader.token_keys(),
     };
     reader.check_plain_http(&settings);
     reader.check_ports_suffice(&settings);
@@ -149,6 +152,21 @@ impl Reader<'_> {
                 AdminSecret::Configured,
             ),
         }
+    }
+
+    fn token_keys(&mut self) -> TokenKeys {
+        let Some(file) = self.take(Key::TokenKeys, parse::path) else {
+            return TokenKeys::default();
+        };
+        let source = self.source(Key::TokenKeys);
+        token_keys::read(&file).unwrap_or_else(|problem| {
+            let name = Key::TokenKeys.name();
+            let shown = file.display();
+            self.problems.push(format!(
+                "{name} is \"{shown}\" (from {source}) but {problem}"
+            ));
+            TokenKeys::default()
+        })
     }
 
     /// Browsers give the microphone to secure pages only, and links must not cross a network in the clear.

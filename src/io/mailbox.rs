@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc;
+use std::time::Duration;
 
 use mio::Waker;
 
@@ -30,6 +31,15 @@ pub enum Command {
     Leave(SeatId),
     /// Let a person in, or put them back.
     SetStanding(SeatId, Standing),
+    /// Say whether a person was heard within this time.
+    IsHeard {
+        /// The place.
+        seat: SeatId,
+        /// How far back to look.
+        within: Duration,
+        /// Gets the answer.
+        reply: Reply<bool>,
+    },
     /// End every transport.
     End,
     /// Show the room's state.

@@ -137,6 +137,11 @@ impl Shard<'_> {
             Command::SetStanding(seat, standing) => {
                 self.plane.set_standing(time, room, seat, standing);
             }
+            Command::IsHeard {
+                seat,
+                within,
+                reply,
+            } => reply(self.plane.is_heard(time, room, seat, within)),
             Command::End => self.plane.end(time, room),
             Command::Inspect(reply) => reply(self.plane.inspect(room)),
             Command::Panic => panic!("asked to"),

@@ -20,6 +20,7 @@ pub mod downlink;
 pub mod event;
 pub mod ids;
 pub mod incoming;
+pub mod liveness;
 pub mod negotiation;
 pub mod participant;
 pub mod path;
@@ -34,7 +35,7 @@ pub mod uplink;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use str0m::RtcError;
 use str0m::config::DtlsCert;
@@ -52,7 +53,7 @@ use self::participant::Participant;
 use self::room::{Context, MAX_PARTICIPANTS, Room};
 use self::routing::Standing;
 use self::stats::{Counters, Gauges};
-use self::transport::{Datagram, Sink, Transport};
+use self::transport::{Datagram, Reception, Sink, Transport};
 
 /// A person who wants a transport.
 #[derive(Debug)]
@@ -228,6 +229,13 @@ impl MediaPlane {
         }
     }
 
+    /// Whether a person's page was heard within this time; `false` if there is no transport.
+    pub fn is_heard(&self, now: Instant, room: RoomId, seat: SeatId, within: Duration) -> bool {
+        self.rooms
+            .get(&room)
+            .is_some_and(|room| room.is_heard(now, seat, within))
+    }
+
     /// Takes one datagram from the network. What it causes leaves with the next
     /// [`MediaPlane::flush`].
     pub fn handle_datagram(&mut self, now: Instant, datagram: &Datagram<'_>) {
@@ -248,9 +256,16 @@ impl MediaPlane {
             return;
         }
         let (room, mut cx) = self.room(now, owner.room);
-        if !room.receive(&mut cx, owner.seat, datagram) {
-            self.counters.datagrams_refused += 1;
-            return;
+        match room.receive(&mut cx, owner.seat, datagram) {
+            Reception::Accepted => {}
+            Reception::Refused => {
+                self.counters.datagrams_refused += 1;
+                return;
+            }
+            Reception::Denied => {
+                self.counters.packets_denied += 1;
+                return;
+            }
         }
         self.counters.datagrams_accepted += 1;
         self.demux.was_accepted(owner, datagram.contents);

@@ -14,11 +14,10 @@ use super::negotiation::Lines;
 use super::routing::Standing;
 use super::transport::Transport;
 use super::units::Bitrate;
-use super::uplink::{Arrival, Uplink};
+use super::uplink::{Arrival, Uplink, encoding};
 
-/// What one voice costs on the wire at most: Opus at its default rate with headers, measured
-/// 58 kbit/s. Set aside for each open slot before any picture is considered.
-const VOICE_RESERVE: Bitrate = Bitrate::kbps(60);
+/// Set aside for each open slot before any picture is considered.
+const VOICE_RESERVE: Bitrate = encoding::VOICE;
 
 /// Share of the estimate that may be spent: the estimate leaves out RTP, UDP and IP headers.
 const SPENDABLE_PERCENT: u64 = 90;
@@ -55,7 +54,7 @@ impl Participant {
         lines: &Lines,
         now: Instant,
     ) -> Self {
-        Self {
+        let mut participant = Self {
             seat,
             standing,
             codecs,
@@ -66,7 +65,9 @@ impl Participant {
             transport,
             uplink: Uplink::new(lines.microphone, lines.camera.as_ref()),
             downlink: Downlink::new(&lines.slots),
-        }
+        };
+        participant.set_standing(standing, now);
+        participant
     }
 
     /// Whose place it is.
@@ -79,9 +80,19 @@ impl Participant {
         self.standing
     }
 
-    /// Follows signaling.
-    pub fn set_standing(&mut self, standing: Standing) {
+    /// Whether it may hear and be heard by anybody at all.
+    pub fn is_let_in(&self) -> bool {
+        self.standing == Standing::Admitted
+    }
+
+    /// Follows signaling: the way for media is open only to whoever is let in.
+    pub fn set_standing(&mut self, standing: Standing, now: Instant) {
         self.standing = standing;
+        // What was desired and aimed at is void, whichever way it went.
+        self.desire = Desire::new(now);
+        self.targets.clear();
+        self.transport.pass_media(self.is_let_in());
+        self.follow_owners();
     }
 
     /// The downlink rate believed available.
@@ -161,12 +172,21 @@ impl Participant {
             if let ToPage::SlotAssigned { slot, .. } = news
                 && let Some(slot) = self.downlink.slots().get(usize::from(slot.0))
             {
-                self.transport.discard(slot.voice.mid());
-                if let Some(video) = &slot.video {
-                    self.transport.discard(video.mid());
+                for line in slot.lines() {
+                    self.transport.discard(line);
                 }
             }
             self.transport.send(news);
+        }
+        self.follow_owners();
+    }
+
+    /// A slot's lines carry something while it is somebody's.
+    fn follow_owners(&mut self) {
+        for slot in self.downlink.slots() {
+            for line in slot.lines() {
+                self.transport.carry(line, slot.owner().is_some());
+            }
         }
     }
 

@@ -74,8 +74,9 @@ pub fn wanted(participants: &[Participant]) -> Vec<(SeatId, SendPlan)> {
             let seat = publisher.seat();
             let mut plan = SendPlan::default();
             // A page that cannot be told anything yet speaks: on a lossy link its data channel may
-            // take seconds, in which somebody may come who wants to hear it.
-            plan.microphone = !publisher.transport.has_channel();
+            // take seconds, in which somebody may come who wants to hear it. Whoever waits is
+            // heard by nobody, whatever happens meanwhile.
+            plan.microphone = publisher.is_let_in() && !publisher.transport.has_channel();
             let slots = participants
                 .iter()
                 .flat_map(|viewer| viewer.downlink.slots());

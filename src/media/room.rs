@@ -16,7 +16,7 @@ use super::participant::Participant;
 use super::plan;
 use super::routing::{Standing, may_receive};
 use super::stats::Counters;
-use super::transport::{Datagram, Sink};
+use super::transport::{Datagram, Reception, Sink};
 use super::units::Bitrate;
 
 /// How often slow decisions are looked at again: allocation, encodings that came or went, repeated
@@ -143,16 +143,30 @@ impl Room {
         let Some(participant) = self.participant_mut(seat) else {
             return false;
         };
-        participant.set_standing(standing);
-        self.reassign_slots();
-        self.decide(cx.now);
+        if participant.standing() != standing {
+            participant.set_standing(standing, cx.now);
+            self.reassign_slots();
+            self.decide(cx.now);
+        }
         true
     }
 
-    /// Takes one datagram for this seat; `false` if its engine refused it.
-    pub fn receive(&mut self, cx: &mut Context<'_>, seat: SeatId, datagram: &Datagram<'_>) -> bool {
+    /// Whether the page on this seat was heard within this time.
+    pub fn is_heard(&self, now: Instant, seat: SeatId, within: Duration) -> bool {
+        self.participants
+            .iter()
+            .any(|other| other.seat() == seat && other.transport.is_heard(now, within))
+    }
+
+    /// Takes one datagram for this seat.
+    pub fn receive(
+        &mut self,
+        cx: &mut Context<'_>,
+        seat: SeatId,
+        datagram: &Datagram<'_>,
+    ) -> Reception {
         let mut events = std::mem::take(&mut self.scratch);
-        let accepted = self.participant_mut(seat).is_some_and(|participant| {
+        let reception = self.participant_mut(seat).map(|participant| {
             let mut sink = Sink {
                 transmits: cx.transmits,
                 events: &mut events,
@@ -161,7 +175,7 @@ impl Room {
         });
         self.settle(cx, seat, &mut events);
         self.scratch = events;
-        accepted
+        reception.unwrap_or(Reception::Refused)
     }
 
     /// Sends what was written and serves what is due.
@@ -207,8 +221,13 @@ impl Room {
 
     /// Acts on what an engine reported.
     fn settle(&mut self, cx: &mut Context<'_>, seat: SeatId, events: &mut Vec<Event>) {
+        let mut is_denied = false;
         for event in events.drain(..) {
             match event {
+                // Its media has not come this far.
+                Event::KeyframeRequest(_) | Event::ChannelData(_) if !self.is_let_in(seat) => {
+                    is_denied = true;
+                }
                 Event::RtpPacket(packet) => self.forward(cx, seat, &packet),
                 Event::KeyframeRequest(request) => self.pass_up(cx, seat, request.mid),
                 Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
@@ -223,6 +242,13 @@ impl Room {
                 _ => {}
             }
         }
+        cx.counters.packets_denied += u64::from(is_denied);
+    }
+
+    fn is_let_in(&self, seat: SeatId) -> bool {
+        self.participants
+            .iter()
+            .any(|other| other.seat() == seat && other.is_let_in())
     }
 
     /// The page opened its data channel: it is told what it has missed.
@@ -265,9 +291,9 @@ impl Room {
             .iter_mut()
             .filter(|other| other.seat() != seat)
         {
-            if !may_receive(listener.standing(), standing) {
-                cx.counters.packets_denied += 1;
-            } else if listener.deliver(seat, packet, &arrival) {
+            if may_receive(listener.standing(), standing)
+                && listener.deliver(seat, packet, &arrival)
+            {
                 match arrival.kind {
                     Kind::Audio => cx.counters.voice_forwarded += 1,
                     Kind::Video => cx.counters.video_forwarded += 1,

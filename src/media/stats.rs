@@ -13,13 +13,15 @@ pub struct Counters {
     pub datagrams_refused: u64,
     /// RTP packets received that belong to a track and codec we agreed on.
     pub packets_received: u64,
-    /// RTP packets that decrypted and belong to nothing we agreed on.
+    /// RTP packets that decrypted and belong to nothing we agreed on, or exceed what their encoding
+    /// may send.
     pub packets_unusable: u64,
     /// Voice packets written to listeners.
     pub voice_forwarded: u64,
     /// Picture packets written to viewers.
     pub video_forwarded: u64,
-    /// Packets that the routing rule kept from somebody, once per person and packet.
+    /// Packets of somebody who is not let in, once each: media, which is dropped unread; messages
+    /// and keyframe requests.
     pub packets_denied: u64,
     /// Keyframes asked of publishers.
     pub keyframe_requests: u64,

@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use str0m::channel::ChannelId;
-use str0m::media::{Direction, KeyframeRequestKind, Mid, Rid as EngineRid};
+use str0m::media::{Direction, KeyframeRequestKind, Media, Mid, Rid as EngineRid};
 use str0m::net::{Protocol, Receive, Transmit};
 use str0m::rtp::{RtpWrite, Ssrc};
 use str0m::{Event, Input, Output, Rtc};
@@ -19,6 +19,8 @@ use str0m::{Event, Input, Output, Rtc};
 use super::control::ToPage;
 use super::ids::Rid;
 use super::incoming::{Incoming, IncomingStreams, Proof, rtp_ssrc};
+pub use super::liveness::EndOfTransport;
+use super::liveness::{Liveness, SILENCE_TIMEOUT};
 use super::path::Path;
 use super::transport_sequence::TransportSequence;
 use super::units::Bitrate;
@@ -32,13 +34,6 @@ const QUANTUM: Duration = Duration::from_micros(500);
 /// Timeouts served in one drain, so that one busy participant cannot starve the shard. A keyframe
 /// of the largest encoding is well below this many packets.
 const DRAIN_BUDGET: u32 = 512;
-
-/// A transport that never connects is given up after this: longer than ICE and DTLS take on the
-/// worst link that voice survives on (700 ms round trips, a few lost flights).
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// A connected transport without any traffic is kept so long: a bus ride through a valley.
-const SILENCE_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Where the engine's output goes.
 pub struct Sink<'a> {
@@ -55,8 +50,9 @@ pub struct Transport {
     /// ignored silently.
     clock: Instant,
     deadline: Instant,
-    created: Instant,
-    last_heard: Option<Instant>,
+    liveness: Liveness,
+    /// Whether media may pass, in either direction.
+    passes_media: bool,
     path: Path,
     channel: Option<ChannelId>,
     incoming: IncomingStreams,
@@ -73,8 +69,8 @@ impl Transport {
             rtc,
             clock: now,
             deadline: now,
-            created: now,
-            last_heard: None,
+            liveness: Liveness::new(now),
+            passes_media: true,
             path: Path::default(),
             channel: None,
             incoming: IncomingStreams::default(),
@@ -121,6 +117,10 @@ impl Transport {
                 match self.rtc.poll_output() {
                     Ok(Output::Timeout(deadline)) => break deadline,
                     Ok(Output::Transmit(transmit)) => {
+                        // What a probe had begun when the way was shut ends here.
+                        if !self.passes_media && rtp_ssrc(&transmit.contents).is_some() {
+                            continue;
+                        }
                         if !is_stun(&transmit.contents) {
                             self.path.sent_to(transmit.destination, now);
                         }
@@ -160,14 +160,25 @@ impl Transport {
         self.congestion_numbers = TransportSequence::negotiated(answer);
     }
 
-    /// Feeds one datagram; `false` if the engine does not know what to do with it, or if it is an
-    /// RTP packet that is forged, or late.
-    pub fn receive(&mut self, now: Instant, datagram: &Datagram<'_>, sink: &mut Sink<'_>) -> bool {
+    /// Feeds one datagram.
+    pub fn receive(
+        &mut self,
+        now: Instant,
+        datagram: &Datagram<'_>,
+        sink: &mut Sink<'_>,
+    ) -> Reception {
         let ssrc = rtp_ssrc(datagram.contents);
-        if ssrc.is_some() && !self.congestion_numbers.admits(datagram.contents) {
-            return false;
+        if ssrc.is_some() {
+            // Before anything is decrypted: it costs the least, and the engine reports on nothing
+            // that it has not seen.
+            if !self.passes_media {
+                return Reception::Denied;
+            }
+            if !self.congestion_numbers.admits(datagram.contents) {
+                return Reception::Refused;
+            }
         }
-        let first_event = sink.events.len();
+        let (first_event, first_transmit) = (sink.events.len(), sink.transmits.len());
         let accepted = self.apply(now, sink, |rtc, clock| {
             let Ok(receive) = Receive::new(
                 Protocol::Udp,
@@ -193,14 +204,26 @@ impl Transport {
             let events = sink.events.get(first_event..).unwrap_or_default();
             accepted = self.judge(ssrc, datagram.contents, events);
         }
-        if accepted {
-            self.last_heard = Some(now);
-            self.is_dirty = false;
-            if let Some(candidate) = self.path.heard_from(datagram.source, now) {
-                self.change(now, sink, |rtc| rtc.add_remote_candidate(candidate));
-            }
+        if !accepted {
+            return Reception::Refused;
         }
-        accepted
+        self.is_dirty = false;
+        // The engine answers an ICE check only if its integrity is right. Of RTCP and DTLS it does
+        // not say whether they authenticated.
+        let answers = sink.transmits.get(first_transmit..).unwrap_or_default();
+        let is_answered_check =
+            is_stun(datagram.contents) && answers.iter().any(|answer| is_stun(&answer.contents));
+        let is_authentic = ssrc.is_some() || is_answered_check;
+        self.liveness.heard(now, is_authentic);
+        if let Some(candidate) = self.path.heard_from(datagram.source, now) {
+            self.change(now, sink, |rtc| rtc.add_remote_candidate(candidate));
+        }
+        Reception::Accepted
+    }
+
+    /// Whether an ICE check or media authenticated within this time.
+    pub fn is_heard(&self, now: Instant, within: Duration) -> bool {
+        self.liveness.is_heard(now, within)
     }
 
     /// Whether an RTP packet was genuine, by what the engine made of it.
@@ -292,17 +315,38 @@ impl Transport {
         });
     }
 
+    /// Opens or shuts the way for media in both directions. While it is shut, ICE, DTLS, reports and
+    /// the data channel go on, so that it opens without a round trip.
+    pub fn pass_media(&mut self, passes: bool) {
+        self.passes_media = passes;
+        // Nothing is worth looking for.
+        if !passes {
+            self.set_desired(Bitrate::ZERO);
+        }
+    }
+
+    /// Says whether a line has anything to carry.
+    ///
+    /// The engine pads and probes on lines that send, whether or not there is media: for somebody
+    /// who has nobody to hear, that would be data spent on nothing.
+    pub fn carry(&mut self, mid: Mid, carries: bool) {
+        let direction = if carries && self.passes_media {
+            Direction::SendOnly
+        } else {
+            Direction::Inactive
+        };
+        if self.rtc.media(mid).map(Media::direction) != Some(direction) {
+            self.guard(|transport| transport.rtc.sdp_api().set_direction(mid, direction));
+        }
+    }
+
     /// Forgets what waits on a line: for the pacer, for a NACK, or as padding of a probe.
     ///
-    /// The engine empties a line that stops sending; that it starts again at once is all that the
-    /// peer would see, and it is told of neither. Sequence numbers go on, on the RTX stream too,
-    /// so no SRTP nonce is used twice.
+    /// The engine empties a line that stops sending; that it may start again at once ([`Self::carry`])
+    /// is all that the peer would see, and it is told of neither. Sequence numbers go on, on the RTX
+    /// stream too, so no SRTP nonce is used twice.
     pub fn discard(&mut self, mid: Mid) {
-        self.guard(|transport| {
-            let mut lines = transport.rtc.sdp_api();
-            lines.set_direction(mid, Direction::Inactive);
-            lines.set_direction(mid, Direction::SendOnly);
-        });
+        self.carry(mid, false);
     }
 
     /// Asks the publisher for a keyframe (PLI, RFC 4585 section 6.3.1).
@@ -372,11 +416,7 @@ impl Transport {
         if self.is_broken || !self.rtc.is_alive() {
             return Some(EndOfTransport::Closed);
         }
-        match self.last_heard {
-            None if now >= self.created + CONNECT_TIMEOUT => Some(EndOfTransport::NeverConnected),
-            Some(heard) if now >= heard + SILENCE_TIMEOUT => Some(EndOfTransport::Silent),
-            _ => None,
-        }
+        self.liveness.end(now)
     }
 
     /// The local ICE user fragment.
@@ -414,15 +454,15 @@ pub struct Datagram<'a> {
     pub contents: &'a [u8],
 }
 
-/// Why a transport is over.
+/// What became of a received datagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EndOfTransport {
-    /// The peer closed it, or its engine failed.
-    Closed,
-    /// No datagram ever came.
-    NeverConnected,
-    /// Nothing came for two minutes.
-    Silent,
+pub enum Reception {
+    /// The engine took it.
+    Accepted,
+    /// The engine does not know what to do with it, or it is an RTP packet that is forged, or late.
+    Refused,
+    /// Media of somebody who may not send any: dropped unread, so that a forged one counts as well.
+    Denied,
 }
 
 /// Whether a datagram is STUN rather than DTLS, RTP or RTCP (RFC 7983).

@@ -103,7 +103,11 @@ impl App {
         let service = signaling::Service::new(
             Arc::new(store),
             Arc::clone(&media.port),
-            signaling::Settings::default(),
+            signaling::Settings {
+                clinic: settings.clinic_name.clone(),
+                token_keys: settings.token_keys.clone(),
+                ..signaling::Settings::default()
+            },
         );
         let admin_secret = match &settings.admin_secret {
             AdminSecret::Configured(secret) => {

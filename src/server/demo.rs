@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize as _;
 use signaling::CreateRoomError;
-use signaling::protocol::{Person, Role};
-use signaling::text::{DisplayName, TextError};
+use signaling::protocol::{CreateRoomRequest, LinkLifetime, Person, Role};
+use signaling::text::{DisplayName, LanguageCode, TextError};
 use thiserror::Error;
 
 use super::links_file::PersonalLink;
@@ -38,9 +38,14 @@ pub async fn make_room(
         people.push(Person {
             name: DisplayName::parse(name)?,
             role,
+            languages: languages(role)?,
         });
     }
-    let made = service.create_room(people).await?;
+    let request = CreateRoomRequest {
+        people,
+        expires_in: LinkLifetime::default(),
+    };
+    let made = service.create_room(request).await?;
     let links = made
         .links
         .iter()
@@ -51,6 +56,17 @@ pub async fn make_room(
             url: format!("{url}/#{}", link.as_str()),
         });
     Ok(links.collect())
+}
+
+/// The interpreter's pair: Vietnamese and Iu Mien, the language of the patient.
+fn languages(role: Role) -> Result<Option<[LanguageCode; 2]>, TextError> {
+    if role != Role::Interpreter {
+        return Ok(None);
+    }
+    Ok(Some([
+        LanguageCode::parse("vi")?,
+        LanguageCode::parse("ium")?,
+    ]))
 }
 
 /// The role in the word of the wire.
@@ -74,7 +90,10 @@ pub fn words(links: &[PersonalLink]) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(out, "  {:widest$}  {}", label(link), link.url);
     }
-    out.push_str("\nCtrl-C ends it.\n");
+    out.push_str(
+        "\nThe doctor and the interpreter go straight in. The patient waits until the doctor lets \
+         them in,\nfrom the list of people who wait.\n\nCtrl-C ends it.\n",
+    );
     out
 }
 

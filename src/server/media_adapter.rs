@@ -3,6 +3,7 @@
 //! Each side has its own words for rooms, seats and slots; they are converted here and nowhere else.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -101,6 +102,35 @@ impl MediaPort for MediaAdapter {
             }
         }
         .boxed()
+    }
+
+    fn set_standing(
+        &self,
+        room: signaling::ids::RoomId,
+        seat: signaling::ids::SeatId,
+        standing: Standing,
+    ) {
+        let command = Command::SetStanding(seat_to_media(seat), standing_to_media(standing));
+        self.server.send(room_to_media(room), command);
+    }
+
+    fn is_heard(
+        &self,
+        room: signaling::ids::RoomId,
+        seat: signaling::ids::SeatId,
+        within: Duration,
+    ) -> BoxFuture<'static, bool> {
+        let (reply, result) = oneshot::channel();
+        let command = Command::IsHeard {
+            seat: seat_to_media(seat),
+            within,
+            reply: Box::new(move |is_heard| {
+                let _ = reply.send(is_heard); // as above
+            }),
+        };
+        self.server.send(room_to_media(room), command);
+        // A shard that failed has lost its transports.
+        async move { result.await.unwrap_or(false) }.boxed()
     }
 
     fn leave(&self, room: signaling::ids::RoomId, seat: signaling::ids::SeatId) {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use nhipcau::media::ids::RoomId;
+use nhipcau::media::routing::Standing;
 
 use crate::forge::Forger;
 use crate::scene::{self, BESIDE, Scene};
@@ -103,12 +104,18 @@ impl Header {
 impl Attacker {
     /// Joins and behaves until its keys are known.
     pub fn join(scene: &mut Scene, room: RoomId, seat: u16) -> Self {
+        Self::enter(scene, room, seat, Standing::Admitted)
+    }
+
+    /// Joins without being let in. Its page sends whatever it is told.
+    pub fn wait(scene: &mut Scene, room: RoomId, seat: u16) -> Self {
+        Self::enter(scene, room, seat, Standing::Waiting)
+    }
+
+    fn enter(scene: &mut Scene, room: RoomId, seat: u16, standing: Standing) -> Self {
         scene.is_capturing = true;
-        let index = scene.join(
-            room,
-            seat,
-            &Browser::chromium().ignoring_plan().first_sequence(1),
-        );
+        let browser = Browser::chromium().ignoring_plan().first_sequence(1);
+        let index = scene.enter(room, seat, standing, &browser);
         scene.run(Duration::from_secs(3));
         scene.is_capturing = false;
         let offer = scene.people[index].page.offer();

@@ -115,7 +115,7 @@ fn reports_that_lie_harm_nobody_else() {
 
 /// One RTCP packet that may be anything: every type and format, true SSRCs and others, lengths
 /// and counts that fit or do not, times at every end.
-fn rtcp(scene: &mut Scene, attacker: &Attacker) -> Vec<u8> {
+pub fn rtcp(scene: &mut Scene, attacker: &Attacker) -> Vec<u8> {
     let rng = &mut scene.rng;
     let any = |rng: &mut fastrand::Rng| {
         if rng.bool() {

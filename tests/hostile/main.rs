@@ -14,6 +14,7 @@ mod forge;
 mod media;
 mod mutate;
 mod scene;
+mod waiting;
 mod wire;
 #[path = "../sim/world/mod.rs"]
 #[allow(

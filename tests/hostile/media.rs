@@ -78,6 +78,23 @@ fn payloads_that_no_encoder_makes_harm_nobody_else() {
 }
 
 #[test]
+fn a_voice_of_megabits_takes_nothing_of_the_pictures() {
+    let (mut scene, attacker) = with_an_attacker(27);
+    let (voice, mut sequence) = attacker.microphone(&scene);
+    let since = scene.now;
+    // More than anybody is believed to receive, and voice does not wait for its turn.
+    scene.run_with(secs(4), |scene| {
+        for _ in 0..2 {
+            sequence = sequence.wrapping_add(1);
+            let header = Header::new(OPUS, voice, sequence);
+            attacker.send_rtp(scene, &header.bytes(), &[0x48; 1_000]);
+        }
+    });
+    scene.assert_call_undisturbed(since);
+    scene.end_with_nothing_left();
+}
+
+#[test]
 fn headers_that_lie_harm_nobody_else() {
     let (mut scene, attacker) = with_an_attacker(23);
     let since = scene.now;

@@ -102,8 +102,19 @@ impl Scene {
         scene
     }
 
-    /// Somebody joins; returns their index.
+    /// Somebody joins who is let in; returns their index.
     pub fn join(&mut self, room: RoomId, seat: u16, browser: &Browser) -> usize {
+        self.enter(room, seat, Standing::Admitted, browser)
+    }
+
+    /// Somebody joins; returns their index.
+    pub fn enter(
+        &mut self,
+        room: RoomId,
+        seat: u16,
+        standing: Standing,
+        browser: &Browser,
+    ) -> usize {
         let index = self.people.len();
         let person = u16::try_from(index).unwrap();
         let host = Ipv4Addr::new(198, 51, 100, 1 + u8::try_from(index).unwrap());
@@ -118,7 +129,7 @@ impl Scene {
         let join = Join {
             room,
             seat,
-            standing: Standing::Admitted,
+            standing,
             offer: page.offer(),
         };
         let joined = self.plane.join(self.now, &join).unwrap();

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use signaling::protocol::{CreateRoomResponse, Person, Role};
+use signaling::protocol::{CreateRoomRequest, CreateRoomResponse, LinkLifetime, Person, Role};
 use signaling::text::DisplayName;
 
 use crate::client::{Answer, PATIENCE, get, request};
@@ -15,12 +15,17 @@ async fn room(server: &TestServer) -> CreateRoomResponse {
     let person = |name: &str, role| Person {
         name: DisplayName::parse(name).expect("a name"),
         role,
+        languages: None,
     };
     let people = vec![
         person("Lan", Role::Practitioner),
         person("Mẩy", Role::Patient),
     ];
-    server.service.create_room(people).await.expect("a room")
+    let request = CreateRoomRequest {
+        people,
+        expires_in: LinkLifetime::default(),
+    };
+    server.service.create_room(request).await.expect("a room")
 }
 
 async fn join(server: &TestServer, room: &CreateRoomResponse, seat: usize) -> Answer {

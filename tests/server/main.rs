@@ -7,11 +7,18 @@
 )]
 
 mod admin;
+mod churn;
 mod client;
+mod deploy;
 mod drain;
 mod headers;
+mod hostile;
 mod http2;
+mod logs;
 mod page;
+mod people;
 mod process;
+mod seats;
 mod server;
+mod spawned;
 mod tls;

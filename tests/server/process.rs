@@ -1,18 +1,10 @@
 //! The program itself: exit codes, what it prints, and how signals end it.
 
-use std::fs::File;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Output;
 
 use crate::client::{connect_tls, exchange, get};
 use crate::server::Folder;
-
-/// The program with nothing of the environment of this test.
-fn nhipcau(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_nhipcau"));
-    command.env_clear().args(arguments).stdin(Stdio::null());
-    command
-}
+use crate::spawned::{Demo, nhipcau};
 
 fn output(arguments: &[&str]) -> Output {
     nhipcau(arguments).output().expect("the program runs")
@@ -113,79 +105,6 @@ fn a_server_that_cannot_start_exits_with_1_and_a_sentence() {
     );
 }
 
-/// A running `serve --demo`; killed if the test fails.
-struct Demo {
-    child: Child,
-    printed: String,
-    links: serde_json::Value,
-    folder: Folder,
-}
-
-impl Demo {
-    fn start(more: &[&str]) -> Self {
-        let folder = Folder::new();
-        let base = [
-            "serve",
-            "--demo",
-            "--links-json=links.json",
-            "--udp-ports=0",
-            "--shards=1",
-        ];
-        let mut child = nhipcau(&[&base[..], more].concat())
-            .current_dir(&folder.0)
-            .stdout(Stdio::piped())
-            // A file takes any amount; a pipe that nobody reads would stop the program.
-            .stderr(File::create(folder.0.join("log")).expect("a log"))
-            .spawn()
-            .expect("the program runs");
-        let mut output = BufReader::new(child.stdout.take().expect("its output")).lines();
-        let mut printed = String::new();
-        loop {
-            let Some(line) = output.next() else {
-                panic!(
-                    "the program ended: {:?}",
-                    std::fs::read_to_string(folder.0.join("log"))
-                );
-            };
-            let line = line.expect("text");
-            printed.push_str(&line);
-            printed.push('\n');
-            if line.starts_with("Ctrl-C") {
-                break;
-            }
-        }
-        let file =
-            std::fs::read(folder.0.join("links.json")).expect("the links are written by now");
-        let links = serde_json::from_slice(&file).expect("JSON");
-        Self {
-            child,
-            printed,
-            links,
-            folder,
-        }
-    }
-
-    fn address(&self) -> std::net::SocketAddr {
-        let url = self.links["listening"].as_str().expect("an address");
-        let (_, address) = url.split_once("://").expect("a scheme");
-        address.parse().expect("an address and a port")
-    }
-
-    fn signal(&self, name: &str) {
-        let status = Command::new("kill")
-            .args([&format!("-{name}"), &self.child.id().to_string()])
-            .status();
-        assert!(status.expect("kill runs").success());
-    }
-}
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[tokio::test]
 async fn the_demonstration_prints_three_links_and_ends_by_either_signal() {
     for signal in ["TERM", "INT"] {
@@ -218,7 +137,7 @@ async fn the_demonstration_prints_three_links_and_ends_by_either_signal() {
                 .strip_prefix(&format!("{page}/#"))
                 .expect("a link to the page");
             assert_eq!(token.len(), 22);
-            assert!(demo.printed.contains(url));
+            assert!(demo.printed().contains(url));
         }
         assert!(
             demo.links["adminSecret"]
@@ -228,7 +147,7 @@ async fn the_demonstration_prints_three_links_and_ends_by_either_signal() {
         assert_eq!(get(demo.address(), "/readyz", &[]).await.status, 200);
 
         demo.signal(signal);
-        let status = demo.child.wait().expect("it ends");
+        let status = demo.ended();
         assert_eq!(status.code(), Some(0), "SIG{signal}");
         assert!(demo.folder.0.join("nhipcau.redb").exists());
     }
@@ -258,8 +177,8 @@ async fn no_personal_data_is_in_the_log() {
     let mut demo = Demo::start(&["--listen=127.0.0.1:0", "--log=trace"]);
     get(demo.address(), "/", &[]).await;
     demo.signal("TERM");
-    demo.child.wait().expect("it ends");
-    let log = std::fs::read_to_string(demo.folder.0.join("log")).expect("a log");
+    demo.ended();
+    let log = demo.log();
     assert!(log.contains("serving"), "{log}");
     let mut forbidden = vec!["Lan".to_owned(), "Mẩy".to_owned(), "Dín".to_owned()];
     forbidden.push(

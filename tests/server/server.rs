@@ -53,6 +53,8 @@ pub fn settings(folder: &Folder) -> Settings {
         shards: 1,
         drain: Duration::from_hours(1),
         log: "off".to_owned(),
+        clinic_name: None,
+        token_keys: signaling::TokenKeys::default(),
     }
 }
 

@@ -23,8 +23,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use call::Call;
-use nhipcau::io::{MediaServer, MediaSettings, Notice, UdpPorts};
-use nhipcau::media::ids::RoomId;
+use nhipcau::io::{Command, MediaServer, MediaSettings, Notice, Reply, UdpPorts};
+use nhipcau::media::ids::{RoomId, SeatId};
+use nhipcau::media::routing::Standing;
 
 /// Voice packets that prove that a call goes on: two seconds of it.
 const CALL_GOES_ON: usize = 100;
@@ -92,6 +93,52 @@ fn a_shard_that_panics_is_restarted_and_the_others_never_notice() {
         .into_iter()
         .find(|(name, _)| *name == "shard_restarts");
     assert_eq!(restarts, Some(("shard_restarts", 1)));
+}
+
+#[test]
+fn signaling_lets_people_in_and_asks_who_is_heard_through_the_mailbox() {
+    let (server, _notices) = start(1);
+    let room = RoomId(4);
+    let mut call = Call::start(&server, room);
+    Call::run(&mut [&mut call], |calls| {
+        calls.iter().all(|call| call.voices_heard() >= 20)
+    });
+    let heard = |seat| {
+        ask(&server, room, |reply| Command::IsHeard {
+            seat: SeatId(seat),
+            within: Duration::from_mins(1),
+            reply,
+        })
+    };
+    assert_eq!((heard(1), heard(9)), (true, false));
+
+    server.send(room, Command::SetStanding(SeatId(1), Standing::Waiting));
+    let snapshot = ask(&server, room, Command::Inspect).expect("the room is there");
+    let standings: Vec<_> = snapshot
+        .participants
+        .iter()
+        .map(|person| (person.seat, person.standing.as_str()))
+        .collect();
+    assert_eq!(standings, [(1, "waiting"), (2, "admitted")]);
+    let owners: Vec<_> = snapshot
+        .participants
+        .iter()
+        .flat_map(|person| person.slots.iter().filter_map(|slot| slot.owner))
+        .collect();
+    assert_eq!(owners, [0_u16; 0], "nobody has the other in a slot");
+    assert!(heard(1), "its transport is there still");
+}
+
+/// The answer of a shard.
+fn ask<T: Send + 'static>(
+    server: &MediaServer,
+    room: RoomId,
+    command: impl FnOnce(Reply<T>) -> Command,
+) -> T {
+    let (sender, answer) = mpsc::channel();
+    let reply = Box::new(move |value| sender.send(value).unwrap());
+    server.send(room, command(reply));
+    answer.recv_timeout(Duration::from_secs(30)).unwrap()
 }
 
 #[test]

@@ -65,6 +65,30 @@ fn a_transport_that_never_connects_ends_after_thirty_seconds() {
 }
 
 #[test]
+fn somebody_who_waits_and_never_connects_is_given_up_as_early_and_nobody_notices() {
+    let mut world = World::seeded(90);
+    world.join(["ana", "cam"]).run(secs(3));
+    world
+        .uplink("ben", Link::good().loss(1.0))
+        .wait(["ben"])
+        .run(secs(20));
+    // To be let in is no sign of life.
+    world.admit("ben").run(secs(9));
+    assert_eq!(world.gauges().participants, 3);
+    assert_eq!(world.person("ben").down.tally.total(), 0);
+    world.run(secs(2));
+    let seat = world.person("ben").seat.0;
+    assert_eq!(losses(&world), [(33, seat, EndOfTransport::NeverConnected)]);
+    assert_eq!(world.gauges().participants, 2);
+    world
+        .expect("ana", hears_only(["cam"]))
+        .uplink("ben", Link::good())
+        .join(["ben"])
+        .run(secs(4))
+        .expect("ben", hears_only(["ana", "cam"]));
+}
+
+#[test]
 fn a_silent_transport_ends_after_two_minutes_and_the_others_go_on() {
     let mut world = World::seeded(84);
     world

@@ -13,6 +13,7 @@
 )]
 
 mod addresses;
+mod admission;
 mod codecs;
 mod first_voice;
 mod keyframes;

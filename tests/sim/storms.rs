@@ -23,7 +23,7 @@ fn nobody_ever_receives_what_the_rule_forbids() {
                 world.browser(name, Browser::chromium().ignoring_plan());
             }
         }
-        for _ in 0..25 {
+        for _ in 0..30 {
             let name = chance.choice(NAMES).unwrap();
             command(&mut world, &mut chance, name);
             world.run(ms(chance.u64(0..900)));
@@ -52,20 +52,44 @@ fn weather(chance: &mut Rng) -> Link {
 
 fn command(world: &mut World, chance: &mut Rng, name: &'static str) {
     let is_present = world.person_mut(name).is_present();
-    match (is_present, chance.u8(..8)) {
-        (false, 0..=1) => world.wait([name]),
+    match (is_present, chance.u8(..11)) {
+        (false, 0..=3) | (true, 7) => world.wait([name]),
         (false, _) | (true, 2) => world.join([name]), // while present: a reload
         (true, 0) => world.leave(name),
         (true, 1) => world.dismiss(name).vanish(name),
         (true, 3) => world.put_back(name),
         (true, 4) => world.admit(name),
         (true, 5) => world.rebind(name),
+        (true, 8) => let_in_and_remove(world, chance, name),
+        (true, 9) => {
+            // Acknowledges what nobody has announced, and complains.
+            let page = world.person_mut(name).page_mut();
+            page.say(&[2, chance.u8(..3), 0xff, chance.u8(..)]);
+            page.is_stormy = chance.bool();
+            world
+        }
         (true, 6) => {
             let link = weather(chance);
             world.link(name, link)
         }
         (true, _) => world,
     };
+}
+
+/// Signaling changes its mind several times within a round trip.
+fn let_in_and_remove<'a>(
+    world: &'a mut World,
+    chance: &mut Rng,
+    name: &'static str,
+) -> &'a mut World {
+    for _ in 0..chance.u8(1..5) {
+        world.admit(name).run(ms(chance.u64(0..60)));
+        world.put_back(name).run(ms(chance.u64(0..60)));
+    }
+    if chance.bool() {
+        world.admit(name);
+    }
+    world
 }
 
 fn everybody_leaves(world: &mut World) {

@@ -19,6 +19,14 @@ use super::stats::{Arrival, Breaks, Counts, Kind, StreamJudge};
 /// this long; the ear ignores them. What the server sends wrongly goes on longer than that.
 const GRACE: Duration = Duration::from_millis(100);
 
+/// The same for packets of a slot that became nobody's, where nothing is due at all: on a machine with far too
+/// much to do, a packet was seen to lie in this process for half a second.
+const QUEUED: Duration = Duration::from_secs(1);
+
+/// How often a count is looked at: half of what lies between two packets of voice. Waking a waiter at each
+/// packet would cost more than the packet.
+const LOOKING: Duration = Duration::from_millis(10);
+
 /// Packets received by all bots, readable while they run.
 #[derive(Debug, Default)]
 pub struct Meter {
@@ -29,6 +37,14 @@ impl Meter {
     /// All packets so far.
     pub fn received(&self) -> u64 {
         self.received.load(Ordering::Relaxed)
+    }
+
+    /// Waits until this many have come.
+    pub async fn reaches(&self, packets: u64) {
+        let mut looking = tokio::time::interval(LOOKING);
+        while self.received() < packets {
+            looking.tick().await;
+        }
     }
 }
 
@@ -67,6 +83,8 @@ pub struct LaneReport {
     pub breaks: Breaks,
     /// The owners in order.
     pub stays: Vec<Stay>,
+    /// Packets that came while the slot was nobody's.
+    pub ownerless: u64,
 }
 
 /// What every lane of a bot shares.
@@ -160,6 +178,7 @@ impl Receiver {
             counts: Counts::default(),
             breaks: Breaks::default(),
             stays: Vec::new(),
+            ownerless: 0,
         };
         Some(Self {
             lane,
@@ -195,6 +214,8 @@ impl Receiver {
         let owner = *self.owner.borrow();
         if self.stay.is_none() {
             if owner.seat == 0 || arrival.at < owner.since {
+                let is_due = self.report.stays.is_empty() || arrival.at >= owner.since + QUEUED;
+                self.report.ownerless += u64::from(owner.seat == 0 && is_due);
                 return;
             }
             self.stay = Some(owner);

@@ -1,38 +1,43 @@
 //! One bot: a participant that joins, talks in its own tone, listens, and tells what it heard.
 
 pub mod bool_coder;
+pub mod disguise;
 pub mod ears;
-pub mod join;
+pub mod enter;
 pub mod listen;
 pub mod media;
 pub mod peer;
+pub mod person;
 pub mod picture;
 pub mod slots;
 pub mod socket;
 pub mod stats;
+pub mod tap;
 pub mod tone;
+pub mod transport;
 pub mod vp8;
+pub mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::BytesMut;
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
-use tokio::time::Instant;
-use webrtc::data_channel::{DataChannel, DataChannelEvent};
+use tokio::time::{Instant, timeout};
 
 use crate::chance::Chance;
 use crate::http::{Client, Failure};
-use crate::protocol::SlotOwner;
-use join::Joined;
-use listen::{LaneReport, Meter, Owner, Room};
+use crate::protocol::Admission;
+use enter::{Key, enter};
+use listen::{LaneReport, Meter};
 use media::{Programme, Sent};
 use picture::Colour;
-use slots::{FromServer, SLOTS, SendPlan, slot_ready};
-use socket::SocketReport;
+use socket::{Cues, News, SocketReport};
+use transport::{Hearing, Transport};
 
-/// A bot's one word while it runs: media can flow.
+/// A person lets the bots in who need not be at the screen; beyond it a bot gives up.
+pub const ADMISSION_TIMEOUT: Duration = Duration::from_secs(45);
+
+/// A bot's one word while it runs: it is let in and media can flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct In;
 
@@ -67,8 +72,11 @@ pub struct Attended {
     pub request: Duration,
     /// Bytes of the deflated offer and answer.
     pub sdp_bytes: (usize, usize),
-    /// From the join's beginning until media could flow; or why it never could.
+    /// From the beginning of the join, or of the resume that brought the transport, until media could flow; or
+    /// why it never could.
     pub connected: Result<Duration, (String, String)>,
+    /// From the join's beginning until a bot that had to wait was let in; none if it went straight in.
+    pub waited: Option<Duration>,
     /// The SRTP cipher.
     pub cipher: Option<String>,
     /// What it sent.
@@ -77,6 +85,13 @@ pub struct Attended {
     pub lanes: Vec<LaneReport>,
     /// Its event socket.
     pub socket: SocketReport,
+}
+
+impl Attended {
+    /// Since when it may hear the others.
+    pub fn let_in_at(&self) -> Instant {
+        self.started_at + self.waited.unwrap_or_default()
+    }
 }
 
 /// What became of a bot.
@@ -94,14 +109,14 @@ pub struct BotReport {
     pub outcome: Result<Attended, (String, String)>,
 }
 
-/// Runs a bot until `stop` turns true. `settled` hears [`In`] once media can flow, and is
-/// dropped then or when the bot has given up.
+/// Runs a bot until `cues.stop` turns true. `settled` hears [`In`] once it is let in and media can flow,
+/// and is dropped then or when the bot has given up.
 pub async fn run(
     client: Client,
     plan: BotPlan,
     meter: Arc<Meter>,
     settled: mpsc::Sender<In>,
-    stop: watch::Receiver<bool>,
+    cues: Cues,
 ) -> BotReport {
     let BotPlan {
         room,
@@ -110,7 +125,7 @@ pub async fn run(
         colour,
         ..
     } = plan;
-    let outcome = attend(client, plan, meter, settled, stop).await;
+    let outcome = attend(client, plan, meter, settled, cues).await;
     BotReport {
         room,
         bot,
@@ -125,168 +140,97 @@ async fn attend(
     mut plan: BotPlan,
     meter: Arc<Meter>,
     settled: mpsc::Sender<In>,
-    mut stop: watch::Receiver<bool>,
+    cues: Cues,
 ) -> Result<Attended, Failure> {
     let sending = Arc::clone(&plan.programme.plan);
-    let mut joined = join::join(&client, &plan.link, &sending, &mut plan.chance).await?;
+    let mut entered = enter(&client, Key::Link(&plan.link), &sending, &mut plan.chance).await?;
+    let (started_at, request) = (entered.started_at, entered.request);
+    let seat = entered.response.you;
+
+    let is_admitted = entered.response.admission() == Some(Admission::Admitted);
+    let (news_sender, mut news) = watch::channel(News {
+        is_admitted,
+        ..News::default()
+    });
+    let (resume, resume_receiver) = watch::channel(entered.response.resume.clone());
+    let mut stop = cues.stop.clone();
     let socket = tokio::spawn(socket::converse(
-        client,
-        joined.response.resume.clone(),
-        stop.clone(),
+        client.clone(),
+        resume_receiver,
+        cues,
+        news_sender,
     ));
 
-    // Everything that receives is in place before the transport is: the first packet counts.
-    let (board, owners) = Board::new(&joined.response.slots, joined.started_at);
-    let lanes = Arc::new(std::mem::take(&mut joined.peer.lanes));
-    let hearing = Room {
-        lanes,
-        owners,
+    let mut calls = 0;
+    let peer = loop {
+        if let Some(peer) = entered.peer.take() {
+            break peer;
+        }
+        calls = called(&mut news, calls).await?;
+        let token = resume.borrow().clone();
+        entered = enter(&client, Key::Resume(&token), &sending, &mut plan.chance).await?;
+        resume.send_replace(entered.response.resume.clone());
+    };
+    let hearing = Hearing {
         tones: plan.tones,
         meter,
     };
-    let tracks = std::mem::replace(&mut joined.peer.tracks, mpsc::unbounded_channel().1);
-    let receiving = tokio::spawn(receive(tracks, hearing, stop.clone()));
-    let channel = tokio::spawn(follow_slots(
-        Arc::clone(&joined.peer.channel),
-        board,
-        sending,
-        stop.clone(),
-    ));
-
-    let connected = join::connected(&mut joined)
+    let slots = &entered.response.slots;
+    let mut transport = Transport::start(peer, slots, hearing, sending, entered.started_at);
+    let connected = transport
+        .connected()
         .await
+        .map(|()| entered.started_at.elapsed())
         .map_err(|failure| (failure.code, failure.detail));
+    let mut waited = None;
     if connected.is_ok() {
+        // Silent until the plan says otherwise, which it does when the bot is let in.
+        transport.play(plan.programme, plan.chance);
+        if !is_admitted {
+            let_in(&mut news).await?;
+            waited = Some(started_at.elapsed());
+        }
         // Whoever waits for the bots may have given up already.
         let _ = settled.send(In).await;
     }
     drop(settled);
-    let Joined {
-        peer,
-        response,
-        started_at,
-        request,
-        sdp_bytes,
-    } = joined;
-    let is_connected = connected.is_ok();
-    let sent = if is_connected {
-        media::play(
-            &peer.microphone,
-            &peer.camera,
-            plan.programme,
-            plan.chance,
-            stop.clone(),
-        )
-        .await
-        .map_err(|error| Failure::new("client", format!("{error:#}")))
-    } else {
-        Ok(Sent::default())
-    };
-    // A bot that cannot play stays, silent, so that the others see the room they expect.
+    // A bot that cannot connect stays, silent, so that the others see the room they expect.
     let _ = stop.wait_for(|stop| *stop).await;
 
-    let lanes = receiving.await.unwrap_or_default();
-    let cipher = peer.srtp_cipher(Instant::now().into_std()).await;
+    transport.hush();
     let socket = socket.await.unwrap_or_default();
-    join::close(&peer).await;
-    channel.abort();
-    let sent = sent?;
+    let report = transport.end().await?;
     Ok(Attended {
-        seat: response.you,
+        seat,
         started_at,
         request,
-        sdp_bytes,
+        sdp_bytes: entered.sdp_bytes,
         connected,
-        cipher,
-        sent,
-        lanes,
+        waited,
+        cipher: report.cipher,
+        sent: report.sent,
+        lanes: report.lanes,
         socket,
     })
 }
 
-/// Starts a listener for every track, and gathers what they heard.
-async fn receive(
-    mut tracks: mpsc::UnboundedReceiver<Arc<dyn webrtc::media_stream::track_remote::TrackRemote>>,
-    room: Room,
-    mut stop: watch::Receiver<bool>,
-) -> Vec<LaneReport> {
-    let mut listeners = JoinSet::new();
-    loop {
-        let track = tokio::select! {
-            _ = stop.wait_for(|stop| *stop) => break,
-            track = tracks.recv() => track,
-        };
-        let Some(track) = track else { break };
-        listeners.spawn(listen::listen(track, room.clone(), stop.clone()));
-    }
-    let mut lanes = Vec::new();
-    while let Some(heard) = listeners.join_next().await {
-        lanes.extend(heard.ok().flatten());
-    }
-    lanes.sort_by_key(|report| (report.lane.slot, report.lane.kind == stats::Kind::Video));
-    lanes
-}
-
-/// The bot's side of the slots: blank, labelled, ready.
-struct Board {
-    owners: [watch::Sender<Owner>; SLOTS],
-}
-
-impl Board {
-    fn new(initial: &[SlotOwner], since: Instant) -> (Self, [watch::Receiver<Owner>; SLOTS]) {
-        let owners = [0_u8, 1].map(|slot| {
-            let known = initial.iter().find(|owner| owner.slot == slot);
-            let (seat, epoch) = known.map_or((0, 0), |owner| (owner.seat, owner.epoch));
-            watch::Sender::new(Owner { seat, epoch, since })
-        });
-        let receivers = owners.each_ref().map(watch::Sender::subscribe);
-        (Self { owners }, receivers)
-    }
-
-    /// Writes down the new owner; `false` for a slot that was never offered.
-    fn assign(&self, assigned: SlotOwner, since: Instant) -> bool {
-        let Some(owner) = self.owners.get(usize::from(assigned.slot)) else {
-            return false;
-        };
-        owner.send_replace(Owner {
-            seat: assigned.seat,
-            epoch: assigned.epoch,
-            since,
-        });
-        true
+/// Waits until the bot is called to the door once more than `before`.
+async fn called(news: &mut watch::Receiver<News>, before: u32) -> Result<u32, Failure> {
+    let is_called = |news: &News| news.is_over || news.calls > before;
+    match timeout(ADMISSION_TIMEOUT, news.wait_for(is_called)).await {
+        Ok(Ok(news)) if news.calls > before => Ok(news.calls),
+        Ok(_) => Err(Failure::new("not_admitted", "the event socket broke")),
+        Err(_) => Err(Failure::new("not_admitted", "never called to the door")),
     }
 }
 
-async fn follow_slots(
-    channel: Arc<dyn DataChannel>,
-    board: Board,
-    plan: Arc<SendPlan>,
-    mut stop: watch::Receiver<bool>,
-) {
-    loop {
-        let event = tokio::select! {
-            _ = stop.wait_for(|stop| *stop) => return,
-            event = channel.poll() => event,
-        };
-        let message = match event {
-            Some(DataChannelEvent::OnMessage(message)) => message.data,
-            Some(DataChannelEvent::OnClose) | None => return,
-            Some(_) => continue,
-        };
-        match FromServer::parse(&message) {
-            Some(FromServer::SlotAssigned(assigned)) => {
-                let is_offered = board.assign(assigned, Instant::now());
-                // An empty slot has nobody to be ready for.
-                if is_offered && assigned.seat != 0 {
-                    // A closed channel shows as a silent slot in the report.
-                    let _ = channel
-                        .send(BytesMut::from(&slot_ready(assigned)[..]))
-                        .await;
-                }
-            }
-            Some(FromServer::SendPlan(flags)) => plan.set(flags),
-            None => {}
-        }
+/// Waits until the bot is let in.
+async fn let_in(news: &mut watch::Receiver<News>) -> Result<(), Failure> {
+    let is_decided = |news: &News| news.is_over || news.is_admitted;
+    match timeout(ADMISSION_TIMEOUT, news.wait_for(is_decided)).await {
+        Ok(Ok(news)) if news.is_admitted => Ok(()),
+        Ok(_) => Err(Failure::new("not_admitted", "the event socket broke")),
+        Err(_) => Err(Failure::new("not_admitted", "nobody let the bot in")),
     }
 }
 

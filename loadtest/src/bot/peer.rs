@@ -36,6 +36,7 @@ use webrtc::peer_connection::{
 };
 use webrtc::rtp_transceiver::RtpSender;
 
+use super::disguise::{Disguise, Dresser};
 use super::slots::{LABEL, RIDS, SLOTS, SendPlan};
 use super::stats::Kind;
 use crate::chance::Chance;
@@ -75,6 +76,8 @@ pub struct Peer {
     pub tracks: mpsc::UnboundedReceiver<Arc<dyn TrackRemote>>,
     /// How the transport is.
     pub state: watch::Receiver<RTCPeerConnectionState>,
+    /// As whom it sends.
+    pub disguise: Arc<Disguise>,
 }
 
 /// One sending m-line.
@@ -108,6 +111,9 @@ impl Peer {
                 outbound: VecDeque::new(),
             },
         );
+        let disguise = Arc::new(Disguise::default());
+        // Nearer to the wire than every interceptor of the library.
+        let registry = registry.with(Slot::from(500), Dresser::new(Arc::clone(&disguise)));
         let (track_sender, tracks) = mpsc::unbounded_channel();
         let (state_sender, state) = watch::channel(RTCPeerConnectionState::New);
         let connection: Arc<dyn PeerConnection> = Arc::new(
@@ -169,6 +175,7 @@ impl Peer {
             channel,
             tracks,
             state,
+            disguise,
         })
     }
 

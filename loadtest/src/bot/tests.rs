@@ -17,6 +17,9 @@ use webrtc::media_stream::track_local::static_rtp::TrackLocalStaticRTP;
 use webrtc::media_stream::track_remote::{TrackRemote, TrackRemoteEvent};
 use webrtc::peer_connection::{PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler};
 
+use bytes::BytesMut;
+use webrtc::data_channel::{DataChannel, DataChannelEvent};
+
 use super::*;
 use crate::bot::peer::{encoding, media_engine, opus, vp8};
 use crate::bot::tone::{TONES, Voice};
@@ -224,7 +227,10 @@ async fn serve(
     let join: serde_json::Value = serde_json::from_str(&json).unwrap();
     let (connection, sdp) = answer(join["offer"].as_str().unwrap().to_owned(), seen).await;
     let body = serde_json::json!({
-        "version": 1, "answer": sdp, "resume": "r", "you": 1, "seats": [], "slots": [],
+        "version": 1, "transport": "new", "answer": sdp, "resume": "r", "you": 1, "locked": false,
+        "seats": [{"seat": 1, "name": "Lan", "role": "practitioner", "admission": "admitted", "present": true,
+            "connection": "up", "microphone": true, "camera": true, "hand": false}],
+        "slots": [],
         "senders": {"microphone": false, "encodings": []}
     })
     .to_string();
@@ -262,8 +268,12 @@ async fn a_bot_joins_obeys_the_plan_answers_keyframe_requests_and_hears_what_com
     };
     let meter = Arc::new(Meter::default());
     let (stop, stopped) = watch::channel(false);
+    let cues = Cues {
+        talk: stopped.clone(),
+        stop: stopped,
+    };
     let (settled, mut waiting) = mpsc::channel(1);
-    let bot = tokio::spawn(run(client, plan, Arc::clone(&meter), settled, stopped));
+    let bot = tokio::spawn(run(client, plan, Arc::clone(&meter), settled, cues));
     assert_eq!(waiting.recv().await, Some(In));
 
     // Until the bot has done all that it was asked for, and its voice has come back for two seconds.

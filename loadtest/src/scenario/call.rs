@@ -14,8 +14,9 @@ use crate::bot::listen::Meter;
 use crate::bot::media::{Pictures, Programme, pictures};
 use crate::bot::picture::Colour;
 use crate::bot::slots::SendPlan;
+use crate::bot::socket::Cues;
 use crate::bot::tone::{TONES, Voice, tone_of};
-use crate::bot::{self, BotPlan};
+use crate::bot::{self, ADMISSION_TIMEOUT, BotPlan};
 use crate::chance::Chance;
 use crate::cli::{CallPlan, MAX_PARTICIPANTS, MAX_ROOMS, Rooms};
 use crate::http::Client;
@@ -31,6 +32,11 @@ pub async fn run(plan: &CallPlan) -> anyhow::Result<Report> {
     let (links, created) = open_rooms(&client, plan).await?;
     let meter = Arc::new(Meter::default());
     let (stop, stopped) = watch::channel(false);
+    let (talk, talking) = watch::channel(false);
+    let cues = Cues {
+        talk: talking,
+        stop: stopped,
+    };
     // Never full: a bot sends one word at most.
     let (settled, mut waiting) = mpsc::channel(MAX_ROOMS * MAX_PARTICIPANTS);
     let mut studio = Studio::new(plan);
@@ -47,7 +53,7 @@ pub async fn run(plan: &CallPlan) -> anyhow::Result<Report> {
                 plan,
                 Arc::clone(&meter),
                 settled.clone(),
-                stopped.clone(),
+                cues.clone(),
             ));
         }
     }
@@ -58,6 +64,8 @@ pub async fn run(plan: &CallPlan) -> anyhow::Result<Report> {
         present += 1;
     }
 
+    // Only now: who is let in later is not told what was said before.
+    talk.send_replace(true);
     let (started_at, received_before) = (Instant::now(), meter.received());
     if present > 0 {
         sleep(plan.duration).await;
@@ -100,7 +108,14 @@ async fn open_rooms(
             })
             .collect();
         let created: RoomCreated = client
-            .post("/v1/rooms", Some(admin_secret), &CreateRoom { people })
+            .post(
+                "/v1/rooms",
+                Some(admin_secret),
+                &CreateRoom {
+                    people,
+                    expires_in_seconds: None,
+                },
+            )
             .await
             .map_err(|failure| {
                 anyhow::anyhow!("room {}: {} ({})", room + 1, failure.code, failure.detail)
@@ -199,5 +214,8 @@ pub fn longest(plan: &CallPlan) -> Duration {
     };
     let rooms = u32::try_from(rooms).unwrap_or(u32::MAX);
     // Making and ending a room, the ramp; then a join and a transport that both time out.
-    (plan.ramp + Duration::from_millis(200)) * rooms + plan.duration + Duration::from_mins(1)
+    (plan.ramp + Duration::from_millis(200)) * rooms
+        + plan.duration
+        + Duration::from_mins(1)
+        + 2 * ADMISSION_TIMEOUT
 }

@@ -101,7 +101,7 @@ fn joins(reports: &[BotReport], failures: &mut Vec<String>) -> Joins {
         attempted: reports.len(),
         ..Joins::default()
     };
-    let (mut requests, mut connected) = (Vec::new(), Vec::new());
+    let (mut requests, mut connected, mut waited) = (Vec::new(), Vec::new(), Vec::new());
     for report in reports {
         let failed = match &report.outcome {
             Err(failed) => failed,
@@ -112,6 +112,7 @@ fn joins(reports: &[BotReport], failures: &mut Vec<String>) -> Joins {
                     Ok(time) => {
                         joins.succeeded += 1;
                         connected.push(*time);
+                        waited.extend(attended.waited);
                         continue;
                     }
                 }
@@ -127,6 +128,8 @@ fn joins(reports: &[BotReport], failures: &mut Vec<String>) -> Joins {
     }
     joins.ms = Spread::of(&requests);
     joins.connected_ms = Spread::of(&connected);
+    joins.waited = waited.len();
+    joins.admitted_ms = Spread::of(&waited);
     joins
 }
 
@@ -210,11 +213,11 @@ fn add_packets(report: &mut Report, attended: &Attended) {
     }
 }
 
-/// From the later of the two joins to the first packet; when a person who is no bot of this run
+/// From the later of the two joins, or admissions of who had to wait, to the first packet; when a person who is no bot of this run
 /// joined is not known here.
 fn first_packet(listener: &Attended, stay: &Stay, room: &Seats<'_>) -> Option<Duration> {
     let publisher = room.get(&stay.owner.seat)?;
-    let both = listener.started_at.max(publisher.attended.started_at);
+    let both = listener.let_in_at().max(publisher.attended.let_in_at());
     Some(stay.first_packet.saturating_duration_since(both))
 }
 

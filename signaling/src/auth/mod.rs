@@ -1,11 +1,16 @@
 //! Secrets: made from the system's randomness, kept as hashes, compared in constant time.
 
+mod signed;
+
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{Context, SHA256};
 use aws_lc_rs::rand;
 
 use crate::ids::{RoomId, TokenHash};
 use crate::opaque::{LinkToken, ResumeToken};
+
+pub(crate) use signed::{SignedError, SignedInvitation};
+pub use signed::{TokenKey, TokenKeyError, TokenKeys};
 
 /// The system gave no random bytes; nothing secret can be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +58,19 @@ pub(crate) fn hash_link(link: &LinkToken) -> TokenHash {
 
 pub(crate) fn hash_resume(resume: &ResumeToken) -> TokenHash {
     hash("resume", resume.as_str())
+}
+
+/// The room of a hospital system's consultation, by the name that the system has for it.
+pub(crate) fn hash_consultation(name: &str) -> RoomId {
+    let TokenHash(hash) = hash("consultation", name);
+    let start = hash.first_chunk().copied().unwrap_or_default();
+    RoomId(u64::from_be_bytes(start))
+}
+
+/// A person whom a hospital system invited, where one of our own invitations has a link. Neither
+/// name holds a control character, so that two pairs never read the same.
+pub(crate) fn hash_invited(consultation: &str, person: &str) -> TokenHash {
+    hash("invited", &format!("{consultation}\0{person}"))
 }
 
 /// Tells one offer from another without keeping either.

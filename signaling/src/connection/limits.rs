@@ -21,5 +21,12 @@ pub const CHAT_ALLOWANCE: Allowance = Allowance {
     burst: 10,
     every: Duration::from_secs(1),
 };
+/// Calls to others: pause, repeat, slower, mute yourself. An interpreter presses one several times
+/// when nobody minds it; a page that presses without end disturbs. Beyond it: `rate_limited`, and
+/// nobody is called.
+pub const CALL_ALLOWANCE: Allowance = Allowance {
+    burst: 5,
+    every: Duration::from_secs(2),
+};
 /// Refused messages in the life of one connection; with one more it is closed.
 pub const REFUSALS_MAX: u32 = 50;

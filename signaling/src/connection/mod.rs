@@ -13,12 +13,17 @@ mod tests;
 
 use std::time::Instant;
 
-pub use limits::{CHAT_ALLOWANCE, IDLE_TIMEOUT, MESSAGE_ALLOWANCE, PING_INTERVAL, REFUSALS_MAX};
+pub use limits::{
+    CALL_ALLOWANCE, CHAT_ALLOWANCE, IDLE_TIMEOUT, MESSAGE_ALLOWANCE, PING_INTERVAL, REFUSALS_MAX,
+};
 
 use crate::bucket::Bucket;
+use crate::ids::SeatId;
 use crate::opaque::ResumeToken;
 use crate::protocol::limits::{HELLO_TIMEOUT, MESSAGE_MAX_BYTES};
-use crate::protocol::{ClientMessage, ErrorCode, Problem, ServerMessage, parse_client_message};
+use crate::protocol::{
+    ClientMessage, ErrorCode, Problem, ServerMessage, TurnKind, parse_client_message,
+};
 use crate::text::{ChatRef, ChatText};
 
 /// What the shell does next, in order.
@@ -36,7 +41,7 @@ pub enum Step {
     Close(CloseCode),
 }
 
-/// What a live page says to its room.
+/// What a live page says to its room. Whether it may is for the room to judge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
     /// Its own mute state.
@@ -46,13 +51,67 @@ pub enum Said {
         /// Camera on.
         camera: bool,
     },
+    /// Whether its network is weak.
+    Connection {
+        /// It is.
+        weak: bool,
+    },
+    /// A hand is raised or lowered.
+    Hand {
+        /// Raised.
+        raised: bool,
+    },
     /// A chat message.
     Chat {
         /// The page's name for it.
         r#ref: ChatRef,
         /// The text.
         text: ChatText,
+        /// Only to this person.
+        to: Option<SeatId>,
     },
+    /// A wish to all.
+    Turn {
+        /// Which.
+        kind: TurnKind,
+    },
+    /// Let somebody in.
+    Admit {
+        /// Whom.
+        seat: SeatId,
+    },
+    /// Turn somebody away.
+    Deny {
+        /// Whom.
+        seat: SeatId,
+    },
+    /// Let somebody wait a little more.
+    Hold {
+        /// Whom.
+        seat: SeatId,
+    },
+    /// Put somebody out.
+    Remove {
+        /// Whom.
+        seat: SeatId,
+    },
+    /// Ask somebody to mute themselves.
+    AskMute {
+        /// Whom.
+        seat: SeatId,
+    },
+    /// Let nobody new come, or let them come again.
+    Lock {
+        /// Nobody new.
+        locked: bool,
+    },
+    /// Somebody who waits is looked at.
+    OpenCard {
+        /// Whose card.
+        seat: SeatId,
+    },
+    /// The end for everybody.
+    End,
     /// Good-bye.
     Leave,
 }
@@ -94,6 +153,7 @@ pub struct Connection {
     ping_at: Instant,
     messages: Bucket,
     chat: Bucket,
+    calls: Bucket,
     refusals: u32,
 }
 
@@ -108,6 +168,7 @@ impl Connection {
             ping_at: now + PING_INTERVAL,
             messages: Bucket::new(now),
             chat: Bucket::new(now),
+            calls: Bucket::new(now),
             refusals: 0,
         }
     }
@@ -125,7 +186,7 @@ impl Connection {
             );
             return self.fail(CloseCode::TooBig, ErrorCode::TooLarge, words);
         }
-        if !self.messages.try_take(MESSAGE_ALLOWANCE, now) {
+        if self.messages.try_take(MESSAGE_ALLOWANCE, now).is_err() {
             return self.refuse(Problem::new(
                 ErrorCode::RateLimited,
                 "too many messages: 10 a second at most",
@@ -135,32 +196,43 @@ impl Connection {
             Ok(message) => message,
             Err(refusal) => return self.refuse(refusal.into()),
         };
-        match (self.state, message) {
-            (State::AwaitingHello { .. }, ClientMessage::Hello { resume, .. }) => {
+        match (self.state, hear(message)) {
+            (State::AwaitingHello { .. }, Heard::Hello(resume)) => {
                 self.state = State::Live;
                 vec![Step::Hello(resume)]
             }
-            (State::AwaitingHello { .. }, _) => self.refuse(Problem::new(
+            (State::AwaitingHello { .. }, Heard::Said(_)) => self.refuse(Problem::new(
                 ErrorCode::Malformed,
                 "the first message must be hello",
             )),
-            (_, ClientMessage::Hello { .. }) => {
+            (_, Heard::Hello(_)) => {
                 self.refuse(Problem::new(ErrorCode::Malformed, "hello was said already"))
             }
-            (_, ClientMessage::Media { microphone, camera }) => {
-                vec![Step::Say(Said::Media { microphone, camera })]
-            }
-            (_, ClientMessage::Chat { r#ref, text }) => {
-                if !self.chat.try_take(CHAT_ALLOWANCE, now) {
-                    return self.refuse(Problem::new(
-                        ErrorCode::RateLimited,
-                        "too many chat messages: 1 a second at most",
-                    ));
-                }
-                vec![Step::Say(Said::Chat { r#ref, text })]
-            }
-            (_, ClientMessage::Leave {}) => vec![Step::Say(Said::Leave)],
+            (_, Heard::Said(said)) => match self.limit(&said, now) {
+                Ok(()) => vec![Step::Say(said)],
+                Err(words) => self.refuse(Problem::new(ErrorCode::RateLimited, words)),
+            },
         }
+    }
+
+    /// What disturbs the others has limits of its own.
+    fn limit(&mut self, said: &Said, now: Instant) -> Result<(), String> {
+        let (bucket, allowance, words) = match said {
+            Said::Chat { .. } => (
+                &mut self.chat,
+                CHAT_ALLOWANCE,
+                "too many chat messages: 1 a second at most",
+            ),
+            Said::Turn { .. } | Said::AskMute { .. } => (
+                &mut self.calls,
+                CALL_ALLOWANCE,
+                "too many requests to others: one in 2 s at most",
+            ),
+            _ => return Ok(()),
+        };
+        bucket
+            .try_take(allowance, now)
+            .map_err(|wait| format!("{words}; wait {} s and try again", wait.as_seconds()))
     }
 
     /// A binary frame came; this protocol has none.
@@ -233,6 +305,32 @@ impl Connection {
         self.state = State::Closed;
         vec![Step::Close(code)]
     }
+}
+
+/// A message, sorted: one is for the service, the rest are for the room.
+enum Heard {
+    Hello(ResumeToken),
+    Said(Said),
+}
+
+fn hear(message: ClientMessage) -> Heard {
+    Heard::Said(match message {
+        ClientMessage::Hello { resume, .. } => return Heard::Hello(resume),
+        ClientMessage::Media { microphone, camera } => Said::Media { microphone, camera },
+        ClientMessage::Connection { weak } => Said::Connection { weak },
+        ClientMessage::Hand { raised } => Said::Hand { raised },
+        ClientMessage::Chat { r#ref, text, to } => Said::Chat { r#ref, text, to },
+        ClientMessage::Turn { kind } => Said::Turn { kind },
+        ClientMessage::Admit { seat } => Said::Admit { seat },
+        ClientMessage::Deny { seat } => Said::Deny { seat },
+        ClientMessage::Hold { seat } => Said::Hold { seat },
+        ClientMessage::Remove { seat } => Said::Remove { seat },
+        ClientMessage::AskMute { seat } => Said::AskMute { seat },
+        ClientMessage::Lock { locked } => Said::Lock { locked },
+        ClientMessage::OpenCard { seat } => Said::OpenCard { seat },
+        ClientMessage::End {} => Said::End,
+        ClientMessage::Leave {} => Said::Leave,
+    })
 }
 
 fn error(problem: Problem) -> Step {

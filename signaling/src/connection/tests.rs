@@ -47,15 +47,32 @@ impl Pair {
 fn outcome(steps: &[Step]) -> String {
     let words = steps.iter().map(|step| match step {
         Step::Hello(_) => "hello".to_owned(),
-        Step::Say(Said::Media { .. }) => "media".to_owned(),
-        Step::Say(Said::Chat { .. }) => "chat".to_owned(),
-        Step::Say(Said::Leave) => "leave".to_owned(),
+        Step::Say(said) => word(said).to_owned(),
         Step::Send(ServerMessage::Error { code, .. }) => code.as_str().to_owned(),
         Step::Send(other) => format!("{other:?}"),
         Step::Ping => "ping".to_owned(),
         Step::Close(code) => format!("close {}", code.as_u16()),
     });
     words.collect::<Vec<_>>().join(", ")
+}
+
+const fn word(said: &Said) -> &'static str {
+    match said {
+        Said::Media { .. } => "media",
+        Said::Connection { .. } => "connection",
+        Said::Hand { .. } => "hand",
+        Said::Chat { .. } => "chat",
+        Said::Turn { .. } => "turn",
+        Said::Admit { .. } => "admit",
+        Said::Deny { .. } => "deny",
+        Said::Hold { .. } => "hold",
+        Said::Remove { .. } => "remove",
+        Said::AskMute { .. } => "askMute",
+        Said::Lock { .. } => "lock",
+        Said::OpenCard { .. } => "openCard",
+        Said::End => "end",
+        Said::Leave => "leave",
+    }
 }
 
 #[test]
@@ -165,6 +182,25 @@ fn chat_is_limited_and_mute_still_works() {
     assert_eq!(outcome(&pair.says(MEDIA)), "media");
     pair.now += Duration::from_secs(1);
     assert_eq!(outcome(&pair.says(CHAT)), "chat");
+}
+
+#[test]
+fn calls_to_others_are_limited_by_themselves() {
+    let mut pair = Pair::live();
+    let turn = r#"{"type":"turn","kind":"repeat"}"#;
+    let ask = r#"{"type":"askMute","seat":2}"#;
+    let told: Vec<_> = [turn, ask]
+        .repeat(3)
+        .into_iter()
+        .map(|text| outcome(&pair.says(text)))
+        .collect();
+    assert_eq!(
+        told,
+        ["turn", "askMute", "turn", "askMute", "turn", "rate_limited"]
+    );
+    assert_eq!(outcome(&pair.says(CHAT)), "chat");
+    pair.now += Duration::from_secs(2);
+    assert_eq!(outcome(&pair.says(turn)), "turn");
 }
 
 #[test]

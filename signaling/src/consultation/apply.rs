@@ -1,48 +1,60 @@
 //! From what happened to what is so.
 
-use super::{Event, Fact, Phase, Presence, SeatState, State};
-use crate::ids::SeatId;
+use super::{
+    Admission, Event, Fact, LeaveCause, Phase, Presence, Role, SeatState, Standing, State,
+};
+use crate::ids::{SeatId, Timestamp, TokenHash};
 
 /// The state after one more event. Total: an event in the log has been decided before, and is
 /// never refused here.
 #[must_use]
 pub fn apply(mut state: State, event: &Event) -> State {
     state.last = event.at;
+    if matches!(event.fact, Fact::Admitted { .. } | Fact::Locked { .. }) {
+        state.acts = state.acts.saturating_add(1);
+    }
     match &event.fact {
         Fact::Opened { seats } => {
             state.phase = Phase::Open;
-            state.seats = (1..)
-                .zip(seats)
-                .map(|(number, role)| SeatState {
-                    id: SeatId(number),
-                    role: *role,
-                    presence: Presence::Absent,
-                    resume: None,
-                })
+            let numbered = (1..).map(SeatId).zip(seats);
+            state.seats = numbered
+                .map(|(id, role)| SeatState::new(id, *role))
                 .collect();
+        }
+        Fact::Invited { seat, role, link } => {
+            if let Some(place) = find_or_add(&mut state, *seat, *role) {
+                place.link = *link;
+                place.link_revoked = false;
+            }
         }
         Fact::Joined {
             seat,
             standing,
             resume,
+            resumed_with,
         } => {
             state.joins = state.joins.saturating_add(1);
             if let Some(place) = find(&mut state, *seat) {
-                place.presence = Presence::Present {
-                    standing: *standing,
-                };
-                place.resume = Some(*resume);
+                join(place, *standing, event.at, *resume, *resumed_with);
             }
         }
-        Fact::Left { seat, .. } => {
-            if let Some(place) = find(&mut state, *seat) {
-                place.presence = Presence::Absent;
-            }
-        }
-        Fact::Ended => {
+        Fact::Locked { .. } => state.locked = true,
+        Fact::Unlocked { .. } => state.locked = false,
+        Fact::Ended { .. } => {
             state.phase = Phase::Ended;
             for place in &mut state.seats {
                 place.presence = Presence::Absent;
+            }
+        }
+        Fact::LinkRevoked { seat }
+        | Fact::Confirmed { seat }
+        | Fact::Left { seat, .. }
+        | Fact::Admitted { seat, .. }
+        | Fact::Denied { seat, .. }
+        | Fact::Held { seat, .. }
+        | Fact::Removed { seat, .. } => {
+            if let Some(place) = find(&mut state, *seat) {
+                change(place, &event.fact);
             }
         }
     }
@@ -55,6 +67,84 @@ pub fn replay<'a>(events: impl IntoIterator<Item = &'a Event>) -> State {
     events.into_iter().fold(State::default(), apply)
 }
 
+fn join(
+    place: &mut SeatState,
+    standing: Standing,
+    at: Timestamp,
+    resume: TokenHash,
+    resumed_with: Option<TokenHash>,
+) {
+    match (place.admission, standing) {
+        // Never decided; and if it were, they stay out.
+        (Admission::Denied | Admission::Removed, _) => return,
+        (Admission::None, Standing::Waiting) => {
+            place.admission = Admission::Waiting;
+            place.waiting_since = Some(at);
+        }
+        (_, Standing::Admitted) => {
+            place.admission = Admission::Admitted;
+            place.waiting_since = None;
+        }
+        // Coming back keeps the place in the queue.
+        (Admission::Waiting | Admission::Held | Admission::Admitted, Standing::Waiting) => {}
+    }
+    place.presence = Presence::Present;
+    place.resume = Some(resume);
+    place.previous_resume = resumed_with;
+}
+
+/// The facts that change one seat and nothing else.
+fn change(place: &mut SeatState, fact: &Fact) {
+    match fact {
+        Fact::LinkRevoked { .. } => {
+            place.link = None;
+            place.link_revoked = true;
+            put_out(place);
+            // The next link may be for somebody else: they are let in as anybody new is.
+            if !matches!(place.admission, Admission::Denied | Admission::Removed) {
+                place.admission = Admission::None;
+            }
+        }
+        Fact::Confirmed { .. } => place.previous_resume = None,
+        Fact::Left { cause, .. } => {
+            place.presence = Presence::Absent;
+            if *cause == LeaveCause::Own && place.is_waiting() {
+                place.admission = Admission::None;
+                place.waiting_since = None;
+            }
+        }
+        Fact::Admitted { .. } => {
+            place.admission = Admission::Admitted;
+            place.waiting_since = None;
+        }
+        Fact::Held { .. } => place.admission = Admission::Held,
+        Fact::Denied { .. } => {
+            put_out(place);
+            place.admission = Admission::Denied;
+        }
+        Fact::Removed { .. } => {
+            put_out(place);
+            place.admission = Admission::Removed;
+        }
+        _ => {}
+    }
+}
+
+/// Out, and no page can speak for the seat any more.
+const fn put_out(place: &mut SeatState) {
+    place.presence = Presence::Absent;
+    place.waiting_since = None;
+    place.resume = None;
+    place.previous_resume = None;
+}
+
 fn find(state: &mut State, id: SeatId) -> Option<&mut SeatState> {
     state.seats.iter_mut().find(|seat| seat.id == id)
+}
+
+fn find_or_add(state: &mut State, id: SeatId, role: Role) -> Option<&mut SeatState> {
+    if state.next_seat() == Some(id) {
+        state.seats.push(SeatState::new(id, role));
+    }
+    find(state, id)
 }

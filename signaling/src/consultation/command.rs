@@ -1,22 +1,46 @@
 //! What somebody wants.
 
-use super::{LeaveCause, Role};
+use super::{LeaveCause, LinkState, Role};
 use crate::ids::{SeatId, TokenHash};
 
 /// A wish, judged by [`super::decide()`].
+///
+/// `by` is who wishes it. Where there is none, the server itself or whoever runs it does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Open a consultation; seat 1 gets the first role, and so on.
+    /// Open a consultation; seat 1 gets the first invitation, and so on.
     Open {
         /// One a seat.
-        seats: Vec<Role>,
+        seats: Vec<Invitation>,
     },
-    /// Sit down, or come back to the seat with a new page.
+    /// One more seat, with the next number. The first one opens the consultation: of one that
+    /// signed tokens make, nobody knows beforehand who else comes.
+    Invite(Invitation),
+    /// A new link for a seat. The old one dies; whoever sits there stays.
+    Relink {
+        /// Which seat.
+        seat: SeatId,
+        /// What opens it from here on.
+        link: LinkState,
+    },
+    /// Take a seat's link and resume token back; whoever sits there is out.
+    RevokeLink {
+        /// Which seat.
+        seat: SeatId,
+    },
+    /// Sit down, or come back to the seat with a new page or a new transport.
     Join {
         /// Which seat.
         seat: SeatId,
         /// Hash of the resume token that the page will hold.
         resume: TokenHash,
+        /// What the page shows for it.
+        pass: Pass,
+    },
+    /// The page holds the newest resume token: it said hello with it, or its transport came up.
+    Confirm {
+        /// Which seat.
+        seat: SeatId,
     },
     /// Get up.
     Leave {
@@ -25,6 +49,64 @@ pub enum Command {
         /// Why.
         cause: LeaveCause,
     },
+    /// Let somebody in.
+    Admit {
+        /// Whom.
+        seat: SeatId,
+        /// The practitioner.
+        by: SeatId,
+    },
+    /// Do not let somebody in.
+    Deny {
+        /// Whom.
+        seat: SeatId,
+        /// The practitioner.
+        by: SeatId,
+    },
+    /// Ask somebody to wait a little more.
+    Hold {
+        /// Whom.
+        seat: SeatId,
+        /// The practitioner.
+        by: SeatId,
+    },
+    /// Take somebody out.
+    Remove {
+        /// Whom.
+        seat: SeatId,
+        /// The practitioner.
+        by: SeatId,
+    },
+    /// Let nobody new in, or do again.
+    Lock {
+        /// Which of the two.
+        locked: bool,
+        /// The practitioner.
+        by: SeatId,
+    },
     /// End it for everybody, for good.
-    End,
+    End {
+        /// The practitioner; `None`: whoever runs the server.
+        by: Option<SeatId>,
+    },
+}
+
+/// What a page shows to be let into its seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// Hash of a link, or of what a signed token says; the page is new here, and older ones are
+    /// out. Judged by [`super::may_redeem()`].
+    Link(TokenHash),
+    /// Hash of a resume token; the page is the one that was here. Judged by
+    /// [`super::may_resume()`].
+    Resume(TokenHash),
+}
+
+/// A seat for somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// What the person is.
+    pub role: Role,
+    /// What opens the seat; `None`: a signed token does.
+    pub link: Option<LinkState>,
 }

@@ -1,6 +1,6 @@
 //! What happened. The log keeps these for good, so they hold no personal text.
 
-use super::{Role, Standing};
+use super::{LinkState, Role, Standing};
 use crate::ids::{SeatId, Timestamp, TokenHash};
 
 /// A fact and its time.
@@ -13,6 +13,8 @@ pub struct Event {
 }
 
 /// A thing that happened.
+///
+/// `by` is the practitioner's seat; `None` means whoever runs the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
     /// The consultation exists; seats are numbered from 1.
@@ -20,14 +22,36 @@ pub enum Fact {
         /// One a seat.
         seats: Vec<Role>,
     },
+    /// A seat has this link from here on, and no other. A seat with the next number is new.
+    Invited {
+        /// Which seat.
+        seat: SeatId,
+        /// What its person is; of a seat that was there before, the same as ever.
+        role: Role,
+        /// What opens it; `None`: a signed token does.
+        link: Option<LinkState>,
+    },
+    /// Link and resume token are dead, and whoever sat there is out.
+    LinkRevoked {
+        /// Which seat.
+        seat: SeatId,
+    },
     /// A page took the seat; the one before it, if any, lost it.
     Joined {
         /// Which seat.
         seat: SeatId,
-        /// Whether its media flows.
+        /// As whom: admitted, or to wait.
         standing: Standing,
         /// Hash of the token that speaks for the seat from here on.
         resume: TokenHash,
+        /// Hash of the token the page came back with, which stays good until
+        /// [`Self::Confirmed`]. `None`: it came with the link, and older tokens are dead.
+        resumed_with: Option<TokenHash>,
+    },
+    /// The page showed that it holds the seat's newest token: the one before is dead.
+    Confirmed {
+        /// Which seat.
+        seat: SeatId,
     },
     /// The seat is empty.
     Left {
@@ -36,8 +60,49 @@ pub enum Fact {
         /// Why.
         cause: LeaveCause,
     },
+    /// Let in, there or not.
+    Admitted {
+        /// Who.
+        seat: SeatId,
+        /// By whom.
+        by: Option<SeatId>,
+    },
+    /// Not let in, and out.
+    Denied {
+        /// Who.
+        seat: SeatId,
+        /// By whom.
+        by: Option<SeatId>,
+    },
+    /// Asked to wait a little more.
+    Held {
+        /// Who.
+        seat: SeatId,
+        /// By whom.
+        by: Option<SeatId>,
+    },
+    /// Taken out.
+    Removed {
+        /// Who.
+        seat: SeatId,
+        /// By whom.
+        by: Option<SeatId>,
+    },
+    /// Nobody new gets in.
+    Locked {
+        /// By whom.
+        by: Option<SeatId>,
+    },
+    /// As before the lock.
+    Unlocked {
+        /// By whom.
+        by: Option<SeatId>,
+    },
     /// It is over.
-    Ended,
+    Ended {
+        /// By whom.
+        by: Option<SeatId>,
+    },
 }
 
 /// Why somebody is no longer there.
@@ -45,7 +110,7 @@ pub enum Fact {
 pub enum LeaveCause {
     /// By their own wish.
     Own,
-    /// Their media stayed away too long.
+    /// Their page and their media stayed away too long.
     Away,
     /// The server stopped; the link works again on the next one.
     Drain,

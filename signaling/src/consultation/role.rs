@@ -1,4 +1,6 @@
-//! Roles and standing: who somebody is here, and whether they are let in.
+//! Roles and standing: who somebody is here, and whether their media flows.
+
+use std::fmt;
 
 /// What a person is in the consultation. It comes from the invitation and decides permissions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,6 +15,37 @@ pub enum Role {
     Companion,
     /// Watches: a trainee, a supervisor.
     Observer,
+}
+
+impl Role {
+    /// Every role, in the order of the policy's columns.
+    pub const ALL: [Self; 5] = [
+        Self::Practitioner,
+        Self::Patient,
+        Self::Interpreter,
+        Self::Companion,
+        Self::Observer,
+    ];
+
+    /// Is let in by the invitation itself; the others wait until a practitioner admits them.
+    pub const fn enters_directly(self) -> bool {
+        match self {
+            Self::Practitioner | Self::Interpreter => true,
+            Self::Patient | Self::Companion | Self::Observer => false,
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Practitioner => "practitioner",
+            Self::Patient => "patient",
+            Self::Interpreter => "interpreter",
+            Self::Companion => "companion",
+            Self::Observer => "observer",
+        })
+    }
 }
 
 /// Whether a seat's media is forwarded. The media core enforces it; this crate decides it.

@@ -1,4 +1,4 @@
-//! `POST /v1/join`.
+//! `POST /v1/invitation`, `/v1/join` and `/v1/resume`: the way of a page to its seat.
 
 use axum::Json;
 use axum::extract::State;
@@ -8,18 +8,48 @@ use axum::response::IntoResponse;
 use super::AppState;
 use super::address::ClientAddress;
 use super::body::Body;
-use crate::protocol::{JoinRequest, Problem, parse_versioned};
+use super::problem::Failure;
+use crate::protocol::{
+    InvitationRequest, JoinRequest, JoinResponse, Refusal, ResumeRequest, parse_versioned,
+};
+
+pub(super) async fn invitation(
+    State(app): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    Body(bytes): Body,
+) -> Result<impl IntoResponse, Failure> {
+    let request: InvitationRequest = parse_versioned(&bytes)?;
+    let response = app.service.invitation(request, address).await?;
+    Ok(([(CACHE_CONTROL, "no-store")], Json(response)))
+}
 
 pub(super) async fn join(
     State(app): State<AppState>,
     ClientAddress(address): ClientAddress,
     Body(bytes): Body,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<impl IntoResponse, Failure> {
     let request: JoinRequest = parse_versioned(&bytes)?;
     let response = app.service.join(request, address).await?;
-    // It holds a resume token: no cache may keep it.
-    Ok((
-        [(CACHE_CONTROL, "no-store")],
-        Json(response.as_ref().clone()),
-    ))
+    Ok(seated(&response))
+}
+
+pub(super) async fn resume(
+    State(app): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    Body(bytes): Body,
+) -> Result<impl IntoResponse, Failure> {
+    let request: ResumeRequest = parse_versioned(&bytes)?;
+    let response = app.service.resume(request, address).await?;
+    Ok(seated(&response))
+}
+
+/// It holds a resume token: no cache may keep it.
+fn seated(response: &JoinResponse) -> impl IntoResponse + use<> {
+    ([(CACHE_CONTROL, "no-store")], Json(response.clone()))
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        crate::protocol::Problem::from(refusal).into()
+    }
 }

@@ -1,11 +1,12 @@
 //! The HTTP routes. Only this folder and [`crate::ws`] know axum.
 
-mod address;
+pub(crate) mod address;
 mod admin;
 mod body;
 mod join;
 mod problem;
 mod rooms;
+mod seats;
 #[cfg(test)]
 mod tests;
 
@@ -30,9 +31,15 @@ pub(crate) struct AppState {
 pub fn router(service: Service, admin: AdminSecret) -> Router {
     let state = AppState { service, admin };
     let json = Router::new()
+        .route("/v1/invitation", post(join::invitation))
         .route("/v1/join", post(join::join))
+        .route("/v1/resume", post(join::resume))
         .route("/v1/rooms", post(rooms::create))
         .route("/v1/rooms/{room}", delete(rooms::end))
+        .route(
+            "/v1/rooms/{room}/seats/{seat}/link",
+            post(seats::new_link).delete(seats::revoke),
+        )
         .route("/debug/rooms/{room}", get(rooms::debug))
         // The size that handlers see is limited by `Body`; the compressed size here, since a
         // body may decompress to nothing for ever.

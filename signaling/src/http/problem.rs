@@ -6,15 +6,23 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::protocol::{ErrorCode, Problem};
-use crate::room::{EndRoomError, JoinError};
+use crate::room::{EndRoomError, JoinError, LinkChangeError};
 use crate::service::CreateRoomError;
 
-impl IntoResponse for Problem {
+/// A problem, and when to ask again.
+#[derive(Debug)]
+pub(super) struct Failure {
+    problem: Problem,
+    /// Seconds; `None`: the usual ones for the code.
+    wait: Option<u64>,
+}
+
+impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.code.http_status())
+        let status = StatusCode::from_u16(self.problem.code.http_status())
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let retry = retry_after(self.code);
-        let mut response = (status, Json(self)).into_response();
+        let retry = self.wait.or(usual_wait(self.problem.code));
+        let mut response = (status, Json(self.problem)).into_response();
         let headers = response.headers_mut();
         headers.insert(
             CONTENT_TYPE,
@@ -22,36 +30,64 @@ impl IntoResponse for Problem {
         );
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = retry {
-            headers.insert(RETRY_AFTER, seconds);
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
 }
 
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        Failure::from(self).into_response()
+    }
+}
+
 /// When it makes sense to ask again, seconds.
-const fn retry_after(code: ErrorCode) -> Option<HeaderValue> {
+const fn usual_wait(code: ErrorCode) -> Option<u64> {
     match code {
-        ErrorCode::RateLimited => Some(HeaderValue::from_static("6")),
-        ErrorCode::Overloaded => Some(HeaderValue::from_static("2")),
-        ErrorCode::Draining => Some(HeaderValue::from_static("5")),
+        ErrorCode::RateLimited => Some(6),
+        ErrorCode::Overloaded => Some(2),
+        ErrorCode::Draining => Some(5),
         _ => None,
     }
 }
 
-impl From<JoinError> for Problem {
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self {
+            problem,
+            wait: None,
+        }
+    }
+}
+
+impl From<JoinError> for Failure {
     fn from(error: JoinError) -> Self {
-        Self::new(error.code(), error.to_string())
+        let wait = match &error {
+            JoinError::RateLimited { wait, .. } => Some(wait.as_seconds()),
+            _ => None,
+        };
+        Self {
+            problem: Problem::new(error.code(), error.to_string()),
+            wait,
+        }
     }
 }
 
-impl From<CreateRoomError> for Problem {
+impl From<CreateRoomError> for Failure {
     fn from(error: CreateRoomError) -> Self {
-        Self::new(error.code(), error.to_string())
+        Problem::new(error.code(), error.to_string()).into()
     }
 }
 
-impl From<EndRoomError> for Problem {
+impl From<EndRoomError> for Failure {
     fn from(error: EndRoomError) -> Self {
-        Self::new(error.code(), error.to_string())
+        Problem::new(error.code(), error.to_string()).into()
+    }
+}
+
+impl From<LinkChangeError> for Failure {
+    fn from(error: LinkChangeError) -> Self {
+        Problem::new(error.code(), error.to_string()).into()
     }
 }

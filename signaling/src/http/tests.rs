@@ -1,3 +1,5 @@
+mod matrix;
+
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -90,8 +92,8 @@ async fn a_room_is_opened_joined_looked_at_and_ended() {
     let mut again: Value = serde_json::from_str(&join_body(&links[1])).unwrap();
     again["attempt"] = json!("BBBBBBBBBBBBBBBBBBBBBB");
     let (status, body) = send(&server, post("/v1/join", again.to_string())).await;
-    assert_eq!(status, StatusCode::NOT_FOUND);
-    assert_eq!(body["code"], "link_unknown");
+    assert_eq!(status, StatusCode::GONE);
+    assert_eq!(body["code"], "ended");
 }
 
 #[tokio::test]

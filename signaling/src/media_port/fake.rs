@@ -1,7 +1,8 @@
 //! A media plane without media: answers every offer, remembers what it was asked.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -24,6 +25,8 @@ pub enum Call {
         /// As whom.
         standing: Standing,
     },
+    /// `set_standing`
+    SetStanding(RoomId, SeatId, Standing),
     /// `leave`
     Leave(RoomId, SeatId),
     /// `end`
@@ -33,7 +36,9 @@ pub enum Call {
 #[derive(Default)]
 struct State {
     calls: Vec<Call>,
-    rooms: BTreeMap<RoomId, BTreeSet<SeatId>>,
+    rooms: BTreeMap<RoomId, BTreeMap<SeatId, Standing>>,
+    /// How long ago each of these seats was heard; the others never were.
+    heard: BTreeMap<(RoomId, SeatId), Duration>,
     failures: VecDeque<JoinMediaError>,
     held: Option<Vec<oneshot::Sender<()>>>,
 }
@@ -81,8 +86,22 @@ impl FakeMedia {
         state
             .rooms
             .get(&room)
-            .map(|seats| seats.iter().copied().collect())
+            .map(|seats| seats.keys().copied().collect())
             .unwrap_or_default()
+    }
+
+    /// What the transport of this seat was last told; `None` without a transport.
+    pub fn standing(&self, room: RoomId, seat: SeatId) -> Option<Standing> {
+        self.lock().rooms.get(&room)?.get(&seat).copied()
+    }
+
+    /// From here this seat was heard so long ago; `None`: not at all.
+    pub fn set_heard(&self, room: RoomId, seat: SeatId, ago: Option<Duration>) {
+        let mut state = self.lock();
+        match ago {
+            Some(ago) => state.heard.insert((room, seat), ago),
+            None => state.heard.remove(&(room, seat)),
+        };
     }
 
     /// Rooms with a transport in them: 0 when everything that started has ended.
@@ -121,9 +140,28 @@ impl MediaPort for FakeMedia {
         .boxed()
     }
 
+    fn set_standing(&self, room: RoomId, seat: SeatId, standing: Standing) {
+        let mut state = self.lock();
+        state.calls.push(Call::SetStanding(room, seat, standing));
+        let seats = state.rooms.get_mut(&room);
+        if let Some(known) = seats.and_then(|seats| seats.get_mut(&seat)) {
+            *known = standing;
+        }
+    }
+
+    fn is_heard(&self, room: RoomId, seat: SeatId, within: Duration) -> BoxFuture<'static, bool> {
+        let state = self.lock();
+        let is_heard = state
+            .heard
+            .get(&(room, seat))
+            .is_some_and(|ago| *ago <= within);
+        async move { is_heard }.boxed()
+    }
+
     fn leave(&self, room: RoomId, seat: SeatId) {
         let mut state = self.lock();
         state.calls.push(Call::Leave(room, seat));
+        state.heard.remove(&(room, seat));
         if let Some(seats) = state.rooms.get_mut(&room) {
             seats.remove(&seat);
             if seats.is_empty() {
@@ -135,6 +173,7 @@ impl MediaPort for FakeMedia {
     fn end(&self, room: RoomId) {
         let mut state = self.lock();
         state.calls.push(Call::End(room));
+        state.heard.retain(|(heard, _), _| *heard != room);
         state.rooms.remove(&room);
     }
 
@@ -145,20 +184,24 @@ impl MediaPort for FakeMedia {
     }
 }
 
-/// Slots go to the others in the order of their seats.
+/// Slots go to the others who are let in, in the order of their seats; whoever waits gets none and
+/// sends nothing.
 fn seat_down(state: &mut State, join: &JoinMedia) -> JoinedMedia {
     let seats = state.rooms.entry(join.room).or_default();
-    seats.insert(join.seat);
-    let others = seats.iter().copied().filter(|seat| *seat != join.seat);
+    seats.insert(join.seat, join.standing);
+    let is_let_in = join.standing == Standing::Admitted;
+    let others = seats.iter().filter(|(seat, standing)| {
+        is_let_in && **seat != join.seat && **standing == Standing::Admitted
+    });
     let slots: Vec<_> = (0..2)
         .zip(others)
-        .map(|(slot, seat)| SlotAssignment {
+        .map(|(slot, (seat, _))| SlotAssignment {
             slot,
             epoch: 1,
-            seat,
+            seat: *seat,
         })
         .collect();
-    let heard = !slots.is_empty() && join.standing == Standing::Admitted;
+    let heard = !slots.is_empty();
     JoinedMedia {
         answer: format!("v=0 fake answer for seat {}", join.seat),
         slots,

@@ -15,7 +15,27 @@ pub enum ErrorCode {
     OfferInvalid,
     /// No open consultation has this link, resume token or room id.
     LinkUnknown,
-    /// As many people are present as a consultation holds.
+    /// The link's time is over.
+    LinkExpired,
+    /// The clinic took the link back, or sent a newer one.
+    LinkRevoked,
+    /// The consultation is over.
+    Ended,
+    /// A living page has the seat; ask the person, then join with `takeover`.
+    SeatTaken,
+    /// Another page has taken the seat since.
+    TakenOver,
+    /// A practitioner turned this person away.
+    Denied,
+    /// A practitioner put this person out.
+    Removed,
+    /// The room is locked: nobody new comes in.
+    Locked,
+    /// This role may not do this.
+    Forbidden,
+    /// This role may do this, but not now.
+    WrongState,
+    /// As many people are in the consultation as it holds.
     RoomFull,
     /// A body or message over its size limit.
     TooLarge,
@@ -33,11 +53,21 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, in the order of PROTOCOL.md.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 21] = [
         Self::Malformed,
         Self::UnsupportedVersion,
         Self::OfferInvalid,
         Self::LinkUnknown,
+        Self::LinkExpired,
+        Self::LinkRevoked,
+        Self::Ended,
+        Self::SeatTaken,
+        Self::TakenOver,
+        Self::Denied,
+        Self::Removed,
+        Self::Locked,
+        Self::Forbidden,
+        Self::WrongState,
         Self::RoomFull,
         Self::TooLarge,
         Self::RateLimited,
@@ -54,6 +84,16 @@ impl ErrorCode {
             Self::UnsupportedVersion => "unsupported_version",
             Self::OfferInvalid => "offer_invalid",
             Self::LinkUnknown => "link_unknown",
+            Self::LinkExpired => "link_expired",
+            Self::LinkRevoked => "link_revoked",
+            Self::Ended => "ended",
+            Self::SeatTaken => "seat_taken",
+            Self::TakenOver => "taken_over",
+            Self::Denied => "denied",
+            Self::Removed => "removed",
+            Self::Locked => "locked",
+            Self::Forbidden => "forbidden",
+            Self::WrongState => "wrong_state",
             Self::RoomFull => "room_full",
             Self::TooLarge => "too_large",
             Self::RateLimited => "rate_limited",
@@ -76,7 +116,13 @@ impl ErrorCode {
             Self::Malformed | Self::UnsupportedVersion | Self::OfferInvalid => 400,
             Self::Unauthorized => 401,
             Self::LinkUnknown => 404,
-            Self::RoomFull => 409,
+            Self::LinkExpired | Self::LinkRevoked | Self::Ended => 410,
+            Self::Denied | Self::Removed | Self::Forbidden => 403,
+            Self::RoomFull
+            | Self::SeatTaken
+            | Self::TakenOver
+            | Self::Locked
+            | Self::WrongState => 409,
             Self::TooLarge => 413,
             Self::RateLimited => 429,
             Self::Internal => 500,

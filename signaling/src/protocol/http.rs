@@ -1,11 +1,13 @@
 //! Bodies of the HTTP requests and responses.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Role, Seat};
 use crate::ids::{RoomId, SeatId};
-use crate::opaque::{AttemptId, LinkToken, ResumeToken};
-use crate::text::DisplayName;
+use crate::opaque::{AttemptId, Link, LinkToken, ResumeToken};
+use crate::text::{DisplayName, LanguageCode};
 
 /// `POST /v1/join`: take the seat that the link opens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -15,29 +17,101 @@ pub struct JoinRequest {
     /// The version that the page speaks.
     pub version: u16,
     /// From behind the `#` of the page's address.
-    pub link: LinkToken,
+    pub link: Link,
     /// Made by the page for this attempt; a repeated request gets the same answer for 60 s.
     pub attempt: AttemptId,
     /// The browser's SDP offer.
     pub offer: String,
+    /// Take the seat even if another page has it. Only after the person was asked.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub takeover: bool,
 }
 
-/// The answer to a join: all that a page needs to talk and to draw the room.
+/// `POST /v1/resume`: come back to the seat that this page had.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ResumeRequest {
+    /// The version that the page speaks.
+    pub version: u16,
+    /// From the last join or resume.
+    pub resume: ResumeToken,
+    /// As in a join.
+    pub attempt: AttemptId,
+    /// The browser's SDP offer, of a fresh peer connection.
+    pub offer: String,
+    /// The page still has its old peer connection, and would rather keep it.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub holds: bool,
+}
+
+/// `POST /v1/invitation`: what the link is for. Looking spends nothing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct InvitationRequest {
+    /// The version that the page speaks.
+    pub version: u16,
+    /// From behind the `#` of the page's address.
+    pub link: Link,
+}
+
+/// What stands on the first screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct InvitationResponse {
+    /// The version of this answer.
+    pub version: u16,
+    /// Who is invited.
+    pub you: Person,
+    /// Who leads the consultation, by name.
+    pub practitioners: Vec<DisplayName>,
+    /// Whose server this is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub clinic: Option<DisplayName>,
+    /// A living page has the seat: joining needs `takeover`.
+    pub taken: bool,
+}
+
+/// What became of a page's transport.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Transport {
+    /// The old one lives: there is no answer, and the offer was not used.
+    Kept,
+    /// A fresh one; the answer belongs to it.
+    New,
+    /// None yet: the person waits, and is called when the turn is near.
+    None,
+}
+
+/// The answer to a join or a resume: all that a page needs to talk and to draw the room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct JoinResponse {
     /// The version of this answer.
     pub version: u16,
-    /// The SDP answer.
-    pub answer: String,
+    /// What became of the transport.
+    pub transport: Transport,
+    /// The SDP answer to a fresh transport.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub answer: Option<String>,
     /// What the WebSocket's `hello` presents.
     pub resume: ResumeToken,
     /// The page's own seat.
     #[cfg_attr(test, ts(type = "number"))]
     pub you: SeatId,
-    /// Every seat of the room, also the absent ones and one's own.
+    /// Every seat that this person may see, also the absent ones and one's own.
     pub seats: Vec<Seat>,
+    /// Nobody new comes in.
+    pub locked: bool,
     /// Who is in which receive slot right now.
     pub slots: Vec<Slot>,
     /// What somebody takes right now; the page pauses the rest.
@@ -89,6 +163,81 @@ pub enum Encoding {
 pub struct CreateRoomRequest {
     /// 2 to 8 people; seats are numbered from 1 in this order.
     pub people: Vec<Person>,
+    /// How long the links open the room, seconds. A week, if nothing is said.
+    #[serde(default, rename = "expiresInSeconds")]
+    #[cfg_attr(test, ts(optional, as = "Option<LinkLifetime>"))]
+    pub expires_in: LinkLifetime,
+}
+
+/// `POST /v1/rooms/{room}/seats/{seat}/link`: a new link for one person; the old one dies.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NewLinkRequest {
+    /// As in [`CreateRoomRequest`].
+    #[serde(default, rename = "expiresInSeconds")]
+    #[cfg_attr(test, ts(optional, as = "Option<LinkLifetime>"))]
+    pub expires_in: LinkLifetime,
+}
+
+/// The new link, shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NewLinkResponse {
+    /// The page's address is `https://host/#` + link.
+    pub link: LinkToken,
+}
+
+/// How long a link opens its room: 60 s to a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u64", into = "u64")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(as = "u32"))]
+pub struct LinkLifetime(Duration);
+
+/// Shortest: somebody has to read the message.
+const LINK_LIFETIME_MIN_SECONDS: u64 = 60;
+/// Longest: a standing appointment, not a standing door.
+const LINK_LIFETIME_MAX_SECONDS: u64 = 365 * 24 * 3_600;
+
+impl LinkLifetime {
+    /// The time itself.
+    pub const fn as_duration(self) -> Duration {
+        self.0
+    }
+}
+
+impl Default for LinkLifetime {
+    /// A week: an appointment is rarely announced earlier.
+    fn default() -> Self {
+        Self(Duration::from_hours(7 * 24))
+    }
+}
+
+/// A lifetime outside its allowed range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "expiresInSeconds must be {LINK_LIFETIME_MIN_SECONDS} to {LINK_LIFETIME_MAX_SECONDS}, got {got}"
+)]
+pub struct LinkLifetimeError {
+    got: u64,
+}
+
+impl TryFrom<u64> for LinkLifetime {
+    type Error = LinkLifetimeError;
+
+    fn try_from(got: u64) -> Result<Self, Self::Error> {
+        if !(LINK_LIFETIME_MIN_SECONDS..=LINK_LIFETIME_MAX_SECONDS).contains(&got) {
+            return Err(LinkLifetimeError { got });
+        }
+        Ok(Self(Duration::from_secs(got)))
+    }
+}
+
+impl From<LinkLifetime> for u64 {
+    fn from(lifetime: LinkLifetime) -> Self {
+        lifetime.0.as_secs()
+    }
 }
 
 /// Somebody who gets a seat and a link.
@@ -100,6 +249,10 @@ pub struct Person {
     pub name: DisplayName,
     /// What the person may do.
     pub role: Role,
+    /// Between which two languages an interpreter translates; nobody else has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub languages: Option<[LanguageCode; 2]>,
 }
 
 /// The answer to an opened room. The links are shown once: the server keeps only hashes.

@@ -23,9 +23,10 @@ mod version;
 pub use client::ClientMessage;
 pub use code::{ErrorCode, Problem};
 pub use http::{
-    CreateRoomRequest, CreateRoomResponse, Encoding, JoinRequest, JoinResponse, Person, Senders,
-    Slot,
+    CreateRoomRequest, CreateRoomResponse, Encoding, InvitationRequest, InvitationResponse,
+    JoinRequest, JoinResponse, LinkLifetime, NewLinkRequest, NewLinkResponse, Person,
+    ResumeRequest, Senders, Slot, Transport,
 };
-pub use seat::{Role, Seat};
-pub use server::{ChatEntry, EndReason, RejoinReason, ServerMessage};
+pub use seat::{Admission, ConnectionState, Role, Seat};
+pub use server::{ChatEntry, EndReason, RejoinReason, ServerMessage, TurnKind};
 pub use version::{Outdated, PROTOCOL_VERSION, Refusal, parse_client_message, parse_versioned};

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::SeatId;
-use crate::text::DisplayName;
+use crate::ids::{SeatId, Timestamp};
+use crate::text::{DisplayName, LanguageCode};
 
 /// What a person is in the consultation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,10 +22,50 @@ pub enum Role {
     Observer,
 }
 
-/// One seat of the room, taken or not.
+/// Whether a person is let in. Only then does anything of theirs reach the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Admission {
+    /// Never came, or left before being let in.
+    None,
+    /// In the waiting room.
+    Waiting,
+    /// In the waiting room, and told: one more minute.
+    Held,
+    /// Let in. It outlives leaving, reloads and restarts.
+    Admitted,
+    /// Turned away while waiting.
+    Denied,
+    /// Put out.
+    Removed,
+}
+
+/// How a person is connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum ConnectionState {
+    /// Not there.
+    None,
+    /// Came, and nothing has been heard yet.
+    Connecting,
+    /// There; who waits is there with the WebSocket alone.
+    Up,
+    /// There, and their page says that the network is weak.
+    Weak,
+    /// Gone without a word; the seat is kept.
+    Lost,
+}
+
+/// One seat of the room, as one viewer may see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four things that are so or not, each by itself"
+)]
 pub struct Seat {
     /// Which seat.
     #[cfg_attr(test, ts(type = "number"))]
@@ -34,10 +74,28 @@ pub struct Seat {
     pub name: DisplayName,
     /// What the person is here.
     pub role: Role,
-    /// In the call now. A short loss of the network does not end it.
+    /// Between which languages an interpreter translates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub languages: Option<[LanguageCode; 2]>,
+    /// Whether the person is let in.
+    pub admission: Admission,
+    /// Since when the person waits, by the server's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, type = "number"))]
+    pub waiting_since: Option<Timestamp>,
+    /// One's own seat only, while waiting: how many came earlier and wait too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub ahead: Option<u16>,
+    /// Somebody holds the seat now. A short loss of the network does not end it.
     pub present: bool,
+    /// How the person is connected.
+    pub connection: ConnectionState,
     /// Not muted, as far as its page says.
     pub microphone: bool,
     /// Camera on, as far as its page says.
     pub camera: bool,
+    /// The hand is raised.
+    pub hand: bool,
 }

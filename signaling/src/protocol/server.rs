@@ -16,35 +16,52 @@ pub enum ServerMessage {
         /// The page's own seat.
         #[cfg_attr(test, ts(type = "number"))]
         you: SeatId,
-        /// Every seat of the room.
+        /// Every seat that this viewer may see.
         seats: Vec<Seat>,
-        /// The last messages, oldest first.
+        /// The last messages that this viewer may read, oldest first.
         chat: Vec<ChatEntry>,
+        /// Nobody new comes in.
+        locked: bool,
+        /// The server's clock, since a phone's may be years off.
+        #[cfg_attr(test, ts(type = "number"))]
+        now: Timestamp,
     },
-    /// Somebody sat down.
-    SeatJoined {
-        /// The seat as it is now.
+    /// A seat is so now: somebody came, left, was let in, muted, lost the network.
+    SeatChanged {
+        /// The whole seat.
         seat: Seat,
     },
-    /// Somebody got up, or stayed away too long.
-    SeatLeft {
+    /// This viewer may not see the seat any more.
+    SeatGone {
         /// Which seat.
         #[cfg_attr(test, ts(type = "number"))]
         seat: SeatId,
     },
-    /// Somebody muted or unmuted.
-    MediaChanged {
-        /// Which seat.
+    /// The room was locked or opened again.
+    LockChanged {
+        /// Nobody new comes in.
+        locked: bool,
+    },
+    /// Somebody asks this person to mute themselves.
+    MuteRequested {
+        /// Who.
+        #[cfg_attr(test, ts(type = "number"))]
+        by: SeatId,
+    },
+    /// Somebody asks everybody to pause, to repeat, or to speak more slowly.
+    Turn {
+        /// Who.
         #[cfg_attr(test, ts(type = "number"))]
         seat: SeatId,
-        /// Not muted.
-        microphone: bool,
-        /// Camera on.
-        camera: bool,
+        /// What.
+        kind: TurnKind,
+        /// When, by the server's clock.
+        #[cfg_attr(test, ts(type = "number"))]
+        at: Timestamp,
     },
     /// Somebody said something; also the sender's receipt.
     Chat(ChatEntry),
-    /// Make a fresh peer connection and join again, with a new attempt id.
+    /// Make a fresh peer connection and resume, with a new attempt id.
     Rejoin {
         /// What happened to the old one.
         reason: RejoinReason,
@@ -61,6 +78,19 @@ pub enum ServerMessage {
         /// For people.
         message: String,
     },
+}
+
+/// What somebody asks of the conversation, so that an interpreter can keep up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum TurnKind {
+    /// One moment, please.
+    Pause,
+    /// Once more, please.
+    Repeat,
+    /// More slowly, please.
+    Slower,
 }
 
 /// One chat message, as everybody gets it.
@@ -80,6 +110,10 @@ pub struct ChatEntry {
     pub seat: SeatId,
     /// What.
     pub text: ChatText,
+    /// Between the practitioners and this person only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, type = "number"))]
+    pub with: Option<SeatId>,
     /// When, by the server's clock: milliseconds since 1970-01-01 UTC.
     #[cfg_attr(test, ts(type = "number"))]
     pub at: Timestamp,
@@ -94,6 +128,8 @@ pub enum RejoinReason {
     TransportLost,
     /// The server, or the part that carried this room, was restarted.
     ServerRestarted,
+    /// The turn is near: time for a transport.
+    Called,
 }
 
 /// Why a page is out.
@@ -109,4 +145,10 @@ pub enum EndReason {
     Drain,
     /// The consultation is over.
     Closed,
+    /// Turned away by a practitioner.
+    Denied,
+    /// Put out by a practitioner.
+    Removed,
+    /// The clinic took the invitation back.
+    Revoked,
 }

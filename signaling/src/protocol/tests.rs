@@ -2,8 +2,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::ids::{RoomId, SeatId, Timestamp};
-use crate::opaque::{AttemptId, LinkToken, ResumeToken};
-use crate::text::{ChatRef, ChatText, DisplayName};
+use crate::opaque::{AttemptId, Link, LinkToken, ResumeToken};
+use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode};
 
 const OPAQUE: &str = "AAAAAAAAAAAAAAAAAAAAAA";
 
@@ -16,10 +16,33 @@ fn lan() -> Seat {
         seat: SeatId(1),
         name: name("Bác sĩ Lan"),
         role: Role::Practitioner,
+        languages: None,
+        admission: Admission::Admitted,
+        waiting_since: None,
+        ahead: None,
         present: true,
+        connection: ConnectionState::Up,
         microphone: true,
         camera: false,
+        hand: false,
     }
+}
+
+/// Every optional field is there.
+fn waiting() -> Seat {
+    Seat {
+        seat: SeatId(2),
+        name: name("Cụ Sính"),
+        role: Role::Patient,
+        admission: Admission::Waiting,
+        waiting_since: Some(Timestamp(1_732_200_000_000)),
+        ahead: Some(1),
+        ..lan()
+    }
+}
+
+fn languages() -> [LanguageCode; 2] {
+    ["vi", "ko"].map(|code| LanguageCode::parse(code).unwrap())
 }
 
 fn entry(r#ref: Option<&str>) -> ChatEntry {
@@ -28,6 +51,7 @@ fn entry(r#ref: Option<&str>) -> ChatEntry {
         r#ref: r#ref.map(|text| ChatRef::parse(text).unwrap()),
         seat: SeatId(2),
         text: ChatText::parse("Chào bác sĩ").unwrap(),
+        with: r#ref.map(|_| SeatId(2)),
         at: Timestamp(1_732_200_000_000),
     }
 }
@@ -46,14 +70,39 @@ fn every_client_message() -> Vec<(&'static str, ClientMessage)> {
         ClientMessage::Chat {
             r#ref: ChatRef::parse("m1").unwrap(),
             text: ChatText::parse("Chào bác sĩ").unwrap(),
+            to: Some(SeatId(2)),
+        },
+        ClientMessage::Connection { weak: true },
+        ClientMessage::Hand { raised: true },
+        ClientMessage::Turn {
+            kind: TurnKind::Slower,
         },
         ClientMessage::Leave {},
+        ClientMessage::Admit { seat: SeatId(2) },
+        ClientMessage::Deny { seat: SeatId(2) },
+        ClientMessage::Hold { seat: SeatId(2) },
+        ClientMessage::Remove { seat: SeatId(2) },
+        ClientMessage::AskMute { seat: SeatId(2) },
+        ClientMessage::Lock { locked: true },
+        ClientMessage::OpenCard { seat: SeatId(2) },
+        ClientMessage::End {},
     ];
     let name = |message: &ClientMessage| match message {
         ClientMessage::Hello { .. } => "hello",
         ClientMessage::Media { .. } => "media",
+        ClientMessage::Connection { .. } => "connection",
+        ClientMessage::Hand { .. } => "hand",
         ClientMessage::Chat { .. } => "chat",
+        ClientMessage::Turn { .. } => "turn",
         ClientMessage::Leave {} => "leave",
+        ClientMessage::Admit { .. } => "admit",
+        ClientMessage::Deny { .. } => "deny",
+        ClientMessage::Hold { .. } => "hold",
+        ClientMessage::Remove { .. } => "remove",
+        ClientMessage::AskMute { .. } => "askMute",
+        ClientMessage::Lock { .. } => "lock",
+        ClientMessage::OpenCard { .. } => "openCard",
+        ClientMessage::End {} => "end",
     };
     all.map(|message| (name(&message), message)).into()
 }
@@ -64,13 +113,17 @@ fn every_server_message() -> Vec<(&'static str, ServerMessage)> {
             you: SeatId(1),
             seats: vec![lan()],
             chat: vec![entry(None)],
+            locked: false,
+            now: Timestamp(1_732_200_000_000),
         },
-        ServerMessage::SeatJoined { seat: lan() },
-        ServerMessage::SeatLeft { seat: SeatId(2) },
-        ServerMessage::MediaChanged {
-            seat: SeatId(2),
-            microphone: false,
-            camera: true,
+        ServerMessage::SeatChanged { seat: waiting() },
+        ServerMessage::SeatGone { seat: SeatId(2) },
+        ServerMessage::LockChanged { locked: true },
+        ServerMessage::MuteRequested { by: SeatId(1) },
+        ServerMessage::Turn {
+            seat: SeatId(3),
+            kind: TurnKind::Repeat,
+            at: Timestamp(1_732_200_000_000),
         },
         ServerMessage::Chat(entry(Some("m1"))),
         ServerMessage::Rejoin {
@@ -86,9 +139,11 @@ fn every_server_message() -> Vec<(&'static str, ServerMessage)> {
     ];
     let name = |message: &ServerMessage| match message {
         ServerMessage::Welcome { .. } => "welcome",
-        ServerMessage::SeatJoined { .. } => "seatJoined",
-        ServerMessage::SeatLeft { .. } => "seatLeft",
-        ServerMessage::MediaChanged { .. } => "mediaChanged",
+        ServerMessage::SeatChanged { .. } => "seatChanged",
+        ServerMessage::SeatGone { .. } => "seatGone",
+        ServerMessage::LockChanged { .. } => "lockChanged",
+        ServerMessage::MuteRequested { .. } => "muteRequested",
+        ServerMessage::Turn { .. } => "turn",
         ServerMessage::Chat(_) => "chat",
         ServerMessage::Rejoin { .. } => "rejoin",
         ServerMessage::Ended { .. } => "ended",
@@ -117,19 +172,53 @@ fn http_bodies_look_like_this() {
         "http_join_request",
         JoinRequest {
             version: 1,
-            link: LinkToken::parse(OPAQUE).unwrap(),
+            link: Link::Opaque(LinkToken::parse(OPAQUE).unwrap()),
             attempt: AttemptId::parse(OPAQUE).unwrap(),
             offer: "v=0…".to_owned(),
+            takeover: true,
+        }
+    );
+    insta::assert_json_snapshot!(
+        "http_resume_request",
+        ResumeRequest {
+            version: 1,
+            resume: ResumeToken::parse(OPAQUE).unwrap(),
+            attempt: AttemptId::parse(OPAQUE).unwrap(),
+            offer: "v=0…".to_owned(),
+            holds: true,
+        }
+    );
+    insta::assert_json_snapshot!(
+        "http_invitation_request",
+        InvitationRequest {
+            version: 1,
+            link: Link::Opaque(LinkToken::parse(OPAQUE).unwrap()),
+        }
+    );
+    insta::assert_json_snapshot!(
+        "http_invitation_response",
+        InvitationResponse {
+            version: 1,
+            you: Person {
+                name: name("Chị Hoa"),
+                role: Role::Interpreter,
+                languages: Some(languages()),
+            },
+            practitioners: vec![name("Bác sĩ Lan")],
+            clinic: Some(name("Trạm y tế Tả Van")),
+            taken: false,
         }
     );
     insta::assert_json_snapshot!(
         "http_join_response",
         JoinResponse {
             version: 1,
-            answer: "v=0…".to_owned(),
+            transport: Transport::New,
+            answer: Some("v=0…".to_owned()),
             resume: ResumeToken::parse(OPAQUE).unwrap(),
             you: SeatId(2),
             seats: vec![lan()],
+            locked: false,
             slots: vec![Slot {
                 slot: 0,
                 epoch: 1,
@@ -146,8 +235,10 @@ fn http_bodies_look_like_this() {
         CreateRoomRequest {
             people: vec![Person {
                 name: name("Bác sĩ Lan"),
-                role: Role::Practitioner
-            }]
+                role: Role::Practitioner,
+                languages: None,
+            }],
+            expires_in: LinkLifetime::default(),
         }
     );
     insta::assert_json_snapshot!(
@@ -155,6 +246,18 @@ fn http_bodies_look_like_this() {
         CreateRoomResponse {
             room: RoomId(0xab),
             links: vec![LinkToken::parse(OPAQUE).unwrap()]
+        }
+    );
+    insta::assert_json_snapshot!(
+        "http_new_link_request",
+        NewLinkRequest {
+            expires_in: LinkLifetime::default(),
+        }
+    );
+    insta::assert_json_snapshot!(
+        "http_new_link_response",
+        NewLinkResponse {
+            link: LinkToken::parse(OPAQUE).unwrap(),
         }
     );
     insta::assert_json_snapshot!(
@@ -189,10 +292,41 @@ fn refuses_unknown_fields_everywhere() {
     }
     let join =
         json!({"version": 1, "link": OPAQUE, "attempt": OPAQUE, "offer": "v=0", "surprise": 1});
-    let error = parse_versioned::<JoinRequest>(join.to_string().as_bytes()).unwrap_err();
+    let resume =
+        json!({"version": 1, "resume": OPAQUE, "attempt": OPAQUE, "offer": "v=0", "surprise": 1});
+    let invitation = json!({"version": 1, "link": OPAQUE, "surprise": 1});
+    let person = json!({"people": [{"name": "A", "role": "patient", "surprise": 1}]});
+    let room = json!({"people": [], "surprise": 1});
+    let link = json!({"surprise": 1});
+    refuses::<JoinRequest>(&join);
+    refuses::<ResumeRequest>(&resume);
+    refuses::<InvitationRequest>(&invitation);
+    refuses::<CreateRoomRequest>(&person);
+    refuses::<CreateRoomRequest>(&room);
+    refuses::<NewLinkRequest>(&link);
+}
+
+fn refuses<T: serde::de::DeserializeOwned>(body: &Value) {
+    let Err(error) = parse_versioned::<T>(body.to_string().as_bytes()) else {
+        panic!("{body} was taken")
+    };
     assert!(error.to_string().contains("surprise"), "{error}");
-    let room = json!({"people": [{"name": "A", "role": "patient", "surprise": 1}]});
-    assert!(serde_json::from_value::<CreateRoomRequest>(room).is_err());
+}
+
+#[test]
+fn a_lifetime_is_sixty_seconds_to_a_year() {
+    let parse = |seconds: u64| {
+        serde_json::from_value::<NewLinkRequest>(json!({ "expiresInSeconds": seconds }))
+    };
+    assert!(parse(60).is_ok());
+    assert!(parse(31_536_000).is_ok());
+    assert_eq!(
+        parse(59).unwrap_err().to_string(),
+        "expiresInSeconds must be 60 to 31536000, got 59"
+    );
+    assert!(parse(31_536_001).is_err());
+    let default = serde_json::from_value::<NewLinkRequest>(json!({})).unwrap();
+    assert_eq!(default.expires_in.as_duration().as_secs(), 604_800);
 }
 
 #[test]
@@ -200,7 +334,7 @@ fn a_refusal_names_the_field_and_its_range() {
     let words = |text: &str| parse_client_message(text).unwrap_err().to_string();
     insta::assert_snapshot!(words(r#"{"type":"chat","ref":"m1","text":""}"#), @"text must be 1 to 2000 characters, got 0");
     insta::assert_snapshot!(words(r#"{"type":"hello","version":1,"resume":"x"}"#), @"resume must be 22 characters of A-Z a-z 0-9 - _, got 1 bytes");
-    insta::assert_snapshot!(words(r#"{"type":"dance"}"#), @"unknown variant `dance`, expected one of `hello`, `media`, `chat`, `leave` at line 1 column 15");
+    insta::assert_snapshot!(words(r#"{"type":"dance"}"#), @"unknown variant `dance`, expected one of `hello`, `media`, `connection`, `hand`, `chat`, `turn`, `admit`, `deny`, `hold`, `remove`, `askMute`, `lock`, `openCard`, `end`, `leave` at line 1 column 15");
     insta::assert_snapshot!(words(r#"{"type":"media","microphone":true}"#), @"missing field `camera`");
 }
 
@@ -298,10 +432,19 @@ fn the_examples_of_the_document_are_real() {
     parse_versioned::<JoinRequest>(joining[0].as_bytes()).unwrap();
     let response: JoinResponse = serde_json::from_str(joining[1]).unwrap();
     same(joining[1], &response);
+    let looking = examples("\n## The invitation");
+    parse_versioned::<InvitationRequest>(looking[0].as_bytes()).unwrap();
+    let response: InvitationResponse = serde_json::from_str(looking[1]).unwrap();
+    same(looking[1], &response);
+    let resuming = examples("\n## Coming back");
+    parse_versioned::<ResumeRequest>(resuming[0].as_bytes()).unwrap();
     let operators = examples("\n## For operators");
     serde_json::from_str::<CreateRoomRequest>(operators[0]).unwrap();
     let response: CreateRoomResponse = serde_json::from_str(operators[1]).unwrap();
     same(operators[1], &response);
+    serde_json::from_str::<NewLinkRequest>(operators[2]).unwrap();
+    let response: NewLinkResponse = serde_json::from_str(operators[3]).unwrap();
+    same(operators[3], &response);
     let problem: Problem = serde_json::from_str(examples("\n## Errors")[0]).unwrap();
     same(examples("\n## Errors")[0], &problem);
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use ts_rs::{Config, TS};
 
 use super::*;
-use crate::opaque::{AttemptId, LinkToken, ResumeToken};
-use crate::text::{ChatRef, ChatText, DisplayName};
+use crate::opaque::{AttemptId, Link, LinkToken, ResumeToken};
+use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode};
 
 const HEADER: &str = "// Generated from signaling/src/protocol by `cargo test -p signaling export_bindings`.\n\
                       // Do not edit: change the Rust types and run it again.\n";
@@ -47,23 +47,35 @@ fn messages() -> String {
     let config = Config::new();
     let mut text = HEADER.to_owned();
     add::<LinkToken>(&mut text, &config);
+    add::<Link>(&mut text, &config);
     add::<AttemptId>(&mut text, &config);
     add::<ResumeToken>(&mut text, &config);
     add::<DisplayName>(&mut text, &config);
+    add::<LanguageCode>(&mut text, &config);
     add::<ChatRef>(&mut text, &config);
     add::<ChatText>(&mut text, &config);
     add::<Role>(&mut text, &config);
+    add::<Admission>(&mut text, &config);
+    add::<ConnectionState>(&mut text, &config);
     add::<Seat>(&mut text, &config);
     add::<Encoding>(&mut text, &config);
     add::<Slot>(&mut text, &config);
     add::<Senders>(&mut text, &config);
-    add::<JoinRequest>(&mut text, &config);
-    add::<JoinResponse>(&mut text, &config);
     add::<Person>(&mut text, &config);
+    add::<InvitationRequest>(&mut text, &config);
+    add::<InvitationResponse>(&mut text, &config);
+    add::<JoinRequest>(&mut text, &config);
+    add::<ResumeRequest>(&mut text, &config);
+    add::<Transport>(&mut text, &config);
+    add::<JoinResponse>(&mut text, &config);
+    add::<LinkLifetime>(&mut text, &config);
     add::<CreateRoomRequest>(&mut text, &config);
     add::<CreateRoomResponse>(&mut text, &config);
+    add::<NewLinkRequest>(&mut text, &config);
+    add::<NewLinkResponse>(&mut text, &config);
     add::<ErrorCode>(&mut text, &config);
     add::<Problem>(&mut text, &config);
+    add::<TurnKind>(&mut text, &config);
     add::<ClientMessage>(&mut text, &config);
     add::<ChatEntry>(&mut text, &config);
     add::<RejoinReason>(&mut text, &config);
@@ -77,6 +89,7 @@ fn constants() -> String {
     let numbers = [
         ("PROTOCOL_VERSION", usize::from(PROTOCOL_VERSION)),
         ("OPAQUE_CHARS", limits::OPAQUE_CHARS),
+        ("SIGNED_MAX_BYTES", limits::SIGNED_MAX_BYTES),
         ("NAME_MAX_CHARS", limits::NAME_MAX_CHARS),
         ("CHAT_TEXT_MAX_CHARS", limits::CHAT_TEXT_MAX_CHARS),
         ("CHAT_REF_MAX_CHARS", limits::CHAT_REF_MAX_CHARS),

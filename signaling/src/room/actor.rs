@@ -40,7 +40,10 @@ pub(super) async fn run(
                 Some(input) => handle(&mut room, input).await,
                 None => return,
             },
-            () = sleep => room.handle_timeout(now()).await,
+            () = sleep => {
+                room.handle_timeout(now()).await;
+                room.settle(now());
+            }
         }
         if room.may_retire(now()) {
             if registry.try_retire(id, &inbox) {
@@ -51,11 +54,22 @@ pub(super) async fn run(
     }
 }
 
+/// Does what is asked, tells the others, and only then replies: whoever has the reply finds
+/// everything done. A reply that nobody waits for any more is no error.
 async fn handle(room: &mut Room, input: Input) {
-    // A reply that nobody waits for any more is no error.
     match input {
-        Input::Join { seat, offer, reply } => {
-            reply.send(room.join(seat, offer, now()).await).ok();
+        Input::Invitation { seat, link, reply } => {
+            reply.send(room.invitation(seat, link).await).ok();
+        }
+        Input::Join {
+            seat,
+            ticket,
+            offer,
+            reply,
+        } => {
+            let joined = room.join(seat, ticket, offer, now()).await;
+            room.settle(now());
+            reply.send(joined).ok();
         }
         Input::Connect {
             seat,
@@ -63,22 +77,48 @@ async fn handle(room: &mut Room, input: Input) {
             outbox,
             reply,
         } => {
-            let connected = room.connect(seat, token, outbox);
+            let connected = room.connect(seat, token, outbox, now()).await;
             let connection = connected.ok();
             if reply.send(connected).is_err()
                 && let Some(connection) = connection
             {
                 room.disconnect(connection);
             }
+            room.settle(now());
         }
-        Input::Say { connection, said } => room.hear(connection, said, now()).await,
-        Input::Disconnected { connection } => room.disconnect(connection),
-        Input::Media(change) => room.handle_media(change, now()),
+        Input::Say { connection, said } => {
+            room.hear(connection, said, now()).await;
+            room.settle(now());
+        }
+        Input::Disconnected { connection } => {
+            room.disconnect(connection);
+            room.settle(now());
+        }
+        Input::Media(change) => {
+            room.handle_media(change, now()).await;
+            room.settle(now());
+        }
+        Input::Invite { invited, reply } => {
+            let seat = room.invite(invited, now()).await;
+            room.settle(now());
+            reply.send(seat).ok();
+        }
+        Input::Relink { seat, link, reply } => {
+            reply.send(room.relink(seat, link, now()).await).ok();
+        }
+        Input::Revoke { seat, reply } => {
+            let revoked = room.revoke(seat, now()).await;
+            room.settle(now());
+            reply.send(revoked).ok();
+        }
         Input::End { reply } => {
-            reply.send(room.end().await).ok();
+            let ended = room.end_for_good(now()).await;
+            room.settle(now());
+            reply.send(ended).ok();
         }
         Input::Drain { reply } => {
-            room.drain().await;
+            room.drain(now()).await;
+            room.settle(now());
             reply.send(()).ok();
         }
         Input::Debug { reply } => {

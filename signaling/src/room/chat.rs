@@ -1,79 +1,112 @@
-//! A room's chat: numbered, bounded, each message once. Pure.
+//! A room's chat: numbered, bounded, each message once, some of it between a few. Pure.
 
-use std::collections::VecDeque;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, VecDeque};
 
 use crate::ids::{SeatId, Timestamp};
 use crate::protocol::ChatEntry;
+use crate::store::ChatRecord;
 use crate::text::{ChatRef, ChatText};
 
-/// Messages kept for those who come later. Beyond it: the oldest is forgotten.
+/// Messages kept for those who come later. Beyond it: the oldest of the longest conversation is
+/// forgotten, so that whoever waits and writes without end pushes out nobody's words but theirs.
 pub(crate) const HISTORY_MESSAGES: usize = 200;
 /// Text kept, bytes: what a welcome may weigh on a link of 100 kbit/s without being felt for
-/// more than five seconds. Beyond it: the oldest is forgotten.
+/// more than five seconds. Beyond it: as above.
 pub(crate) const HISTORY_BYTES: usize = 64 * 1024;
 
 /// What was said.
 #[derive(Debug, Default)]
 pub(crate) struct Chat {
-    entries: VecDeque<ChatEntry>,
-    bytes: usize,
+    entries: VecDeque<ChatRecord>,
     last: u64,
 }
 
-/// What became of a message.
+/// Something that somebody wants to say.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub(crate) seat: SeatId,
+    /// Between the practitioners and this person only.
+    pub(crate) with: Option<SeatId>,
+    pub(crate) r#ref: ChatRef,
+    pub(crate) text: ChatText,
+    pub(crate) at: Timestamp,
+}
+
+/// What becomes of it.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Posted {
-    /// It is new: everybody gets it.
-    New(ChatEntry),
-    /// It was there: only its sender gets it, once more.
-    Repeated(ChatEntry),
+pub(crate) enum Posting {
+    /// It is new; to be stored, and then to be [taken](Chat::take).
+    New {
+        record: ChatRecord,
+        /// What has no room beside it.
+        forgotten: Vec<u64>,
+    },
+    /// It was said already: only its sender gets it, once more.
+    Repeated(ChatRecord),
 }
 
 impl Chat {
-    /// Takes a message, unless this seat said it under this reference before.
-    pub(crate) fn post(
-        &mut self,
-        seat: SeatId,
-        r#ref: ChatRef,
-        text: ChatText,
-        at: Timestamp,
-    ) -> Posted {
+    /// As it was stored.
+    pub(crate) fn restored(records: &[ChatRecord]) -> Self {
+        Self {
+            last: records.iter().map(|record| record.id).max().unwrap_or(0),
+            entries: records.iter().cloned().collect(),
+        }
+    }
+
+    /// What a message leads to, unless this seat said it under this reference before. Changes
+    /// nothing yet.
+    pub(crate) fn prepare(&self, draft: Draft) -> Posting {
         let known = self
             .entries
             .iter()
-            .find(|entry| entry.seat == seat && entry.r#ref.as_ref() == Some(&r#ref));
+            .find(|entry| entry.seat == draft.seat && entry.r#ref == draft.r#ref);
         if let Some(entry) = known {
-            return Posted::Repeated(entry.clone());
+            return Posting::Repeated(entry.clone());
         }
-        self.last = self.last.saturating_add(1);
-        let entry = ChatEntry {
-            id: self.last,
-            r#ref: Some(r#ref),
-            seat,
-            text,
-            at,
+        let record = ChatRecord {
+            id: self.last.saturating_add(1),
+            seat: draft.seat,
+            with: draft.with,
+            at: draft.at,
+            r#ref: draft.r#ref,
+            text: draft.text,
         };
-        self.bytes += entry.text.as_str().len();
-        self.entries.push_back(entry.clone());
-        while self.entries.len() > HISTORY_MESSAGES || self.bytes > HISTORY_BYTES {
-            let Some(oldest) = self.entries.pop_front() else {
+        let forgotten = self.without_room(&record);
+        Posting::New { record, forgotten }
+    }
+
+    /// Takes a new message that is stored now.
+    pub(crate) fn take(&mut self, record: ChatRecord, forgotten: &[u64]) {
+        self.last = self.last.max(record.id);
+        self.entries.retain(|entry| !forgotten.contains(&entry.id));
+        self.entries.push_back(record);
+    }
+
+    /// What must go so that this has room.
+    fn without_room(&self, record: &ChatRecord) -> Vec<u64> {
+        let mut kept: Vec<&ChatRecord> = self.entries.iter().chain([record]).collect();
+        let mut forgotten = Vec::new();
+        let bytes = |kept: &[&ChatRecord]| kept.iter().map(|entry| weight(entry)).sum::<usize>();
+        while kept.len() > HISTORY_MESSAGES || bytes(&kept) > HISTORY_BYTES {
+            let longest = longest_conversation(&kept);
+            let oldest = kept.iter().position(|entry| entry.with == longest);
+            let Some(place) = oldest else {
                 break;
             };
-            self.bytes -= oldest.text.as_str().len();
+            forgotten.push(kept.remove(place).id);
         }
-        Posted::New(entry)
+        forgotten
     }
 
-    /// What a page that connects is told: references only of its own messages.
-    pub(crate) fn history_for(&self, seat: SeatId) -> Vec<ChatEntry> {
-        self.entries
-            .iter()
-            .map(|entry| seen_by(entry, seat))
-            .collect()
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+    /// What somebody may read, oldest first.
+    pub(crate) fn history(&self, reader: Reader) -> Vec<ChatEntry> {
+        let entries = self.entries.iter();
+        let entries = entries.filter(|entry| reader.may_read(entry.with));
+        entries.map(|entry| reader.sees(entry)).collect()
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -81,72 +114,49 @@ impl Chat {
     }
 }
 
-/// The entry as this seat gets it: a reference is its sender's own affair.
-pub(crate) fn seen_by(entry: &ChatEntry, seat: SeatId) -> ChatEntry {
-    let mut entry = entry.clone();
-    if entry.seat != seat {
-        entry.r#ref = None;
-    }
-    entry
+fn weight(entry: &ChatRecord) -> usize {
+    entry.text.as_str().len()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LAN: SeatId = SeatId(1);
-    const SINH: SeatId = SeatId(2);
-
-    fn post(chat: &mut Chat, seat: SeatId, r#ref: &str, text: &str) -> Posted {
-        chat.post(
-            seat,
-            ChatRef::parse(r#ref).unwrap(),
-            ChatText::parse(text).unwrap(),
-            Timestamp(1),
-        )
+/// The conversation that takes the most room; of equal ones, the one of all.
+fn longest_conversation(kept: &[&ChatRecord]) -> Option<SeatId> {
+    let mut sizes: HashMap<Option<SeatId>, usize> = HashMap::new();
+    for entry in kept {
+        // Each message costs something beside its text.
+        *sizes.entry(entry.with).or_default() += weight(entry) + HISTORY_BYTES / HISTORY_MESSAGES;
     }
+    let longest = sizes
+        .into_iter()
+        .max_by_key(|(with, size)| (*size, with.is_none(), *with));
+    longest.and_then(|(with, _)| with)
+}
 
-    #[test]
-    fn a_repeated_reference_repeats_nothing() {
-        let mut chat = Chat::default();
-        let Posted::New(first) = post(&mut chat, LAN, "a", "một") else {
-            panic!("first is new")
-        };
-        assert_eq!(post(&mut chat, LAN, "a", "hai"), Posted::Repeated(first));
-        assert_eq!(chat.len(), 1);
-    }
+/// Somebody who reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reader {
+    pub(crate) seat: SeatId,
+    pub(crate) is_admitted: bool,
+    pub(crate) is_practitioner: bool,
+}
 
-    #[test]
-    fn two_seats_may_choose_the_same_reference() {
-        let mut chat = Chat::default();
-        post(&mut chat, LAN, "a", "một");
-        assert!(matches!(post(&mut chat, SINH, "a", "hai"), Posted::New(_)));
-    }
-
-    #[test]
-    fn a_reference_is_shown_to_its_sender_only() {
-        let mut chat = Chat::default();
-        post(&mut chat, LAN, "a", "một");
-        assert!(chat.history_for(LAN)[0].r#ref.is_some());
-        assert!(chat.history_for(SINH)[0].r#ref.is_none());
-    }
-
-    #[test]
-    fn forgets_the_oldest_beyond_its_bounds() {
-        let mut chat = Chat::default();
-        for number in 0..250 {
-            post(&mut chat, LAN, &number.to_string(), "x");
+impl Reader {
+    /// Whether a message of this conversation is for this reader.
+    pub(crate) fn may_read(self, with: Option<SeatId>) -> bool {
+        match with {
+            None => self.is_admitted,
+            Some(seat) => seat == self.seat || (self.is_practitioner && self.is_admitted),
         }
-        let ids: Vec<_> = chat.history_for(LAN).iter().map(|entry| entry.id).collect();
-        assert_eq!(ids, (51..=250).collect::<Vec<_>>());
-        for number in 0..40 {
-            post(&mut chat, SINH, &number.to_string(), &"x".repeat(2_000));
+    }
+
+    /// The message as this reader gets it: a reference is its sender's own affair.
+    pub(crate) fn sees(self, record: &ChatRecord) -> ChatEntry {
+        ChatEntry {
+            id: record.id,
+            r#ref: (record.seat == self.seat).then(|| record.r#ref.clone()),
+            seat: record.seat,
+            text: record.text.clone(),
+            with: record.with,
+            at: record.at,
         }
-        let bytes: usize = chat
-            .history_for(LAN)
-            .iter()
-            .map(|entry| entry.text.as_str().len())
-            .sum();
-        assert_eq!(bytes, 32 * 2_000);
     }
 }

@@ -1,45 +1,49 @@
-//! A page's socket comes, speaks and goes. The seat stays.
+//! A page's socket comes and goes. The seat stays.
 
-use super::chat::{Posted, seen_by};
+use std::time::Instant;
+
 use super::live::Room;
 use super::place::Attached;
 use super::{ConnectionId, Outbox};
-use crate::connection::Said;
-use crate::consultation::{LeaveCause, Phase};
+use crate::consultation::{Admission, Command, Phase, SeatState};
 use crate::ids::{SeatId, TokenHash};
 use crate::protocol::{EndReason, ServerMessage};
-use crate::text::{ChatRef, ChatText};
+use crate::store::Batch;
 
 impl Room {
-    /// A socket speaks for this seat if it holds the newest token and the seat is taken.
-    pub(super) fn connect(
+    /// A socket speaks for this seat if it holds a token of it and the seat is taken.
+    pub(super) async fn connect(
         &mut self,
         seat: SeatId,
         token: TokenHash,
         outbox: Outbox,
+        now: Instant,
     ) -> Result<ConnectionId, EndReason> {
         if self.state.phase() != Phase::Open {
             return Err(EndReason::Closed);
         }
-        let newest = self.state.seat(seat).and_then(|seat| seat.resume);
-        if newest != Some(token) {
-            return Err(EndReason::TakenOver);
-        }
-        if !self.state.is_present(seat) {
-            return Err(EndReason::Left);
+        let place = self.state.seat(seat).ok_or(EndReason::Closed)?;
+        may_connect(place, token)?;
+        if place.resume == Some(token) {
+            self.confirm(seat, now).await;
         }
         self.connections_made += 1;
         let id = ConnectionId(self.connections_made);
+        let seen = self.seen_by(seat);
+        let chat = self.chat.history(self.reader(seat));
         outbox.send(ServerMessage::Welcome {
             you: seat,
-            seats: self.seats(),
-            chat: self.chat.history_for(seat),
+            seats: seen.seats.clone(),
+            chat,
+            locked: seen.locked,
+            now: self.shared.settings.clock.now(),
         });
         let place = self.place(seat).ok_or(EndReason::Closed)?;
         if let Some(older) = place.attached.take() {
             // The same page on a new socket, or another page that took over meanwhile?
+            let is_same = older.token == token || older.came_back;
             let outbox = older.outbox;
-            if older.token != token {
+            if !is_same {
                 let reason = EndReason::TakenOver;
                 outbox.send(ServerMessage::Ended { reason });
             }
@@ -48,11 +52,19 @@ impl Room {
         place.attached = Some(Attached {
             id,
             token,
-            asked_to_rejoin: false,
+            asked: false,
+            came_back: false,
             outbox,
+            seen,
         });
-        place.ask_to_rejoin();
         Ok(id)
+    }
+
+    /// The page holds its newest token: the one before is good for nothing any more. If that
+    /// cannot be written, it is tried again the next time; until then two tokens are good.
+    pub(super) async fn confirm(&mut self, seat: SeatId, now: Instant) {
+        let command = Command::Confirm { seat };
+        self.carry_out(command, Batch::default(), now).await.ok();
     }
 
     /// The socket is gone; if it was the seat's, the seat has none now.
@@ -61,61 +73,26 @@ impl Room {
             place.attached.take_if(|attached| attached.id == connection);
         }
     }
+}
 
-    /// Hears a page, if its socket still is its seat's.
-    pub(super) async fn hear(
-        &mut self,
-        connection: ConnectionId,
-        said: Said,
-        now: std::time::Instant,
-    ) {
-        let speaker = self.places.iter().find(|place| {
-            place
-                .attached
-                .as_ref()
-                .is_some_and(|attached| attached.id == connection)
-        });
-        let Some(seat) = speaker.map(|place| place.seat) else {
-            return;
-        };
-        match said {
-            Said::Media { microphone, camera } => self.show_mute(seat, microphone, camera),
-            Said::Chat { r#ref, text } => self.post(seat, r#ref, text),
-            Said::Leave => self.leave(seat, LeaveCause::Own, now).await,
-        }
+fn may_connect(place: &SeatState, token: TokenHash) -> Result<(), EndReason> {
+    match place.admission {
+        Admission::Denied => return Err(EndReason::Denied),
+        Admission::Removed => return Err(EndReason::Removed),
+        Admission::None | Admission::Waiting | Admission::Held | Admission::Admitted => {}
     }
-
-    fn show_mute(&mut self, seat: SeatId, microphone: bool, camera: bool) {
-        let Some(place) = self.place(seat) else {
-            return;
-        };
-        if (place.microphone, place.camera) == (microphone, camera) {
-            return;
-        }
-        place.microphone = microphone;
-        place.camera = camera;
-        let changed = ServerMessage::MediaChanged {
-            seat,
-            microphone,
-            camera,
-        };
-        self.broadcast_except(seat, &changed);
+    if place.resume.is_none() && place.link_revoked {
+        return Err(EndReason::Revoked);
     }
-
-    fn post(&mut self, seat: SeatId, r#ref: ChatRef, text: ChatText) {
-        let at = self.shared.settings.clock.now();
-        match self.chat.post(seat, r#ref, text, at) {
-            Posted::New(entry) => {
-                for place in &mut self.places {
-                    let entry = seen_by(&entry, place.seat);
-                    place.send(ServerMessage::Chat(entry));
-                }
-            }
-            Posted::Repeated(entry) => {
-                if let Some(place) = self.place(seat) {
-                    place.send(ServerMessage::Chat(entry));
-                }
-            }
-        }
+    if place.resume.is_none() {
+        // Put out, and let in again since: the link opens the seat.
+        return Err(EndReason::Left);
     }
+    if place.resume != Some(token) && place.previous_resume != Some(token) {
+        return Err(EndReason::TakenOver);
+    }
+    if !place.is_present() {
+        return Err(EndReason::Left);
+    }
+    Ok(())
 }

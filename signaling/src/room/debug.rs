@@ -14,18 +14,21 @@ impl Room {
             Phase::Ended => "ended",
         };
         let seats = self.places.iter().map(|place| {
+            let admission = self.state.seat(place.seat).map(|seat| seat.admission);
             json!({
                 "seat": place.seat,
                 "present": self.state.is_present(place.seat),
+                "admission": admission.unwrap_or_default().to_string(),
                 "media": place.media.as_str(),
                 "connected": place.attached.is_some(),
-                "microphone": place.microphone,
-                "camera": place.camera,
+                "microphone": place.sends.microphone,
+                "camera": place.sends.camera,
             })
         });
         Some(json!({
             "room": self.id,
             "phase": phase,
+            "locked": self.state.locked(),
             "seats": seats.collect::<Vec<_>>(),
             "chatMessages": self.chat.len(),
         }))

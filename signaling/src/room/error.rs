@@ -1,28 +1,71 @@
 //! Why a room refuses.
 
+use crate::bucket::Wait;
 use crate::consultation::RuleError;
 use crate::media_port::JoinMediaError;
 use crate::protocol::ErrorCode;
+use crate::store::StoreError;
+
+/// Why something that was asked of a room is not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refused {
+    /// The rules of the consultation.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    /// The store failed; the log says how.
+    #[error("the server failed to do this; it may work again soon")]
+    Store,
+}
+
+impl From<StoreError> for Refused {
+    fn from(_logged: StoreError) -> Self {
+        Self::Store
+    }
+}
+
+impl Refused {
+    /// The stable code.
+    pub(crate) fn code(self) -> ErrorCode {
+        match self {
+            // The page named the seat; its own link is fine.
+            Self::Rule(RuleError::UnknownSeat { .. }) => ErrorCode::WrongState,
+            Self::Rule(rule) => ErrorCode::from_code(rule.code()),
+            Self::Store => ErrorCode::Internal,
+        }
+    }
+}
 
 /// Why somebody does not get a seat.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JoinError {
-    /// No open consultation has this link.
+    /// No open consultation has this link or token.
     #[error("no open consultation has this link")]
     LinkUnknown,
+    /// A signed invitation that was good once.
+    #[error("this invitation is no longer good")]
+    LinkExpired,
+    /// A signed invitation that is not good yet.
+    #[error("this invitation is not good yet")]
+    NotYet,
+    /// A signed invitation that says what it may not.
+    #[error("the invitation cannot be used: {0}")]
+    Claims(String),
+    /// A living page has the seat.
+    #[error("another page has this seat: ask, then join with takeover")]
+    SeatTaken,
     /// The rules of the consultation.
     #[error(transparent)]
     Rule(#[from] RuleError),
     /// The media plane.
     #[error(transparent)]
     Media(#[from] JoinMediaError),
-    /// Too many wrong links from one address, or too many joins of one seat.
-    #[error("{what}: wait {} s and try again", wait.as_secs())]
+    /// Too many wrong links or requests from one address, or too many joins of one seat.
+    #[error("{what}: wait {} s and try again", wait.as_seconds())]
     RateLimited {
         /// What there was too much of.
         what: &'static str,
         /// When one more is allowed.
-        wait: std::time::Duration,
+        wait: Wait,
     },
     /// The attempt id came with another offer before.
     #[error("attempt was used with another offer: a new attempt needs a new id")]
@@ -41,11 +84,22 @@ pub enum JoinError {
     Internal,
 }
 
+impl From<Refused> for JoinError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Rule(rule) => Self::Rule(rule),
+            Refused::Store => Self::Internal,
+        }
+    }
+}
+
 impl JoinError {
     /// The stable code.
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::LinkUnknown => ErrorCode::LinkUnknown,
+            Self::LinkUnknown | Self::NotYet => ErrorCode::LinkUnknown,
+            Self::LinkExpired => ErrorCode::LinkExpired,
+            Self::SeatTaken => ErrorCode::SeatTaken,
             Self::Rule(rule) => ErrorCode::from_code(rule.code()),
             Self::Media(media) => match media {
                 JoinMediaError::OfferInvalid { .. } => ErrorCode::OfferInvalid,
@@ -53,7 +107,7 @@ impl JoinError {
                 JoinMediaError::Overloaded | JoinMediaError::Unavailable => ErrorCode::Overloaded,
             },
             Self::RateLimited { .. } => ErrorCode::RateLimited,
-            Self::AttemptReused => ErrorCode::Malformed,
+            Self::AttemptReused | Self::Claims(_) => ErrorCode::Malformed,
             Self::Draining => ErrorCode::Draining,
             Self::Overloaded { .. } => ErrorCode::Overloaded,
             Self::Internal => ErrorCode::Internal,
@@ -61,13 +115,13 @@ impl JoinError {
     }
 }
 
-/// Why a room is not ended.
+/// Why a room is not ended, or a link not changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndRoomError {
     /// There is none with this id.
     #[error("there is no such room")]
     Unknown,
-    /// The server has as many live rooms as it holds, and cannot even look at this one.
+    /// As many rooms are live as this server holds.
     #[error("the server is at its limit of {limit} live rooms")]
     Overloaded {
         /// How many.
@@ -89,20 +143,74 @@ impl EndRoomError {
     }
 }
 
+/// Why a seat's link is not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LinkChangeError {
+    /// The rules of the consultation.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    /// As many rooms are live as this server holds.
+    #[error("the server is at its limit of {limit} live rooms")]
+    Overloaded {
+        /// How many.
+        limit: usize,
+    },
+    /// A fault of the server; its log says which.
+    #[error("the server failed to do this; it may work again soon")]
+    Internal,
+}
+
+impl LinkChangeError {
+    /// The stable code.
+    pub fn code(self) -> ErrorCode {
+        match self {
+            Self::Rule(rule) => ErrorCode::from_code(rule.code()),
+            Self::Overloaded { .. } => ErrorCode::Overloaded,
+            Self::Internal => ErrorCode::Internal,
+        }
+    }
+}
+
+impl From<Refused> for LinkChangeError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Rule(rule) => Self::Rule(rule),
+            Refused::Store => Self::Internal,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::SeatId;
+    use crate::consultation::PolicyError;
+    use crate::consultation::{Action, Role};
+    use crate::ids::{SeatId, Timestamp};
 
     #[test]
     fn every_rule_has_a_code_of_the_wire() {
+        let seat = SeatId(9);
+        let expires = Timestamp(1);
+        let (action, role) = (Action::Admit, Role::Patient);
         let all = [
             RuleError::AlreadyOpen,
             RuleError::SeatCount { got: 1 },
             RuleError::NotOpen,
-            RuleError::UnknownSeat { seat: SeatId(9) },
+            RuleError::Ended,
+            RuleError::UnknownSeat { seat },
+            RuleError::LinkExpired { expires },
+            RuleError::LinkRevoked,
+            RuleError::TokenUnknown,
+            RuleError::TakenOver,
+            RuleError::Denied,
+            RuleError::Removed,
+            RuleError::Locked,
             RuleError::Full,
             RuleError::TooManyJoins,
+            RuleError::TooManyActs,
+            RuleError::NotPresent { seat },
+            RuleError::Policy(PolicyError::Role { action, role }),
+            RuleError::Policy(PolicyError::Empty { action }),
         ];
         for rule in all {
             assert_eq!(JoinError::Rule(rule).code().as_str(), rule.code());

@@ -1,147 +1,247 @@
-//! A page takes its seat.
+//! A page takes its seat, or comes back to it.
 
 use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
 
 use super::place::{JOIN_ALLOWANCE, MediaLink};
-use super::{JoinError, live::Room};
+use super::{JoinError, Ticket, live::Room};
 use crate::auth::{hash_resume, random_resume};
-use crate::consultation::{Command, Event, Fact, Standing};
-use crate::ids::SeatId;
-use crate::media_port::{JoinMedia, JoinMediaError, JoinedMedia, Rid, SlotAssignment};
+use crate::consultation::{self as domain, Command, Event, Fact, Pass, Standing};
+use crate::ids::{SeatId, TokenHash};
+use crate::media_port::{JoinMedia, JoinMediaError, JoinedMedia, Rid, SendPlan};
 use crate::opaque::ResumeToken;
 use crate::protocol::{
-    Encoding, EndReason, JoinResponse, PROTOCOL_VERSION, RejoinReason, Senders, ServerMessage, Slot,
+    Encoding, EndReason, JoinResponse, PROTOCOL_VERSION, RejoinReason, Senders, Slot, Transport,
 };
+use crate::store::Batch;
 
 /// How long the media plane may take to answer an offer. It takes milliseconds; a shard that is
 /// being restarted drops the question instead of answering late. Beyond it: `overloaded`.
 const MEDIA_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the media plane may take to say whether it hears somebody. Beyond it: it does not.
+const HEARD_TIMEOUT: Duration = Duration::from_secs(1);
+/// A page without a socket holds its seat while its media was heard this lately.
+const LIVING: Duration = Duration::from_secs(5);
+/// A peer connection is kept if it was heard this lately: a shorter silence is an ordinary loss
+/// of packets, a longer one a change of network that the page had better not wait out.
+const KEPT: Duration = Duration::from_secs(2);
+
+/// What a page gets to talk with.
+struct Media {
+    transport: Transport,
+    joined: Option<JoinedMedia>,
+}
 
 impl Room {
-    /// Decides, makes the transport, writes the log, tells the others; in this order, so that
+    /// Judges, makes the transport, writes the log, and only then answers; in this order, so that
     /// nothing is told that is not so.
     pub(super) async fn join(
         &mut self,
         seat: SeatId,
+        ticket: Ticket,
         offer: String,
         now: Instant,
     ) -> Result<JoinResponse, JoinError> {
+        self.check(seat, &ticket)?;
         let was_present = self.state.is_present(seat);
         if self.shared.is_draining() && !was_present {
             return Err(JoinError::Draining);
         }
         let place = self.place(seat).ok_or(JoinError::LinkUnknown)?;
-        if !place.joins.try_take(JOIN_ALLOWANCE, now) {
-            return Err(JoinError::RateLimited {
-                what: "this seat was joined too often",
-                wait: JOIN_ALLOWANCE.every,
-            });
+        place.joins.try_take(JOIN_ALLOWANCE, now).map_err(|wait| {
+            let what = "this seat was joined too often";
+            JoinError::RateLimited { what, wait }
+        })?;
+        match &ticket {
+            Ticket::Link { takeover, .. } => {
+                if !takeover && self.is_living(seat).await {
+                    return Err(JoinError::SeatTaken);
+                }
+            }
+            Ticket::Resume { resume, holds } => {
+                if *holds && self.keeps(seat, hash_resume(resume)).await {
+                    return Ok(self.response(seat, resume.clone(), Transport::Kept, None));
+                }
+            }
         }
+        self.sit_down(seat, &ticket, offer, now).await
+    }
+
+    /// Whether the ticket is good at this moment.
+    pub(super) fn check(&self, seat: SeatId, ticket: &Ticket) -> Result<(), JoinError> {
+        let time = self.shared.settings.clock.now();
+        match ticket.pass() {
+            Pass::Link(link) => domain::may_redeem(&self.state, seat, link, time)?,
+            Pass::Resume(token) => domain::may_resume(&self.state, seat, token)?,
+        }
+        Ok(())
+    }
+
+    async fn sit_down(
+        &mut self,
+        seat: SeatId,
+        ticket: &Ticket,
+        offer: String,
+        now: Instant,
+    ) -> Result<JoinResponse, JoinError> {
         let resume = random_resume().map_err(|error| {
             tracing::error!(room = %self.id, %error, "a join failed");
             JoinError::Internal
         })?;
         let token = hash_resume(&resume);
-        let events = self.decide(Command::Join {
+        let command = Command::Join {
             seat,
             resume: token,
-        })?;
-        let joined = match self
-            .join_media(seat, decided_standing(&events), offer)
-            .await
-        {
-            Ok(joined) => joined,
-            Err(error) => {
-                if error == JoinMediaError::Unavailable {
-                    self.lose_kept_seat(seat, was_present, now);
-                }
-                return Err(error.into());
-            }
+            pass: ticket.pass(),
         };
-        if self.commit(events, vec![(token, seat)]).await.is_err() {
+        let standing = decided_standing(&self.decide(command.clone())?);
+        let media = self.make_media(seat, standing, offer).await?;
+        let beside = Batch {
+            tokens: vec![(token, seat)],
+            ..Batch::default()
+        };
+        let again = self.state.is_present(seat);
+        if let Err(refused) = self.carry_out(command, beside, now).await {
             // The answer will not be sent, so the transport it belongs to must not stay.
-            self.shared.media.leave(self.id, seat);
-            self.lose_kept_seat(seat, was_present, now);
-            return Err(JoinError::Internal);
+            self.lose_transport(seat);
+            return Err(refused.into());
         }
-        self.sit_down(seat, was_present, now);
-        tracing::info!(room = %self.id, %seat, again = was_present, "joined");
-        Ok(self.response(seat, resume, joined))
+        if media.joined.is_some() && self.state.standing(seat) != standing {
+            let standing = self.state.standing(seat);
+            self.shared.media.set_standing(self.id, seat, standing);
+        }
+        self.seated(seat, ticket, media.transport);
+        tracing::info!(room = %self.id, %seat, again, transport = ?media.transport, "joined");
+        Ok(self.response(seat, resume, media.transport, media.joined))
     }
 
-    async fn join_media(
-        &self,
+    /// A transport for whoever is let in or may be soon; the others get none, so that a full
+    /// waiting room costs the media plane nothing.
+    async fn make_media(
+        &mut self,
         seat: SeatId,
         standing: Standing,
         offer: String,
-    ) -> Result<JoinedMedia, JoinMediaError> {
+    ) -> Result<Media, JoinError> {
+        let none = Media {
+            transport: Transport::None,
+            joined: None,
+        };
+        let is_let_in = standing == Standing::Admitted;
+        if !is_let_in && !self.is_near_the_front(seat) {
+            self.shared.media.leave(self.id, seat);
+            return Ok(none);
+        }
         let join = self.shared.media.join(JoinMedia {
             room: self.id,
             seat,
             standing,
             offer,
         });
-        match timeout(MEDIA_TIMEOUT, join).await {
+        let result = match timeout(MEDIA_TIMEOUT, join).await {
             Ok(result) => result,
             Err(_elapsed) => {
                 tracing::error!(room = %self.id, %seat, "the media plane did not answer a join");
                 self.shared.media.leave(self.id, seat);
                 Err(JoinMediaError::Unavailable)
             }
-        }
-    }
-
-    /// The old transport of a seat that was present is gone, and there is no new one.
-    fn lose_kept_seat(&mut self, seat: SeatId, was_present: bool, now: Instant) {
-        let until = now + self.shared.settings.away_timeout;
-        if let Some(place) = self.place(seat)
-            && was_present
-        {
-            place.lose_media(RejoinReason::TransportLost, until);
-        }
-    }
-
-    fn sit_down(&mut self, seat: SeatId, was_present: bool, now: Instant) {
-        let until = now + self.shared.settings.away_timeout;
-        if let Some(place) = self.place(seat) {
-            place.media = MediaLink::Connecting { until };
-            match &mut place.attached {
-                // It did what it was asked to do, and may go on with its old socket until it
-                // says hello with its new token.
-                Some(attached) if attached.asked_to_rejoin => attached.asked_to_rejoin = false,
-                Some(_) => place.end(EndReason::TakenOver),
-                None => {}
+        };
+        match result {
+            Ok(joined) => Ok(Media {
+                transport: Transport::New,
+                joined: Some(joined),
+            }),
+            // Whoever waits can wait without a transport.
+            Err(JoinMediaError::RoomFull { .. }) if !is_let_in => Ok(none),
+            Err(error) => {
+                if error == JoinMediaError::Unavailable {
+                    self.lose_transport(seat);
+                }
+                Err(error.into())
             }
         }
-        if !was_present && let Some(view) = self.seat_view(seat) {
-            self.broadcast_except(seat, &ServerMessage::SeatJoined { seat: view });
+    }
+
+    fn seated(&mut self, seat: SeatId, ticket: &Ticket, transport: Transport) {
+        let Some(place) = self.place(seat) else {
+            return;
+        };
+        place.media = match transport {
+            Transport::New => MediaLink::Connecting,
+            Transport::None | Transport::Kept => MediaLink::None,
+        };
+        place.weak = false;
+        match ticket {
+            // Whoever had the seat was asked first, or is gone.
+            Ticket::Link { .. } => place.end(EndReason::TakenOver),
+            Ticket::Resume { .. } => place.came_back(),
         }
     }
 
-    fn response(&self, seat: SeatId, resume: ResumeToken, joined: JoinedMedia) -> JoinResponse {
-        let slot = |slot: &SlotAssignment| Slot {
+    /// The seat has no transport any more that its page could use.
+    fn lose_transport(&mut self, seat: SeatId) {
+        self.shared.media.leave(self.id, seat);
+        let is_present = self.state.is_present(seat);
+        if let Some(place) = self.place(seat) {
+            let reason = RejoinReason::TransportLost;
+            place.set_media(if is_present {
+                MediaLink::Lost { reason }
+            } else {
+                MediaLink::None
+            });
+        }
+    }
+
+    /// A page has the seat that would notice if another took it.
+    pub(super) async fn is_living(&self, seat: SeatId) -> bool {
+        if !self.state.is_present(seat) {
+            return false;
+        }
+        let place = self.places.iter().find(|place| place.seat == seat);
+        place.is_some_and(|place| place.attached.is_some()) || self.is_heard(seat, LIVING).await
+    }
+
+    /// The page has the newest transport, and that one works.
+    async fn keeps(&self, seat: SeatId, token: TokenHash) -> bool {
+        let is_newest =
+            |place: &domain::SeatState| place.is_present() && place.resume == Some(token);
+        self.state.seat(seat).is_some_and(is_newest) && self.is_heard(seat, KEPT).await
+    }
+
+    pub(super) async fn is_heard(&self, seat: SeatId, within: Duration) -> bool {
+        let heard = self.shared.media.is_heard(self.id, seat, within);
+        timeout(HEARD_TIMEOUT, heard).await.unwrap_or(false)
+    }
+
+    pub(super) fn response(
+        &self,
+        seat: SeatId,
+        resume: ResumeToken,
+        transport: Transport,
+        joined: Option<JoinedMedia>,
+    ) -> JoinResponse {
+        let (answer, slots, senders) = match joined {
+            Some(joined) => (Some(joined.answer), joined.slots, joined.senders),
+            None => (None, Vec::new(), SendPlan::default()),
+        };
+        let slots = slots.into_iter().map(|slot| Slot {
             slot: slot.slot,
             epoch: slot.epoch,
             seat: slot.seat,
-        };
+        });
         JoinResponse {
             version: PROTOCOL_VERSION,
-            answer: joined.answer,
+            transport,
+            answer,
             resume,
             you: seat,
-            seats: self.seats(),
-            slots: joined.slots.iter().map(slot).collect(),
+            seats: self.seats_for(seat),
+            locked: self.state.locked(),
+            slots: slots.collect(),
             senders: Senders {
-                microphone: joined.senders.microphone,
-                encodings: joined
-                    .senders
-                    .encodings
-                    .iter()
-                    .copied()
-                    .map(encoding)
-                    .collect(),
+                microphone: senders.microphone,
+                encodings: senders.encodings.into_iter().map(encoding).collect(),
             },
         }
     }

@@ -1,86 +1,91 @@
 //! Ways out: one person leaves, the server stops, the consultation ends.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::EndRoomError;
 use super::live::Room;
-use super::place::MediaLink;
-use crate::consultation::{Command, LeaveCause, Phase};
+use super::{EndRoomError, Refused};
+use crate::consultation::{Action, Command, LeaveCause, RuleError, may};
 use crate::ids::SeatId;
-use crate::protocol::{EndReason, RejoinReason, ServerMessage};
-
-/// When a leave that could not be written is tried again. The person is out at once either way.
-const WRITE_AGAIN: Duration = Duration::from_secs(10);
+use crate::protocol::EndReason;
+use crate::store::Batch;
 
 impl Room {
-    /// The one way a seat becomes empty. Its media stops first, whatever the store says:
-    /// whoever leaves must not be heard any more.
-    pub(super) async fn leave(&mut self, seat: SeatId, cause: LeaveCause, now: Instant) {
+    /// The one way by which a person leaves a seat. Their media stops first, whatever the store
+    /// says: whoever leaves must not be heard any more.
+    pub(super) async fn leave(
+        &mut self,
+        seat: SeatId,
+        cause: LeaveCause,
+        now: Instant,
+    ) -> Result<(), Refused> {
+        if cause == LeaveCause::Own {
+            may(&self.state, seat, Action::Leave)?;
+        }
+        let beside = self.cleared(seat);
         self.shared.media.leave(self.id, seat);
         if let Some(place) = self.place(seat) {
             place.end(end_reason(cause));
         }
-        let Ok(events) = self.decide(Command::Leave { seat, cause }) else {
-            return;
+        let command = Command::Leave { seat, cause };
+        let left = self.carry_out(command, beside, now).await;
+        let Some(place) = self.place(seat) else {
+            return Ok(());
         };
-        if events.is_empty() {
-            return;
+        place.clear();
+        if left.is_err() {
+            // The log still has them there; it is tried again when they have been away for long.
+            place.begin_absence_anew(now);
+            return Ok(());
         }
-        if self.commit(events, Vec::new()).await.is_err() {
-            if let Some(place) = self.place(seat) {
-                place.media = MediaLink::Lost {
-                    reason: RejoinReason::TransportLost,
-                    until: now + WRITE_AGAIN,
-                };
-            }
-            return;
-        }
-        if let Some(place) = self.place(seat) {
-            place.clear();
-        }
-        self.broadcast_except(seat, &ServerMessage::SeatLeft { seat });
         tracing::info!(room = %self.id, %seat, ?cause, "left");
+        Ok(())
     }
 
     /// Everybody out; the links work again on the next server.
-    pub(super) async fn drain(&mut self) {
+    pub(super) async fn drain(&mut self, now: Instant) {
         let present: Vec<_> = self.state.present().collect();
         if present.is_empty() {
             return;
         }
         self.shared.media.end(self.id);
         let cause = LeaveCause::Drain;
-        let events = present
-            .into_iter()
-            .filter_map(|seat| self.decide(Command::Leave { seat, cause }).ok())
-            .flatten()
-            .collect();
-        // If it cannot be written, the next server finds the seats taken and asks to rejoin.
-        self.commit(events, Vec::new()).await.ok();
+        for seat in present {
+            // If it cannot be written, the next server finds the seat taken and asks to rejoin.
+            let command = Command::Leave { seat, cause };
+            self.carry_out(command, Batch::default(), now).await.ok();
+        }
         for place in &mut self.places {
             place.end(EndReason::Drain);
             place.clear();
         }
     }
 
-    /// Over, for good.
-    pub(super) async fn end(&mut self) -> Result<(), EndRoomError> {
-        if self.state.phase() == Phase::Ended {
-            return Ok(());
+    /// Over, for good: by a practitioner, or by whoever runs the server.
+    pub(super) async fn end(&mut self, by: Option<SeatId>, now: Instant) -> Result<(), Refused> {
+        let command = Command::End { by };
+        let ended = self.carry_out(command, Batch::default(), now).await?;
+        if !ended.is_empty() {
+            self.close();
+            tracing::info!(room = %self.id, "ended");
         }
-        let events = self
-            .decide(Command::End)
-            .map_err(|_not_open| EndRoomError::Unknown)?;
-        self.commit(events, Vec::new())
-            .await
-            .map_err(|_| EndRoomError::Internal)?;
+        Ok(())
+    }
+
+    /// As [`Self::end`], for the operator.
+    pub(super) async fn end_for_good(&mut self, now: Instant) -> Result<(), EndRoomError> {
+        self.end(None, now).await.map_err(|refused| match refused {
+            Refused::Rule(RuleError::NotOpen) => EndRoomError::Unknown,
+            Refused::Rule(_) | Refused::Store => EndRoomError::Internal,
+        })
+    }
+
+    /// Everybody out of a consultation that is over.
+    pub(super) fn close(&mut self) {
         self.shared.media.end(self.id);
         for place in &mut self.places {
             place.end(EndReason::Closed);
             place.clear();
         }
-        tracing::info!(room = %self.id, "ended");
-        Ok(())
     }
 }
 

@@ -1,21 +1,21 @@
-//! The room itself: what it owns, how it changes its log, what it looks like, when it wakes.
+//! The room itself: what it owns, how it changes its log, when it wakes and when it may rest.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::Refused;
 use super::chat::Chat;
 use super::place::{MediaLink, Place};
-use crate::consultation::{self as domain, Event, Phase, RuleError, State};
-use crate::ids::{RoomId, SeatId, TokenHash};
-use crate::protocol::{RejoinReason, Role, Seat, ServerMessage};
+use crate::consultation::{self as domain, Command, Event, Phase, RuleError, State};
+use crate::ids::{RoomId, SeatId};
+use crate::protocol::RejoinReason;
 use crate::service::{PresentCount, Shared};
 use crate::store::{Batch, StoreError, StoredRoom, Version};
-use crate::text::DisplayName;
 
-/// How long an empty room keeps its chat in memory: somebody who dropped out comes back to it.
-pub(crate) const EMPTY_ROOM_KEPT: Duration = Duration::from_mins(10);
-/// How soon an empty room that somebody still holds on to looks again.
+/// How long an empty room stays in memory: until each seat's allowance of joins is whole again.
+pub(crate) const EMPTY_ROOM_KEPT: Duration = Duration::from_secs(30);
+/// How soon an empty room that somebody still holds on to looks again, and how long one stays
+/// that only was looked at.
 const RETIRE_AGAIN: Duration = Duration::from_secs(1);
 
 /// A live room.
@@ -39,7 +39,6 @@ impl Room {
         shared: Arc<Shared>,
         now: Instant,
     ) -> Result<Self, StoreError> {
-        let stored = shared.store.load(id).await?;
         let present = shared.counts.present();
         let mut room = Self {
             id,
@@ -53,59 +52,121 @@ impl Room {
             // Whoever opened the room may have given up before saying anything.
             retire_at: Some(now + RETIRE_AGAIN),
         };
-        if let Some(stored) = stored {
-            room.take_over(&stored, now);
+        room.reload(now).await?;
+        for place in &mut room.places {
+            if room.state.is_present(place.seat) {
+                place.outlived();
+                let reason = RejoinReason::ServerRestarted;
+                place.set_media(MediaLink::Lost { reason });
+                place.settle(true, now);
+            }
         }
         Ok(room)
     }
 
-    fn take_over(&mut self, stored: &StoredRoom, now: Instant) {
-        self.version = stored.version;
-        self.state = domain::replay(&stored.events);
-        let mut names: HashMap<SeatId, &DisplayName> = stored
-            .people
-            .iter()
-            .map(|person| (person.seat, &person.name))
-            .collect();
-        let until = now + self.shared.settings.away_timeout;
-        let mut places = Vec::new();
-        for seat in self.state.seats() {
-            // A seat without a record had its person erased: nobody can sit there any more.
-            let Some(name) = names.remove(&seat.id) else {
-                continue;
+    /// Takes the log, the names, the chat and what seats send from the store; keeps sockets and
+    /// transports.
+    async fn reload(&mut self, now: Instant) -> Result<(), StoreError> {
+        let Some(stored) = self.shared.store.load(self.id).await? else {
+            return Ok(());
+        };
+        let StoredRoom {
+            version,
+            events,
+            people,
+            chat,
+            media,
+        } = stored;
+        self.version = version;
+        self.state = domain::replay(&events);
+        self.chat = Chat::restored(&chat);
+        let sends = |seat| media.iter().find(|record| record.seat == seat).copied();
+        let mut known = std::mem::take(&mut self.places);
+        // A seat without a record had its person erased: nobody can sit there any more.
+        for person in people {
+            let seat = person.seat;
+            let live = known.iter().position(|place| place.seat == seat);
+            let place = if let Some(index) = live {
+                let mut place = known.swap_remove(index);
+                place.person = person;
+                place.sends = sends(seat).unwrap_or(place.sends);
+                place
+            } else {
+                Place::new(person, sends(seat), now)
             };
-            let mut place = Place::new(seat.id, name.clone(), now);
-            if seat.is_present() {
-                place.lose_media(RejoinReason::ServerRestarted, until);
-            }
-            places.push(place);
+            self.places.push(place);
         }
-        self.places = places;
+        self.places.sort_by_key(|place| place.seat);
         self.present.set(self.state.present().count());
+        Ok(())
     }
 
     /// Judges a command by the rules.
-    pub(super) fn decide(&self, command: domain::Command) -> Result<Vec<Event>, RuleError> {
+    pub(super) fn decide(&self, command: Command) -> Result<Vec<Event>, RuleError> {
         domain::decide(&self.state, command, self.shared.settings.clock.now())
     }
 
     /// Makes it so: in the store, then here.
-    pub(super) async fn commit(
+    pub(super) async fn carry_out(
         &mut self,
-        events: Vec<Event>,
-        tokens: Vec<(TokenHash, SeatId)>,
-    ) -> Result<(), StoreError> {
-        if events.is_empty() && tokens.is_empty() {
-            return Ok(());
+        command: Command,
+        beside: Batch,
+        now: Instant,
+    ) -> Result<Vec<Event>, Refused> {
+        let plan = |_: &State| Ok((command.clone(), beside.clone()));
+        self.carry_out_as(plan, now).await
+    }
+
+    /// As [`Self::carry_out`], where what is to be done depends on what is so. If somebody else
+    /// changed the log meanwhile, the room is read again and it is tried once more, by what is so
+    /// now.
+    pub(super) async fn carry_out_as(
+        &mut self,
+        plan: impl Fn(&State) -> Result<(Command, Batch), Refused>,
+        now: Instant,
+    ) -> Result<Vec<Event>, Refused> {
+        let (command, beside) = plan(&self.state)?;
+        let events = self.decide(command)?;
+        match self.append(events.clone(), beside).await {
+            Err(StoreError::Conflict { .. }) => {}
+            appended => return Ok(appended.map(|()| events)?),
         }
+        self.read_again(now).await?;
+        let (command, beside) = plan(&self.state)?;
+        let events = self.decide(command)?;
+        let appended = self.append(events.clone(), beside).await;
+        Ok(appended.map(|()| events)?)
+    }
+
+    /// Stores what is no event: chat, and what seats send.
+    pub(super) async fn keep(&mut self, beside: Batch, now: Instant) -> Result<(), Refused> {
+        match self.append(Vec::new(), beside.clone()).await {
+            Err(StoreError::Conflict { .. }) => {}
+            appended => return Ok(appended?),
+        }
+        self.read_again(now).await?;
+        Ok(self.append(Vec::new(), beside).await?)
+    }
+
+    async fn read_again(&mut self, now: Instant) -> Result<(), StoreError> {
+        tracing::warn!(room = %self.id, "somebody else wrote to this room's log");
+        let read = self.reload(now).await;
+        read.inspect_err(|error| self.complain(error))?;
+        self.reconcile();
+        Ok(())
+    }
+
+    async fn append(&mut self, events: Vec<Event>, beside: Batch) -> Result<(), StoreError> {
         let batch = Batch {
             events: events.clone(),
-            people: Vec::new(),
-            tokens,
+            ..beside
         };
+        if batch == Batch::default() {
+            return Ok(());
+        }
         let appended = self.shared.store.append(self.id, self.version, batch).await;
         self.version = appended.inspect_err(|error| {
-            tracing::error!(room = %self.id, %error, "the room's log could not be written");
+            self.complain(error);
         })?;
         self.state = events
             .iter()
@@ -114,65 +175,29 @@ impl Room {
         Ok(())
     }
 
+    fn complain(&self, error: &StoreError) {
+        tracing::error!(room = %self.id, %error, "the room's log could not be read or written");
+    }
+
     pub(super) fn place(&mut self, seat: SeatId) -> Option<&mut Place> {
         self.places.iter_mut().find(|place| place.seat == seat)
     }
 
-    /// Tells every connected page but that of one seat.
-    pub(super) fn broadcast_except(&mut self, seat: SeatId, message: &ServerMessage) {
+    /// Brings everything that follows from what is so now into line with it. Call after every
+    /// input.
+    pub(super) fn settle(&mut self, now: Instant) {
         for place in &mut self.places {
-            if place.seat != seat {
-                place.send(message.clone());
-            }
+            place.settle(self.state.is_present(place.seat), now);
         }
-    }
-
-    /// Every seat as people see it.
-    pub(super) fn seats(&self) -> Vec<Seat> {
-        self.places
-            .iter()
-            .filter_map(|place| self.view(place))
-            .collect()
-    }
-
-    pub(super) fn seat_view(&self, seat: SeatId) -> Option<Seat> {
-        let place = self.places.iter().find(|place| place.seat == seat)?;
-        self.view(place)
-    }
-
-    fn view(&self, place: &Place) -> Option<Seat> {
-        let seat = self.state.seat(place.seat)?;
-        Some(Seat {
-            seat: place.seat,
-            name: place.name.clone(),
-            role: wire_role(seat.role),
-            present: seat.is_present(),
-            microphone: place.microphone,
-            camera: place.camera,
-        })
+        self.tell_changes();
+        self.call_to_the_front();
     }
 
     /// When [`Self::handle_timeout`] wants to be called.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        let places = self
-            .places
-            .iter()
-            .filter_map(|place| place.media.deadline());
+        let away = self.shared.settings.away_timeout;
+        let places = self.places.iter().filter_map(|place| place.deadline(away));
         places.chain(self.retire_at).min()
-    }
-
-    /// Gives up the seats whose media stayed away too long.
-    pub(super) async fn handle_timeout(&mut self, now: Instant) {
-        let overdue = |media: MediaLink| media.deadline().is_some_and(|until| until <= now);
-        let seats: Vec<_> = self
-            .places
-            .iter()
-            .filter(|place| overdue(place.media))
-            .map(|place| place.seat)
-            .collect();
-        for seat in seats {
-            self.leave(seat, domain::LeaveCause::Away, now).await;
-        }
     }
 
     /// Whether the room's task may end now; call after every input and timeout.
@@ -183,7 +208,7 @@ impl Room {
             self.retire_at = None;
             return false;
         }
-        if self.chat.is_empty() || self.state.phase() != Phase::Open {
+        if self.state.phase() != Phase::Open {
             self.retire_at = Some(now);
         }
         let retire_at = *self.retire_at.get_or_insert(now + EMPTY_ROOM_KEPT);
@@ -193,15 +218,5 @@ impl Room {
     /// It may, and somebody holds on to the mailbox: look again soon.
     pub(super) fn retire_again(&mut self, now: Instant) {
         self.retire_at = Some(now + RETIRE_AGAIN);
-    }
-}
-
-const fn wire_role(role: domain::Role) -> Role {
-    match role {
-        domain::Role::Practitioner => Role::Practitioner,
-        domain::Role::Patient => Role::Patient,
-        domain::Role::Interpreter => Role::Interpreter,
-        domain::Role::Companion => Role::Companion,
-        domain::Role::Observer => Role::Observer,
     }
 }

@@ -6,43 +6,98 @@
 //!
 //! **Invariants** (`tests/`)
 //! - a seat outlives its socket: losing a WebSocket removes nobody;
-//! - a seat has at most one connection, and that one holds its newest resume token;
-//! - what is told to people is in the store first.
+//! - a seat has at most one connection, and that one holds a token that speaks for it;
+//! - what is told to people is in the store first;
+//! - what the policy forbids changes nothing, and nobody but the speaker hears of it;
+//! - a person who is not let in is told of nobody but the practitioners.
 
 mod actor;
+mod acts;
 mod chat;
 mod connect;
 mod debug;
 mod error;
+mod front;
+mod hear;
 mod join;
 mod leave;
+mod links;
 mod live;
 mod media;
 mod outbox;
 mod place;
 mod registry;
+mod view;
 
 use tokio::sync::oneshot;
 
-pub use error::{EndRoomError, JoinError};
+pub(crate) use error::Refused;
+pub use error::{EndRoomError, JoinError, LinkChangeError};
+#[cfg(test)]
+pub(crate) use front::WARM_LIMIT;
 #[cfg(test)]
 pub(crate) use outbox::OUTBOX_MESSAGES;
 pub(crate) use outbox::{Outbox, Outgoing, Overflow, Receiver, outbox};
 pub(crate) use registry::{Mailbox, Registry};
 
 use crate::connection::Said;
+use crate::consultation::{LinkState, Pass, Role};
 use crate::ids::{SeatId, TokenHash};
-use crate::protocol::{EndReason, JoinResponse};
+use crate::opaque::ResumeToken;
+use crate::protocol::{EndReason, InvitationResponse, JoinResponse, Person};
 
 /// One socket of a room, so that a late word of an old one is known as such.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectionId(u64);
 
+/// By what right a page wants a seat.
+#[derive(Clone, Debug)]
+pub(crate) enum Ticket {
+    /// An invitation.
+    Link {
+        /// Hash of the link, or of a signed token's person.
+        link: TokenHash,
+        /// Also if a living page has the seat.
+        takeover: bool,
+    },
+    /// The page had the seat before.
+    Resume {
+        /// From its last join or resume.
+        resume: ResumeToken,
+        /// It has its old peer connection still.
+        holds: bool,
+    },
+}
+
+impl Ticket {
+    fn pass(&self) -> Pass {
+        match self {
+            Self::Link { link, .. } => Pass::Link(*link),
+            Self::Resume { resume, .. } => Pass::Resume(crate::auth::hash_resume(resume)),
+        }
+    }
+}
+
+/// Somebody with a signed invitation.
+pub(crate) struct Invited {
+    pub(crate) person: Person,
+    pub(crate) role: Role,
+    /// Stands for the person where others have a link.
+    pub(crate) link: TokenHash,
+}
+
 /// Something that happens to a room.
 pub(crate) enum Input {
+    /// Somebody looks at an invitation.
+    Invitation {
+        seat: SeatId,
+        link: TokenHash,
+        reply: oneshot::Sender<Result<InvitationResponse, JoinError>>,
+    },
     /// A page wants its seat.
     Join {
         seat: SeatId,
+        ticket: Ticket,
         offer: String,
         reply: oneshot::Sender<Result<JoinResponse, JoinError>>,
     },
@@ -62,6 +117,22 @@ pub(crate) enum Input {
     Disconnected { connection: ConnectionId },
     /// The media plane said something.
     Media(MediaChange),
+    /// A seat for a signed invitation; the one that it has, if it has one.
+    Invite {
+        invited: Invited,
+        reply: oneshot::Sender<Result<SeatId, Refused>>,
+    },
+    /// A new link for a seat.
+    Relink {
+        seat: SeatId,
+        link: LinkState,
+        reply: oneshot::Sender<Result<(), Refused>>,
+    },
+    /// No link for a seat any more.
+    Revoke {
+        seat: SeatId,
+        reply: oneshot::Sender<Result<(), Refused>>,
+    },
     /// End it for good.
     End {
         reply: oneshot::Sender<Result<(), EndRoomError>>,

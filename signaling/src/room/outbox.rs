@@ -4,10 +4,10 @@ use tokio::sync::{mpsc, watch};
 
 use crate::protocol::ServerMessage;
 
-/// Messages that may wait for one socket. A whole room joining, muting and chatting for a minute
-/// fits. Beyond it: the page is disconnected, keeps its seat, and gets the room as it is then
-/// when it connects again.
-pub(crate) const OUTBOX_MESSAGES: usize = 64;
+/// Messages that may wait for one socket. All the chat that somebody missed while waiting fits,
+/// and a whole room joining, muting and chatting for a minute beside it. Beyond it: the page is
+/// disconnected, keeps its seat, and gets the room as it is then when it connects again.
+pub(crate) const OUTBOX_MESSAGES: usize = 256;
 
 /// For the socket.
 #[derive(Debug)]
@@ -94,7 +94,7 @@ mod tests {
     use crate::ids::SeatId;
 
     fn message() -> ServerMessage {
-        ServerMessage::SeatLeft { seat: SeatId(1) }
+        ServerMessage::SeatGone { seat: SeatId(1) }
     }
 
     #[tokio::test]

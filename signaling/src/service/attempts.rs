@@ -22,10 +22,10 @@ use crate::room::JoinError;
 /// nothing else.
 const ATTEMPTS_MAX: usize = 4_096;
 
-/// Which attempt. The link is part of it: two people may choose the same id.
+/// Which attempt. The link or resume token is part of it: two people may choose the same id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key {
-    pub(super) link: TokenHash,
+    pub(super) token: TokenHash,
     pub(super) attempt: AttemptId,
 }
 

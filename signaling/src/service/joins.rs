@@ -1,18 +1,58 @@
-//! From a join request to its room, once an attempt.
+//! From a request for a seat to its room, once an attempt: looking at an invitation, joining,
+//! coming back.
 
+use std::future::Future;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use tokio::time::Instant;
 
 use super::attempts::Key;
-use super::{Service, guesses};
-use crate::auth::{hash_link, hash_offer};
-use crate::ids::TokenHash;
-use crate::protocol::{JoinRequest, JoinResponse};
-use crate::room::{Input, JoinError};
+use super::people::{check, domain_role};
+use super::{Service, addresses};
+use crate::auth::{SignedError, SignedInvitation, hash_link, hash_offer, hash_resume};
+use crate::ids::{RoomId, SeatId, TokenHash};
+use crate::opaque::Link;
+use crate::protocol::{
+    InvitationRequest, InvitationResponse, JoinRequest, JoinResponse, PROTOCOL_VERSION, Person,
+    ResumeRequest,
+};
+use crate::room::{Input, Invited, JoinError, Mailbox, Ticket};
+
+/// What a link leads to.
+enum Found {
+    /// A seat.
+    Seat(RoomId, SeatId, TokenHash),
+    /// A seat that its first use will make.
+    Signed(SignedInvitation),
+}
 
 impl Service {
+    /// What the link is for. It makes nothing and spends nothing: a message's preview may look.
+    pub async fn invitation(
+        &self,
+        request: InvitationRequest,
+        address: IpAddr,
+    ) -> Result<InvitationResponse, JoinError> {
+        self.count_visit(address)?;
+        match self.find_link(&request.link, address).await? {
+            Found::Seat(room, seat, link) => {
+                let looked = self.open(room)?;
+                let looked = looked
+                    .ask(|reply| Input::Invitation { seat, link, reply })
+                    .await;
+                looked.unwrap_or(Err(JoinError::Internal))
+            }
+            Found::Signed(invitation) => Ok(InvitationResponse {
+                version: PROTOCOL_VERSION,
+                you: invitation.person,
+                practitioners: Vec::new(),
+                clinic: self.0.shared.settings.clinic.clone(),
+                taken: false,
+            }),
+        }
+    }
+
     /// Takes the seat that the link opens. The same attempt gets the same answer for 60 s, also
     /// while the first is still being worked on.
     pub async fn join(
@@ -20,7 +60,65 @@ impl Service {
         request: JoinRequest,
         address: IpAddr,
     ) -> Result<Arc<JoinResponse>, JoinError> {
-        let result = self.join_once(request, address).await;
+        let token = match &request.link {
+            Link::Opaque(link) => hash_link(link),
+            Link::Signed(token) => hash_offer(token.as_str()),
+        };
+        let key = Key {
+            token,
+            attempt: request.attempt,
+        };
+        let offer = hash_offer(&request.offer);
+        let service = self.clone();
+        let work = async move {
+            let found = service.find_link(&request.link, address).await?;
+            let (room, seat, link) = match found {
+                Found::Seat(room, seat, link) => (room, seat, link),
+                Found::Signed(invitation) => service.make_seat(invitation).await?,
+            };
+            let takeover = request.takeover;
+            let ticket = Ticket::Link { link, takeover };
+            service.sit_down(room, seat, ticket, request.offer).await
+        };
+        self.attempt(key, offer, address, work).await
+    }
+
+    /// Comes back to the seat that the token is of. Attempts are as for [`Self::join`].
+    pub async fn resume(
+        &self,
+        request: ResumeRequest,
+        address: IpAddr,
+    ) -> Result<Arc<JoinResponse>, JoinError> {
+        let token = hash_resume(&request.resume);
+        let key = Key {
+            token,
+            attempt: request.attempt,
+        };
+        let offer = hash_offer(&request.offer);
+        let service = self.clone();
+        let work = async move {
+            let (room, seat) = service.find_token(token, address).await?;
+            let ticket = Ticket::Resume {
+                resume: request.resume,
+                holds: request.holds,
+            };
+            service.sit_down(room, seat, ticket, request.offer).await
+        };
+        self.attempt(key, offer, address, work).await
+    }
+
+    async fn attempt(
+        &self,
+        key: Key,
+        offer: TokenHash,
+        address: IpAddr,
+        work: impl Future<Output = Result<Arc<JoinResponse>, JoinError>> + Send + 'static,
+    ) -> Result<Arc<JoinResponse>, JoinError> {
+        let now = Instant::now().into_std();
+        let result = match self.count_visit(address) {
+            Ok(()) => self.0.attempts.run(key, offer, now, work).await,
+            Err(error) => Err(error),
+        };
         let counted = match &result {
             Ok(_) => "ok",
             Err(error) => error.code().as_str(),
@@ -29,56 +127,121 @@ impl Service {
         result
     }
 
-    async fn join_once(
-        &self,
-        request: JoinRequest,
-        address: IpAddr,
-    ) -> Result<Arc<JoinResponse>, JoinError> {
-        let link = hash_link(&request.link);
-        let key = Key {
-            link,
-            attempt: request.attempt,
-        };
-        let offer = hash_offer(&request.offer);
-        let service = self.clone();
-        let work = async move { service.seat_of(link, address, request.offer).await };
+    fn count_visit(&self, address: IpAddr) -> Result<(), JoinError> {
+        if addresses::is_proxy(address) {
+            return Ok(());
+        }
         let now = Instant::now().into_std();
-        self.0.attempts.run(key, offer, now, work).await
+        self.0.visits.try_take(address, now).map_err(|wait| {
+            let what = "too many requests from this network";
+            JoinError::RateLimited { what, wait }
+        })
     }
 
-    async fn seat_of(
+    /// Counts a wrong link or token, and says what that leads to.
+    pub(super) fn wrong_id(&self, address: IpAddr) -> JoinError {
+        let now = Instant::now().into_std();
+        match self.0.wrong_ids.try_take(address, now) {
+            Ok(()) => JoinError::LinkUnknown,
+            Err(wait) => {
+                let what = "too many wrong links from this network";
+                JoinError::RateLimited { what, wait }
+            }
+        }
+    }
+
+    async fn find_link(&self, link: &Link, address: IpAddr) -> Result<Found, JoinError> {
+        match link {
+            Link::Opaque(link) => {
+                let link = hash_link(link);
+                let (room, seat) = self.find_token(link, address).await?;
+                Ok(Found::Seat(room, seat, link))
+            }
+            Link::Signed(token) => {
+                let settings = &self.0.shared.settings;
+                let verified = settings.token_keys.verify(token, settings.clock.now());
+                let invitation = verified.map_err(|error| match error {
+                    SignedError::Unknown => self.wrong_id(address),
+                    SignedError::Expired => JoinError::LinkExpired,
+                    SignedError::NotYet => JoinError::NotYet,
+                    SignedError::Claims(words) => JoinError::Claims(words),
+                })?;
+                check(&invitation.person).map_err(|error| JoinError::Claims(error.to_string()))?;
+                Ok(match self.look_up(invitation.link).await? {
+                    Some((room, seat)) => Found::Seat(room, seat, invitation.link),
+                    None => Found::Signed(invitation),
+                })
+            }
+        }
+    }
+
+    /// The seat of a link or token. A right one always passes: behind one address there may be a
+    /// whole hospital, or a whole mobile network, and one broken scanner must not lock the others
+    /// out.
+    pub(super) async fn find_token(
         &self,
-        link: TokenHash,
+        token: TokenHash,
         address: IpAddr,
+    ) -> Result<(RoomId, SeatId), JoinError> {
+        let found = self.look_up(token).await?;
+        found.ok_or_else(|| self.wrong_id(address))
+    }
+
+    async fn look_up(&self, token: TokenHash) -> Result<Option<(RoomId, SeatId)>, JoinError> {
+        self.0.shared.store.find(token).await.map_err(|error| {
+            tracing::error!(%error, "a link or token could not be looked up");
+            JoinError::Internal
+        })
+    }
+
+    async fn make_seat(
+        &self,
+        invitation: SignedInvitation,
+    ) -> Result<(RoomId, SeatId, TokenHash), JoinError> {
+        if self.0.shared.is_draining() {
+            return Err(JoinError::Draining);
+        }
+        let SignedInvitation {
+            room, link, person, ..
+        } = invitation;
+        let invited = invited(person, link);
+        let made = self.open(room)?;
+        let made = made.ask(|reply| Input::Invite { invited, reply }).await;
+        let seat = made.ok_or(JoinError::Internal)??;
+        Ok((room, seat, link))
+    }
+
+    async fn sit_down(
+        &self,
+        room: RoomId,
+        seat: SeatId,
+        ticket: Ticket,
         offer: String,
     ) -> Result<Arc<JoinResponse>, JoinError> {
-        let shared = &self.0.shared;
-        let found = shared.store.find(link).await.map_err(|error| {
-            tracing::error!(%error, "a link could not be looked up");
-            JoinError::Internal
-        })?;
-        // A right link always passes: behind one address there may be a whole hospital, or a
-        // whole mobile network, and one broken scanner must not lock the others out.
-        let Some((room, seat)) = found else {
-            let now = Instant::now().into_std();
-            return Err(if self.0.guesses.try_wrong_link(address, now) {
-                JoinError::LinkUnknown
-            } else {
-                JoinError::RateLimited {
-                    what: "too many wrong links",
-                    wait: guesses::WRONG_LINKS.every,
-                }
-            });
-        };
-        let limit = shared.settings.max_rooms;
-        let mailbox = self
-            .0
-            .rooms
-            .open(room, shared)
-            .map_err(|_| JoinError::Overloaded { limit })?;
-        let joined = mailbox
-            .ask(|reply| Input::Join { seat, offer, reply })
+        let joined = self
+            .open(room)?
+            .ask(|reply| Input::Join {
+                seat,
+                ticket,
+                offer,
+                reply,
+            })
             .await;
         joined.unwrap_or(Err(JoinError::Internal)).map(Arc::new)
+    }
+
+    fn open(&self, room: RoomId) -> Result<Mailbox, JoinError> {
+        let shared = &self.0.shared;
+        let limit = shared.settings.max_rooms;
+        let opened = self.0.rooms.open(room, shared);
+        opened.map_err(|_| JoinError::Overloaded { limit })
+    }
+}
+
+fn invited(person: Person, link: TokenHash) -> Invited {
+    Invited {
+        role: domain_role(person.role),
+        person,
+        link,
     }
 }

@@ -1,14 +1,15 @@
 //! The service: what the HTTP routes, the sockets and the server's composition call.
 //!
 //! It finds the room that something is about and hands it over; what then happens is decided in
-//! [`crate::room`]. Split by reason to change: rooms, joins, repeated attempts, wrong links,
-//! counts.
+//! [`crate::room`]. Split by reason to change: rooms, joins, repeated attempts, what an address
+//! may do, counts.
 
+mod addresses;
 mod attempts;
 mod counts;
 mod drain;
-mod guesses;
 mod joins;
+mod people;
 mod rooms;
 mod settings;
 mod sockets;
@@ -21,6 +22,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub use counts::Counts;
 pub(crate) use counts::{Counters, PresentCount, WebSocketCount};
 pub use drain::NotReady;
+pub use people::PersonError;
 pub use rooms::CreateRoomError;
 pub use settings::Settings;
 pub(crate) use sockets::{ConnectError, Connected};
@@ -28,8 +30,8 @@ pub(crate) use sockets::{ConnectError, Connected};
 use crate::media_port::{MediaEvent, MediaPort};
 use crate::room::{Input, MediaChange, Registry};
 use crate::store::RoomStore;
+use addresses::PerAddress;
 use attempts::Attempts;
-use guesses::Guesses;
 
 /// What every room needs.
 pub(crate) struct Shared {
@@ -51,7 +53,8 @@ struct Inner {
     shared: Arc<Shared>,
     rooms: Arc<Registry>,
     attempts: Attempts,
-    guesses: Guesses,
+    wrong_ids: PerAddress,
+    visits: PerAddress,
 }
 
 /// Signaling as a whole. Clones are the same service.
@@ -72,7 +75,8 @@ impl Service {
             shared,
             rooms: Arc::default(),
             attempts: Attempts::default(),
-            guesses: Guesses::default(),
+            wrong_ids: PerAddress::new(addresses::WRONG_IDS),
+            visits: PerAddress::new(addresses::VISITS),
         }))
     }
 

@@ -1,13 +1,14 @@
-//! Opening, ending, looking at and forgetting rooms.
-
-use crate::auth::{hash_link, random_link, random_room};
-use crate::consultation::{self as domain, Command, RuleError, State};
-use crate::ids::{RoomId, SeatId, Timestamp};
-use crate::protocol::{CreateRoomResponse, ErrorCode, Person, Role};
-use crate::room::{EndRoomError, Input};
-use crate::store::{Batch, PersonRecord, Version};
+//! Opening, ending, looking at and forgetting rooms; new links for their seats.
 
 use super::Service;
+use super::people::{PersonError, check, domain_role};
+use crate::auth::{RandomError, hash_link, random_link, random_room};
+use crate::consultation::{self as domain, Command, Invitation, LinkState, RuleError, State};
+use crate::ids::{RoomId, SeatId, Timestamp};
+use crate::opaque::LinkToken;
+use crate::protocol::{CreateRoomRequest, CreateRoomResponse, ErrorCode, LinkLifetime};
+use crate::room::{EndRoomError, Input, LinkChangeError, Mailbox};
+use crate::store::{Batch, PersonRecord, Version};
 
 /// Rooms forgotten in one go; the rest goes the next time.
 const SWEEP_ROOMS: usize = 1_000;
@@ -18,6 +19,14 @@ pub enum CreateRoomError {
     /// The rules of a consultation.
     #[error(transparent)]
     Rule(#[from] RuleError),
+    /// Somebody who cannot be invited so.
+    #[error("people[{index}]: {error}")]
+    Person {
+        /// Which, from 0.
+        index: usize,
+        /// Why not.
+        error: PersonError,
+    },
     /// The server is about to stop.
     #[error("the server is about to stop and opens no rooms")]
     Draining,
@@ -31,6 +40,7 @@ impl CreateRoomError {
     pub fn code(self) -> ErrorCode {
         match self {
             Self::Rule(rule) => ErrorCode::from_code(rule.code()),
+            Self::Person { .. } => ErrorCode::Malformed,
             Self::Draining => ErrorCode::Draining,
             Self::Internal => ErrorCode::Internal,
         }
@@ -41,43 +51,90 @@ impl Service {
     /// Opens a room for 2 to 8 people. The links are returned here and nowhere else.
     pub async fn create_room(
         &self,
-        people: Vec<Person>,
+        request: CreateRoomRequest,
     ) -> Result<CreateRoomResponse, CreateRoomError> {
         let shared = &self.0.shared;
         if shared.is_draining() {
             return Err(CreateRoomError::Draining);
         }
-        let seats = people
-            .iter()
-            .map(|person| domain_role(person.role))
-            .collect();
-        let now = shared.settings.clock.now();
-        let events = domain::decide(&State::default(), Command::Open { seats }, now)?;
+        for (index, person) in request.people.iter().enumerate() {
+            check(person).map_err(|error| CreateRoomError::Person { index, error })?;
+        }
         let failed = |error: &dyn std::fmt::Display| {
             tracing::error!(%error, "a room could not be opened");
             CreateRoomError::Internal
         };
         let room = random_room().map_err(|error| failed(&error))?;
         let mut links = Vec::new();
-        let mut batch = Batch {
-            events,
-            ..Batch::default()
-        };
-        for (number, person) in (1..).zip(people) {
+        let mut seats = Vec::new();
+        let mut batch = Batch::default();
+        for (number, person) in (1..).zip(request.people) {
             let seat = SeatId(number);
-            let link = random_link().map_err(|error| failed(&error))?;
-            batch.tokens.push((hash_link(&link), seat));
+            let made = self.make_link(request.expires_in);
+            let (token, link) = made.map_err(|error| failed(&error))?;
+            batch.tokens.push((link.hash, seat));
             batch.people.push(PersonRecord {
                 seat,
                 name: person.name,
+                languages: person.languages,
             });
-            links.push(link);
+            links.push(token);
+            seats.push(Invitation {
+                role: domain_role(person.role),
+                link: Some(link),
+            });
         }
+        let now = shared.settings.clock.now();
+        batch.events = domain::decide(&State::default(), Command::Open { seats }, now)?;
         // An id that is taken already, once in 2^64, is refused by the version.
         let appended = shared.store.append(room, Version::default(), batch).await;
         appended.map_err(|error| failed(&error))?;
         tracing::info!(%room, seats = links.len(), "opened");
         Ok(CreateRoomResponse { room, links })
+    }
+
+    /// A new link for one seat; the old one dies, and whoever sits there stays. Shown here once.
+    pub async fn new_link(
+        &self,
+        room: RoomId,
+        seat: SeatId,
+        expires_in: LinkLifetime,
+    ) -> Result<LinkToken, LinkChangeError> {
+        let made = self.make_link(expires_in);
+        let (token, link) = made.map_err(|error| {
+            tracing::error!(%room, %error, "a link could not be made");
+            LinkChangeError::Internal
+        })?;
+        let mailbox = self.mailbox(room)?;
+        let changed = mailbox
+            .ask(|reply| Input::Relink { seat, link, reply })
+            .await;
+        changed.ok_or(LinkChangeError::Internal)??;
+        Ok(token)
+    }
+
+    /// Takes a seat's link and resume token back; whoever sits there is out. Twice is fine.
+    pub async fn revoke_link(&self, room: RoomId, seat: SeatId) -> Result<(), LinkChangeError> {
+        let mailbox = self.mailbox(room)?;
+        let revoked = mailbox.ask(|reply| Input::Revoke { seat, reply }).await;
+        Ok(revoked.ok_or(LinkChangeError::Internal)??)
+    }
+
+    fn make_link(&self, expires_in: LinkLifetime) -> Result<(LinkToken, LinkState), RandomError> {
+        let token = random_link()?;
+        let lifetime = u64::try_from(expires_in.as_duration().as_millis()).unwrap_or(u64::MAX);
+        let now = self.0.shared.settings.clock.now();
+        let link = LinkState {
+            hash: hash_link(&token),
+            expires: Timestamp(now.0.saturating_add(lifetime)),
+        };
+        Ok((token, link))
+    }
+
+    fn mailbox(&self, room: RoomId) -> Result<Mailbox, LinkChangeError> {
+        let limit = self.0.shared.settings.max_rooms;
+        let opened = self.0.rooms.open(room, &self.0.shared);
+        opened.map_err(|_| LinkChangeError::Overloaded { limit })
     }
 
     /// Ends a consultation for everybody, for good. Ending it twice is fine.
@@ -126,15 +183,5 @@ impl Service {
                 Err(error) => tracing::error!(%room, %error, "a room could not be forgotten"),
             }
         }
-    }
-}
-
-const fn domain_role(role: Role) -> domain::Role {
-    match role {
-        Role::Practitioner => domain::Role::Practitioner,
-        Role::Patient => domain::Role::Patient,
-        Role::Interpreter => domain::Role::Interpreter,
-        Role::Companion => domain::Role::Companion,
-        Role::Observer => domain::Role::Observer,
     }
 }

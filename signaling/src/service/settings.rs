@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use crate::auth::TokenKeys;
 use crate::clock::Clock;
+use crate::text::DisplayName;
 
 /// Limits and times of the service. The defaults are for production.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// How long a seat is kept without a working transport before it counts as left. Default
-    /// 120 s: a transport lives two minutes without traffic, and a phone that was driven through
-    /// a dead valley is back by then. Longer, and a ghost holds one of three places.
+    /// How long a seat is kept with neither a socket nor media before it is given up. Default
+    /// 120 s: a phone that was driven through a dead valley is back by then. Longer, and a ghost
+    /// holds one of three places.
     pub away_timeout: Duration,
     /// How long an ended consultation stays in the store. Default 7 days.
     pub keep_ended: Duration,
@@ -19,6 +21,10 @@ pub struct Settings {
     /// Sockets at once, also those that said nothing yet. Each takes about 16 kB. Default
     /// 20 000. Beyond it: `overloaded`.
     pub max_websockets: usize,
+    /// Whose server this is, for the first screen. Default: not said.
+    pub clinic: Option<DisplayName>,
+    /// Whose signed invitations count. Default: nobody's.
+    pub token_keys: TokenKeys,
     /// Tells the time of day.
     pub clock: Clock,
 }
@@ -30,6 +36,8 @@ impl Default for Settings {
             keep_ended: Duration::from_hours(7 * 24),
             max_rooms: 10_000,
             max_websockets: 20_000,
+            clinic: None,
+            token_keys: TokenKeys::default(),
             clock: Clock::system(),
         }
     }

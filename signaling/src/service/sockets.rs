@@ -1,11 +1,14 @@
 //! From a socket's hello to its room.
 
+use std::net::IpAddr;
+
 use super::{Counters, Service, WebSocketCount};
 use crate::auth::hash_resume;
+use crate::bucket::Wait;
 use crate::connection::Said;
 use crate::opaque::ResumeToken;
 use crate::protocol::EndReason;
-use crate::room::{ConnectionId, Input, Mailbox, Receiver, outbox};
+use crate::room::{ConnectionId, Input, JoinError, Mailbox, Receiver, outbox};
 
 /// A socket's way into its room, from hello to its end.
 pub(crate) struct Connected {
@@ -18,6 +21,8 @@ pub(crate) struct Connected {
 pub(crate) enum ConnectError {
     /// The token is none, or of a room that was forgotten.
     Unknown,
+    /// Too many wrong tokens from this address.
+    RateLimited(Wait),
     /// The page is out.
     Ended(EndReason),
     /// As many rooms are live as this server holds.
@@ -37,14 +42,16 @@ impl Service {
     pub(crate) async fn connect(
         &self,
         resume: &ResumeToken,
+        address: IpAddr,
     ) -> Result<(Connected, Receiver), ConnectError> {
         let shared = &self.0.shared;
         let token = hash_resume(resume);
-        let found = shared.store.find(token).await.map_err(|error| {
-            tracing::error!(%error, "a resume token could not be looked up");
-            ConnectError::Internal
+        let found = self.find_token(token, address).await;
+        let (room, seat) = found.map_err(|error| match error {
+            JoinError::LinkUnknown => ConnectError::Unknown,
+            JoinError::RateLimited { wait, .. } => ConnectError::RateLimited(wait),
+            _ => ConnectError::Internal,
         })?;
-        let (room, seat) = found.ok_or(ConnectError::Unknown)?;
         let mailbox = self
             .0
             .rooms

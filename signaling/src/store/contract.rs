@@ -1,9 +1,9 @@
 //! What every store must do. One suite of generic tests; `suite!(make a store)` runs it.
 
-use super::{Batch, PersonRecord, RoomStore, StoreError, Version};
+use super::{Batch, ChatRecord, MediaRecord, PersonRecord, RoomStore, StoreError, Version};
 use crate::consultation::{Event, Fact, LeaveCause, Role, Standing};
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
-use crate::text::DisplayName;
+use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode};
 
 const ROOM: RoomId = RoomId(0x1234);
 const LINK: TokenHash = TokenHash([1; 32]);
@@ -20,6 +20,48 @@ pub(super) fn opened() -> Batch {
         }],
         people: vec![person(1, "Bác sĩ Lan"), person(2, "Cụ Sính")],
         tokens: vec![(LINK, SeatId(2))],
+        ..Batch::default()
+    }
+}
+
+/// What is said and muted in it, and who came to translate; no events.
+pub(super) fn talked() -> Batch {
+    let languages = ["vi", "ko"].map(|code| LanguageCode::parse(code).unwrap());
+    Batch {
+        people: vec![PersonRecord {
+            languages: Some(languages),
+            ..person(3, "Mai")
+        }],
+        chat: vec![
+            message(9, "Chào bác"),
+            message(10, "Chào cháu"),
+            message(11, "Bác chờ một phút nhé"),
+        ],
+        media: vec![
+            media(1, (true, false, false)),
+            media(2, (false, true, true)),
+        ],
+        ..Batch::default()
+    }
+}
+
+fn message(id: u64, text: &str) -> ChatRecord {
+    ChatRecord {
+        id,
+        seat: SeatId(2),
+        with: id.is_multiple_of(2).then_some(SeatId(2)),
+        at: Timestamp(100 + id),
+        r#ref: ChatRef::parse(&format!("m{id}")).unwrap(),
+        text: ChatText::parse(text).unwrap(),
+    }
+}
+
+fn media(seat: u16, (microphone, camera, hand): (bool, bool, bool)) -> MediaRecord {
+    MediaRecord {
+        seat: SeatId(seat),
+        microphone,
+        camera,
+        hand,
     }
 }
 
@@ -27,6 +69,7 @@ fn person(seat: u16, name: &str) -> PersonRecord {
     PersonRecord {
         seat: SeatId(seat),
         name: DisplayName::parse(name).unwrap(),
+        languages: None,
     }
 }
 
@@ -52,6 +95,7 @@ pub(super) async fn keeps_the_log_in_order(store: impl RoomStore) {
             seat: SeatId(2),
             standing: Standing::Admitted,
             resume: RESUME,
+            resumed_with: None,
         },
     );
     let left = fact(
@@ -72,11 +116,58 @@ pub(super) async fn keeps_the_log_in_order(store: impl RoomStore) {
     assert_eq!(room.people, opened().people);
 }
 
+pub(super) async fn keeps_chat_and_mute_states_beside_the_log(store: impl RoomStore) {
+    store.append(ROOM, Version(0), opened()).await.unwrap();
+    // It is no event: the log stays as long as it is.
+    let version = store.append(ROOM, Version(1), talked()).await.unwrap();
+    assert_eq!(version, Version(1));
+    let room = store.load(ROOM).await.unwrap().unwrap();
+    assert_eq!(room.version, Version(1));
+    assert_eq!(room.people, [opened().people, talked().people].concat());
+    assert_eq!(room.chat, talked().chat);
+    assert_eq!(room.media, talked().media);
+}
+
+pub(super) async fn lists_the_chat_by_id_and_the_mute_states_by_seat(store: impl RoomStore) {
+    store.append(ROOM, Version(0), opened()).await.unwrap();
+    let ids = [255, 256, 1, 65_536, 2];
+    let batch = Batch {
+        chat: ids.map(|id| message(id, "x")).into(),
+        media: [3, 1, 2].map(|seat| media(seat, (true, true, true))).into(),
+        ..Batch::default()
+    };
+    store.append(ROOM, Version(1), batch).await.unwrap();
+    let room = store.load(ROOM).await.unwrap().unwrap();
+    let ids: Vec<_> = room.chat.iter().map(|message| message.id).collect();
+    assert_eq!(ids, [1, 2, 255, 256, 65_536]);
+    let seats: Vec<_> = room.media.iter().map(|media| media.seat.0).collect();
+    assert_eq!(seats, [1, 2, 3]);
+}
+
+pub(super) async fn forgets_messages_and_replaces_mute_states(store: impl RoomStore) {
+    store.append(ROOM, Version(0), opened()).await.unwrap();
+    store.append(ROOM, Version(1), talked()).await.unwrap();
+    let batch = Batch {
+        chat: vec![message(12, "Vâng")],
+        chat_forgotten: vec![9, 10, 77],
+        media: vec![media(2, (true, false, false))],
+        ..Batch::default()
+    };
+    store.append(ROOM, Version(1), batch).await.unwrap();
+    let room = store.load(ROOM).await.unwrap().unwrap();
+    let ids: Vec<_> = room.chat.iter().map(|message| message.id).collect();
+    assert_eq!(ids, [11, 12]);
+    let first = media(1, (true, false, false));
+    assert_eq!(room.media, [first, media(2, (true, false, false))]);
+}
+
 pub(super) async fn refuses_an_append_on_an_old_version_and_changes_nothing(store: impl RoomStore) {
     store.append(ROOM, Version(0), opened()).await.unwrap();
-    let mut batch = events(vec![fact(101, Fact::Ended)]);
+    let mut batch = events(vec![fact(101, Fact::Ended { by: None })]);
     batch.people = vec![person(1, "Somebody else")];
     batch.tokens = vec![(RESUME, SeatId(1))];
+    batch.chat = vec![message(1, "Somebody else's")];
+    batch.media = vec![media(1, (false, false, false))];
     let error = store.append(ROOM, Version(0), batch).await.unwrap_err();
     assert!(matches!(
         error,
@@ -88,6 +179,7 @@ pub(super) async fn refuses_an_append_on_an_old_version_and_changes_nothing(stor
     let room = store.load(ROOM).await.unwrap().unwrap();
     assert_eq!(room.version, Version(1));
     assert_eq!(room.people, opened().people);
+    assert_eq!((room.chat, room.media), (Vec::new(), Vec::new()));
     assert_eq!(store.find(RESUME).await.unwrap(), None);
     assert!(
         store
@@ -100,7 +192,13 @@ pub(super) async fn refuses_an_append_on_an_old_version_and_changes_nothing(stor
 
 pub(super) async fn of_two_appends_at_once_one_wins(store: impl RoomStore) {
     store.append(ROOM, Version(0), opened()).await.unwrap();
-    let end = || store.append(ROOM, Version(1), events(vec![fact(101, Fact::Ended)]));
+    let end = || {
+        store.append(
+            ROOM,
+            Version(1),
+            events(vec![fact(101, Fact::Ended { by: None })]),
+        )
+    };
     let (first, second) = tokio::join!(end(), end());
     assert!(first.is_ok() != second.is_ok());
     assert_eq!(store.load(ROOM).await.unwrap().unwrap().version, Version(2));
@@ -117,11 +215,15 @@ pub(super) async fn keeps_rooms_apart(store: impl RoomStore) {
     let rooms = [RoomId(0), RoomId(1), RoomId(u64::MAX)];
     for room in rooms {
         store.append(room, Version(0), opened()).await.unwrap();
+        store.append(room, Version(1), talked()).await.unwrap();
     }
     store.delete(RoomId(1)).await.unwrap();
-    assert!(store.load(RoomId(0)).await.unwrap().is_some());
     assert!(store.load(RoomId(1)).await.unwrap().is_none());
-    assert!(store.load(RoomId(u64::MAX)).await.unwrap().is_some());
+    for room in [RoomId(0), RoomId(u64::MAX)] {
+        let room = store.load(room).await.unwrap().unwrap();
+        assert_eq!(room.chat, talked().chat);
+        assert_eq!(room.media, talked().media);
+    }
 }
 
 pub(super) async fn lists_rooms_that_ended_oldest_first(store: impl RoomStore) {
@@ -134,7 +236,7 @@ pub(super) async fn lists_rooms_that_ended_oldest_first(store: impl RoomStore) {
             .append(
                 RoomId(room),
                 Version(1),
-                events(vec![fact(at, Fact::Ended)]),
+                events(vec![fact(at, Fact::Ended { by: None })]),
             )
             .await
             .unwrap();
@@ -147,8 +249,10 @@ pub(super) async fn lists_rooms_that_ended_oldest_first(store: impl RoomStore) {
 
 pub(super) async fn a_deleted_room_leaves_nothing(store: impl RoomStore) {
     store.append(ROOM, Version(0), opened()).await.unwrap();
-    let mut batch = events(vec![fact(101, Fact::Ended)]);
+    let mut batch = events(vec![fact(101, Fact::Ended { by: None })]);
     batch.tokens = vec![(RESUME, SeatId(1))];
+    batch.chat = talked().chat;
+    batch.media = talked().media;
     store.append(ROOM, Version(1), batch).await.unwrap();
     store.delete(ROOM).await.unwrap();
     assert_eq!(store.load(ROOM).await.unwrap(), None);
@@ -163,6 +267,10 @@ pub(super) async fn a_deleted_room_leaves_nothing(store: impl RoomStore) {
     );
     store.delete(ROOM).await.unwrap(); // done already
     store.check().await.unwrap();
+    // Whoever gets the same number finds an empty room.
+    store.append(ROOM, Version(0), opened()).await.unwrap();
+    let room = store.load(ROOM).await.unwrap().unwrap();
+    assert_eq!((room.chat, room.media), (Vec::new(), Vec::new()));
 }
 
 /// Makes one test of each function above, each with a store of its own.
@@ -170,6 +278,9 @@ macro_rules! suite {
     ($make:expr) => {
         $crate::store::contract::suite!($make;
             keeps_the_log_in_order
+            keeps_chat_and_mute_states_beside_the_log
+            lists_the_chat_by_id_and_the_mute_states_by_seat
+            forgets_messages_and_replaces_mute_states
             refuses_an_append_on_an_old_version_and_changes_nothing
             of_two_appends_at_once_one_wins
             finds_the_seat_of_a_token

@@ -1,5 +1,9 @@
 //! The store of a single machine: one redb file, or memory for tests and demonstrations.
 
+#[cfg(test)]
+mod tests;
+
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,30 +11,21 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{
-    Builder, Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition,
-    WriteTransaction,
+    Builder, Database, Key, ReadTransaction, ReadableDatabase, ReadableTable,
+    ReadableTableMetadata, TableDefinition, WriteTransaction,
 };
 
-use super::codec::{decode_event, decode_person, encode_event, encode_person};
-use super::{Batch, PersonRecord, RoomStore, StoreError, StoredRoom, Version};
-use crate::consultation::{Event, Fact};
+use super::codec::{decode_event, encode_event};
+use super::records::{
+    decode_media, decode_message, decode_person, encode_media, encode_message, encode_person,
+};
+use super::tables::{
+    ABOUT, CHAT, ENDED, EVENTS, MEDIA, PEOPLE, ROOM_TOKENS, TOKENS, look, prepare,
+};
+use super::{Batch, RoomStore, StoreError, StoredRoom, Version};
+use crate::consultation::Fact;
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
 
-/// (room, place in the log) → event.
-const EVENTS: TableDefinition<'_, (u64, u64), &[u8]> = TableDefinition::new("events");
-/// (room, seat) → the person's record.
-const PEOPLE: TableDefinition<'_, (u64, u16), &[u8]> = TableDefinition::new("people");
-/// token hash → (room, seat).
-const TOKENS: TableDefinition<'_, &[u8; 32], (u64, u16)> = TableDefinition::new("tokens");
-/// (room, token hash): the same the other way round, so that a room can be deleted.
-const ROOM_TOKENS: TableDefinition<'_, (u64, &[u8; 32]), ()> = TableDefinition::new("room_tokens");
-/// (time of the end, room), so that old rooms are found.
-const ENDED: TableDefinition<'_, (u64, u64), ()> = TableDefinition::new("ended");
-/// Facts about the file itself.
-const ABOUT: TableDefinition<'_, &str, u64> = TableDefinition::new("about");
-
-/// Version of the tables above.
-const FORMAT: u64 = 1;
 /// Pages kept in memory, bytes. redb's own default of 1 GiB is a small machine's whole memory;
 /// a live room needs a few kilobytes.
 const CACHE_BYTES: usize = 16 * 1024 * 1024;
@@ -42,18 +37,16 @@ pub struct EmbeddedStore {
 }
 
 impl EmbeddedStore {
-    /// Opens or creates the file, readable by its owner only. Blocks; for start-up.
+    /// Opens or creates the file, readable by its owner only. A file of an earlier program is made
+    /// one of this program's; the earlier program cannot open it again. Blocks; for start-up.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        let mut options = std::fs::OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt;
-            options.mode(0o600);
-        }
-        let file = options.open(path).map_err(failed)?;
-        let backend = FileBackend::new(file).map_err(failed)?;
-        Self::prepare(builder().create_with_backend(backend).map_err(failed)?)
+        Self::prepared(database(path.as_ref())?)
+    }
+
+    /// Sees whether [`Self::open`] would open this file, and leaves it as it is: an earlier
+    /// program can still go on with it. Blocks.
+    pub fn look_at(path: impl AsRef<Path>) -> Result<(), StoreError> {
+        look(&database(path.as_ref())?)
     }
 
     /// A store that ends with the process.
@@ -61,38 +54,11 @@ impl EmbeddedStore {
         let database = builder()
             .create_with_backend(InMemoryBackend::new())
             .map_err(failed)?;
-        Self::prepare(database)
+        Self::prepared(database)
     }
 
-    /// Makes all tables, so that reading never meets a missing one, and checks the format.
-    fn prepare(database: Database) -> Result<Self, StoreError> {
-        let write = database.begin_write().map_err(failed)?;
-        {
-            let mut about = write.open_table(ABOUT).map_err(failed)?;
-            let found = about
-                .get("format")
-                .map_err(failed)?
-                .map(|value| value.value());
-            match found {
-                None => about
-                    .insert("format", FORMAT)
-                    .map(|_none| ())
-                    .map_err(failed)?,
-                Some(found) if found > FORMAT => {
-                    return Err(StoreError::Format {
-                        found,
-                        known: FORMAT,
-                    });
-                }
-                Some(_) => {}
-            }
-            write.open_table(EVENTS).map_err(failed)?;
-            write.open_table(PEOPLE).map_err(failed)?;
-            write.open_table(TOKENS).map_err(failed)?;
-            write.open_table(ROOM_TOKENS).map_err(failed)?;
-            write.open_table(ENDED).map_err(failed)?;
-        }
-        write.commit().map_err(failed)?;
+    fn prepared(database: Database) -> Result<Self, StoreError> {
+        prepare(&database)?;
         Ok(Self {
             database: Arc::new(database),
         })
@@ -184,6 +150,19 @@ impl RoomStore for EmbeddedStore {
     }
 }
 
+fn database(path: &Path) -> Result<Database, StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let file = options.open(path).map_err(failed)?;
+    let backend = FileBackend::new(file).map_err(failed)?;
+    builder().create_with_backend(backend).map_err(failed)
+}
+
 fn builder() -> Builder {
     let mut builder = Database::builder();
     builder.set_cache_size(CACHE_BYTES);
@@ -215,7 +194,7 @@ fn append(
             .insert((room.0, version.0), bytes.as_slice())
             .map_err(failed)?;
         version.0 = version.0.saturating_add(1);
-        if event.fact == Fact::Ended {
+        if matches!(event.fact, Fact::Ended { .. }) {
             let mut ended = write.open_table(ENDED).map_err(failed)?;
             ended.insert((event.at.0, room.0), ()).map_err(failed)?;
         }
@@ -233,39 +212,79 @@ fn append(
         tokens.insert(&token.0, (room.0, seat.0)).map_err(failed)?;
         room_tokens.insert((room.0, &token.0), ()).map_err(failed)?;
     }
+    append_beside(write, room, batch)?;
     Ok(version)
+}
+
+/// The parts of a batch that are numbered by themselves.
+fn append_beside(write: &WriteTransaction, room: RoomId, batch: &Batch) -> Result<(), StoreError> {
+    let mut chat = write.open_table(CHAT).map_err(failed)?;
+    for message in &batch.chat {
+        let bytes = encode_message(message).map_err(failed)?;
+        chat.insert((room.0, message.id), bytes.as_slice())
+            .map_err(failed)?;
+    }
+    for id in &batch.chat_forgotten {
+        chat.remove((room.0, *id)).map_err(failed)?;
+    }
+    let mut media = write.open_table(MEDIA).map_err(failed)?;
+    for state in &batch.media {
+        let bytes = encode_media(*state).map_err(failed)?;
+        media
+            .insert((room.0, state.seat.0), bytes.as_slice())
+            .map_err(failed)?;
+    }
+    Ok(())
 }
 
 fn load(database: &Database, room: RoomId) -> Result<Option<StoredRoom>, StoreError> {
     let read = database.begin_read().map_err(failed)?;
-    let table = read.open_table(EVENTS).map_err(failed)?;
-    let mut events: Vec<Event> = Vec::new();
-    for entry in table
-        .range((room.0, 0)..=(room.0, u64::MAX))
-        .map_err(failed)?
-    {
-        let (_key, bytes) = entry.map_err(failed)?;
-        events.push(decode_event(bytes.value()).map_err(|_| unreadable(room, "an event"))?);
-    }
+    let (places, seats) = (0..=u64::MAX, 0..=u16::MAX);
+    let events = rows(&read, EVENTS, room, places.clone(), |_place, bytes| {
+        decode_event(bytes).map_err(|_| unreadable(room, "an event"))
+    })?;
     if events.is_empty() {
         return Ok(None);
     }
-    let table = read.open_table(PEOPLE).map_err(failed)?;
-    let mut people: Vec<PersonRecord> = Vec::new();
-    for entry in table
-        .range((room.0, 0)..=(room.0, u16::MAX))
-        .map_err(failed)?
-    {
-        let (key, bytes) = entry.map_err(failed)?;
-        let seat = SeatId(key.value().1);
-        people.push(decode_person(seat, bytes.value()).map_err(|_| unreadable(room, "a record"))?);
-    }
+    let people = rows(&read, PEOPLE, room, seats.clone(), |seat, bytes| {
+        decode_person(SeatId(seat), bytes).map_err(|_| unreadable(room, "a record"))
+    })?;
+    let chat = rows(&read, CHAT, room, places, |id, bytes| {
+        decode_message(id, bytes).map_err(|_| unreadable(room, "a message"))
+    })?;
+    let media = rows(&read, MEDIA, room, seats, |seat, bytes| {
+        decode_media(SeatId(seat), bytes).map_err(|_| unreadable(room, "a mute state"))
+    })?;
     let version = Version(u64::try_from(events.len()).unwrap_or(u64::MAX));
     Ok(Some(StoredRoom {
         version,
         events,
         people,
+        chat,
+        media,
     }))
+}
+
+/// What a table has of one room, in the order of its numbers.
+fn rows<N, T>(
+    read: &ReadTransaction,
+    table: TableDefinition<'_, (u64, N), &[u8]>,
+    room: RoomId,
+    numbers: RangeInclusive<N>,
+    decode: impl Fn(N, &[u8]) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError>
+where
+    N: Key + for<'a> redb::Value<SelfType<'a> = N> + Copy + 'static,
+{
+    let table = read.open_table(table).map_err(failed)?;
+    let range = (room.0, *numbers.start())..=(room.0, *numbers.end());
+    let entries = table.range(range).map_err(failed)?;
+    entries
+        .map(|entry| {
+            let (key, bytes) = entry.map_err(failed)?;
+            decode(key.value().1, bytes.value())
+        })
+        .collect()
 }
 
 fn delete(write: &WriteTransaction, room: RoomId) -> Result<(), StoreError> {
@@ -278,7 +297,7 @@ fn delete(write: &WriteTransaction, room: RoomId) -> Result<(), StoreError> {
         let (_key, bytes) = entry.map_err(failed)?;
         // An unreadable event is deleted like any other; it only has no known end.
         if let Ok(event) = decode_event(bytes.value())
-            && event.fact == Fact::Ended
+            && matches!(event.fact, Fact::Ended { .. })
         {
             ends.push(event.at.0);
         }
@@ -294,6 +313,13 @@ fn delete(write: &WriteTransaction, room: RoomId) -> Result<(), StoreError> {
     people
         .retain_in((room.0, 0)..=(room.0, u16::MAX), |_, _| false)
         .map_err(failed)?;
+    let mut chat = write.open_table(CHAT).map_err(failed)?;
+    chat.retain_in((room.0, 0)..=(room.0, u64::MAX), |_, _| false)
+        .map_err(failed)?;
+    let mut media = write.open_table(MEDIA).map_err(failed)?;
+    media
+        .retain_in((room.0, 0)..=(room.0, u16::MAX), |_, _| false)
+        .map_err(failed)?;
     let range = (room.0, &[0; 32])..=(room.0, &[u8::MAX; 32]);
     let mut room_tokens = write.open_table(ROOM_TOKENS).map_err(failed)?;
     let mut tokens = write.open_table(TOKENS).map_err(failed)?;
@@ -304,77 +330,10 @@ fn delete(write: &WriteTransaction, room: RoomId) -> Result<(), StoreError> {
     room_tokens.retain_in(range, |_, ()| false).map_err(failed)
 }
 
-fn failed(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+pub(super) fn failed(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
     StoreError::Failed(Box::new(error))
 }
 
 const fn unreadable(room: RoomId, reason: &'static str) -> StoreError {
     StoreError::Unreadable { room, reason }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::contract;
-    use super::*;
-
-    contract::suite!(EmbeddedStore::in_memory().unwrap());
-
-    fn temporary(name: &str) -> std::path::PathBuf {
-        std::env::temp_dir().join(format!("signaling-{name}-{}.redb", std::process::id()))
-    }
-
-    #[tokio::test]
-    async fn a_file_keeps_what_was_appended() {
-        let path = temporary("keeps");
-        let store = EmbeddedStore::open(&path).unwrap();
-        let batch = contract::opened();
-        store
-            .append(RoomId(1), Version(0), batch.clone())
-            .await
-            .unwrap();
-        drop(store);
-        let store = EmbeddedStore::open(&path).unwrap();
-        let room = store.load(RoomId(1)).await.unwrap().unwrap();
-        assert_eq!(room.events, batch.events);
-        std::fs::remove_file(path).unwrap();
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn the_file_is_its_owners_alone() {
-        use std::os::unix::fs::PermissionsExt;
-        let path = temporary("owner");
-        drop(EmbeddedStore::open(&path).unwrap());
-        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-        std::fs::remove_file(path).unwrap();
-    }
-
-    #[test]
-    fn a_file_of_a_later_program_is_refused() {
-        let path = temporary("later");
-        let store = EmbeddedStore::open(&path).unwrap();
-        let write = store.database.begin_write().unwrap();
-        write
-            .open_table(ABOUT)
-            .unwrap()
-            .insert("format", 2)
-            .unwrap();
-        write.commit().unwrap();
-        drop(store);
-        let error = EmbeddedStore::open(&path).err().unwrap();
-        assert_eq!(
-            error.to_string(),
-            "the store has format 2, this program reads up to 1"
-        );
-        std::fs::remove_file(path).unwrap();
-    }
-
-    #[test]
-    fn a_second_process_is_refused_the_file() {
-        let path = temporary("second");
-        let _first = EmbeddedStore::open(&path).unwrap();
-        assert!(EmbeddedStore::open(&path).is_err());
-        std::fs::remove_file(path).unwrap();
-    }
 }

@@ -1,17 +1,20 @@
-//! Where consultations outlive the process: the log of events, and the names beside it.
+//! Where consultations outlive the process: the log of events, and beside it what people are
+//! called, what they wrote, and what they had muted.
 //!
 //! **Invariants** (`contract.rs`, which every store passes)
 //! - a batch is stored whole or not at all, and durably before `append` answers;
-//! - of two appends that expect the same version, one is refused with a conflict;
+//! - of two appends of events that expect the same version, one is refused with a conflict;
 //! - secrets are never stored, only their hashes;
-//! - personal text is in records of its own, one a seat, never in an event: this is where
-//!   encryption with a key for each person goes, without touching the log;
+//! - personal text is in records of its own, one a seat or a message, never in an event: this is
+//!   where encryption with a key for each person goes, without touching the log;
 //! - after `delete` nothing of a room is found by any method.
 
 mod codec;
 #[cfg(test)]
 mod contract;
 mod embedded;
+mod records;
+mod tables;
 
 use futures_util::future::BoxFuture;
 
@@ -19,7 +22,7 @@ pub use embedded::EmbeddedStore;
 
 use crate::consultation::Event;
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
-use crate::text::DisplayName;
+use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode};
 
 /// Number of events in a room's log. An append names the version it was decided on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,7 +42,9 @@ pub trait RoomStore: Send + Sync + 'static {
     /// Everything about a room; `None` if it was never opened, or deleted.
     fn load(&self, room: RoomId) -> BoxFuture<'static, Result<Option<StoredRoom>, StoreError>>;
 
-    /// Which seat a token belongs to. A link and a resume token never have the same hash.
+    /// Which seat a token belongs to. A link and a resume token never have the same hash. Tokens
+    /// that are dead are found as well: whether one still opens its seat is for the log to say,
+    /// and only a token that is found can be told why it does not.
     fn find(
         &self,
         token: TokenHash,
@@ -52,7 +57,7 @@ pub trait RoomStore: Send + Sync + 'static {
         limit: usize,
     ) -> BoxFuture<'static, Result<Vec<RoomId>, StoreError>>;
 
-    /// Forgets a room: log, names and tokens. Forgetting what is not there is done already.
+    /// Forgets a room: log, records, chat and tokens. Forgetting what is not there is done already.
     fn delete(&self, room: RoomId) -> BoxFuture<'static, Result<(), StoreError>>;
 
     /// Whether the store answers; for readiness.
@@ -68,6 +73,12 @@ pub struct Batch {
     pub people: Vec<PersonRecord>,
     /// Tokens that lead to a seat of this room from here on.
     pub tokens: Vec<(TokenHash, SeatId)>,
+    /// New messages; one with a known id takes its place.
+    pub chat: Vec<ChatRecord>,
+    /// Ids of messages that are forgotten.
+    pub chat_forgotten: Vec<u64>,
+    /// New or changed states of what seats send.
+    pub media: Vec<MediaRecord>,
 }
 
 /// The personal text of one seat.
@@ -77,6 +88,39 @@ pub struct PersonRecord {
     pub seat: SeatId,
     /// How the person is named to the others.
     pub name: DisplayName,
+    /// Between which two languages the person interprets.
+    pub languages: Option<[LanguageCode; 2]>,
+}
+
+/// One chat message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChatRecord {
+    /// Its number in the room's chat.
+    pub id: u64,
+    /// Who wrote it.
+    pub seat: SeatId,
+    /// The seat that it was from or for while that one was waiting: only that one and
+    /// practitioners ever see it.
+    pub with: Option<SeatId>,
+    /// When.
+    pub at: Timestamp,
+    /// What its page calls it.
+    pub r#ref: ChatRef,
+    /// What it says.
+    pub text: ChatText,
+}
+
+/// What one seat lets the others hear and see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MediaRecord {
+    /// Whose.
+    pub seat: SeatId,
+    /// The microphone is on.
+    pub microphone: bool,
+    /// The camera is on.
+    pub camera: bool,
+    /// The hand is up.
+    pub hand: bool,
 }
 
 /// A room as it was stored.
@@ -88,6 +132,10 @@ pub struct StoredRoom {
     pub events: Vec<Event>,
     /// The records of people, by seat.
     pub people: Vec<PersonRecord>,
+    /// The chat, by id.
+    pub chat: Vec<ChatRecord>,
+    /// What seats send, by seat; a seat without a record never said.
+    pub media: Vec<MediaRecord>,
 }
 
 /// Why the store did not.

@@ -10,6 +10,7 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::response::{IntoResponse, Response};
 
 use crate::http::AppState;
+use crate::http::address::ClientAddress;
 use crate::protocol::limits::MESSAGE_MAX_BYTES;
 use crate::protocol::{ErrorCode, Problem};
 
@@ -21,7 +22,11 @@ const FRAME_MAX_BYTES: usize = 4 * MESSAGE_MAX_BYTES;
 const BUFFER_BYTES: usize = 4 * 1024;
 
 /// `/v1/connect`. The token comes in the first message, never in the address.
-pub(crate) async fn connect(State(app): State<AppState>, upgrade: WebSocketUpgrade) -> Response {
+pub(crate) async fn connect(
+    State(app): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     let Some(counted) = app.service.try_websocket() else {
         let words = "the server is at its limit of WebSockets";
         return Problem::new(ErrorCode::Overloaded, words).into_response();
@@ -32,7 +37,7 @@ pub(crate) async fn connect(State(app): State<AppState>, upgrade: WebSocketUpgra
         .read_buffer_size(BUFFER_BYTES)
         .write_buffer_size(BUFFER_BYTES)
         .on_upgrade(async move |socket| {
-            pump::run(socket, app.service).await;
+            pump::run(socket, app.service, address).await;
             drop(counted);
         })
 }

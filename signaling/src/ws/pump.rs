@@ -1,5 +1,6 @@
 //! One socket's loop.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -24,15 +25,17 @@ struct Done;
 struct Pump {
     socket: WebSocket,
     service: Service,
+    address: IpAddr,
     connection: Connection,
     room: Option<(Connected, Receiver)>,
 }
 
 /// Pumps until either side is done, then tells the room.
-pub(super) async fn run(socket: WebSocket, service: Service) {
+pub(super) async fn run(socket: WebSocket, service: Service, address: IpAddr) {
     let mut pump = Pump {
         socket,
         service,
+        address,
         connection: Connection::new(now()),
         room: None,
     };
@@ -122,7 +125,7 @@ impl Pump {
     }
 
     async fn greet(&mut self, resume: &ResumeToken) -> Result<(), Done> {
-        let refused = match self.service.connect(resume).await {
+        let refused = match self.service.connect(resume, self.address).await {
             Ok(room) => {
                 self.room = Some(room);
                 return Ok(());
@@ -132,6 +135,13 @@ impl Pump {
                 ErrorCode::LinkUnknown,
                 "no open consultation has this resume token",
             ),
+            Err(ConnectError::RateLimited(wait)) => ServerMessage::Error {
+                code: ErrorCode::RateLimited,
+                message: format!(
+                    "too many wrong tokens from this network: wait {} s and try again",
+                    wait.as_seconds()
+                ),
+            },
             Err(ConnectError::Overloaded) => {
                 error(ErrorCode::Overloaded, "the server is at its limit")
             }

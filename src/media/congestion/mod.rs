@@ -57,6 +57,11 @@ impl Desire {
         climb: Option<Bitrate>,
         changed: bool,
     ) -> Option<Bitrate> {
+        if held == Bitrate::ZERO && climb.is_none() {
+            // Nobody to hear or see: nothing is worth looking for.
+            let told = std::mem::replace(self, Self::new(now)).told;
+            return (told != Bitrate::ZERO).then_some(Bitrate::ZERO);
+        }
         let low = held.percent(HEADROOM_PERCENT);
         let high = (held + climb.unwrap_or_default()).percent(HEADROOM_PERCENT);
         let is_over = self.dip_until.is_some_and(|until| now >= until);
@@ -115,6 +120,18 @@ mod tests {
         let pauses: Vec<u64> = raised.windows(2).map(|pair| pair[1] - pair[0]).collect();
         assert!(pauses.is_sorted(), "{pauses:?}");
         assert_eq!(pauses.last(), Some(&8_250), "{pauses:?}");
+    }
+
+    #[test]
+    fn a_viewer_without_anybody_desires_nothing() {
+        let start = Instant::now();
+        let mut desire = Desire::new(start);
+        desire.update(start, HELD, CLIMB, true);
+        assert_eq!(
+            desire.update(start, Bitrate::ZERO, None, false),
+            Some(Bitrate::ZERO)
+        );
+        assert_eq!(desire.update(start, Bitrate::ZERO, None, true), None);
     }
 
     #[test]

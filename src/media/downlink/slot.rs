@@ -45,6 +45,12 @@ impl Slot {
         }
     }
 
+    /// Its m-lines.
+    pub fn lines(&self) -> impl Iterator<Item = Mid> + use<> {
+        let video = self.video.as_ref().map(VideoSubscription::mid);
+        std::iter::once(self.voice.mid()).chain(video)
+    }
+
     /// Whose it is, acknowledged or not.
     pub fn owner(&self) -> Option<SeatId> {
         match self.phase {

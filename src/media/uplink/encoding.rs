@@ -1,12 +1,25 @@
-//! One encoding of a publication: its measured rate, whether it is alive, and its keyframes.
+//! One encoding of a publication: its rate, measured and bounded, whether it is alive, and its
+//! keyframes.
 
 use std::time::{Duration, Instant};
 
 use str0m::rtp::Ssrc;
 
-use super::rate::RateMeter;
-use crate::media::ids::Rid;
+use super::rate::{Policer, RateMeter};
+use crate::media::ids::{Kind, Rid};
 use crate::media::units::Bitrate;
+
+/// What one voice costs on the wire at most: Opus at its default rate with headers, measured
+/// 58 kbit/s.
+pub const VOICE: Bitrate = Bitrate::kbps(60);
+
+/// How much of its nominal rate an encoding may send, in percent. Encoders overshoot for a while
+/// and RED costs half as much again; who sends more than this is no page of ours. Viewers set aside
+/// the nominal rate and no more, and what exceeds it delays everybody else's pictures to them.
+const LIMIT_PERCENT: u64 = 200;
+
+/// Bytes of a packet beside its payload: IP, UDP, RTP with its extensions, the authentication tag.
+const HEADERS: usize = 60;
 
 /// Least time between two keyframe requests to a publisher. A keyframe costs as much as a second
 /// of video at the lowest encoding, and a lost one is asked for again at this pace.
@@ -35,6 +48,7 @@ pub struct Encoding {
     rid: Rid,
     /// Known from its first packet on.
     ssrc: Option<Ssrc>,
+    limit: Policer,
     rate: RateMeter,
     /// The rate when it last sent, kept while it is paused.
     last_rate: Bitrate,
@@ -50,10 +64,15 @@ pub struct Encoding {
 
 impl Encoding {
     /// An encoding that has sent nothing yet.
-    pub fn new(rid: Rid) -> Self {
+    pub fn new(kind: Kind, rid: Rid) -> Self {
+        let nominal = match kind {
+            Kind::Audio => VOICE,
+            Kind::Video => nominal(rid),
+        };
         Self {
             rid,
             ssrc: None,
+            limit: Policer::new(nominal.percent(LIMIT_PERCENT)),
             rate: RateMeter::default(),
             last_rate: Bitrate::ZERO,
             highest: 0,
@@ -82,8 +101,12 @@ impl Encoding {
         self.highest = 0;
     }
 
-    /// Counts a packet; returns whether none with a higher number came before.
-    pub fn receive(&mut self, sequence: u64, bytes: usize, now: Instant) -> bool {
+    /// Counts a packet; returns whether none with a higher number came before. `None` if it exceeds
+    /// what this encoding may send.
+    pub fn receive(&mut self, sequence: u64, bytes: usize, now: Instant) -> Option<bool> {
+        if !self.limit.admits(now, bytes + HEADERS) {
+            return None;
+        }
         self.rate.add(now, bytes);
         if self.has_stopped(now) {
             self.sending_since = Some(now);
@@ -95,7 +118,7 @@ impl Encoding {
         }
         let is_newest = sequence >= self.highest;
         self.highest = self.highest.max(sequence);
-        is_newest
+        Some(is_newest)
     }
 
     fn has_stopped(&self, now: Instant) -> bool {
@@ -188,17 +211,41 @@ mod tests {
     #[test]
     fn keyframe_requests_are_throttled() {
         let now = Instant::now();
-        let mut encoding = Encoding::new(Rid::Q);
+        let mut encoding = Encoding::new(Kind::Video, Rid::Q);
         assert!(encoding.try_request_keyframe(now));
         assert!(!encoding.try_request_keyframe(now + Duration::from_millis(499)));
         assert!(encoding.try_request_keyframe(now + Duration::from_millis(500)));
     }
 
     #[test]
+    fn no_flood_makes_an_encoding_dearer_than_its_limit() {
+        for (kind, rid, nominal) in [
+            (Kind::Audio, Rid::F, VOICE),
+            (Kind::Video, Rid::Q, Bitrate::kbps(150)),
+            (Kind::Video, Rid::H, Bitrate::kbps(500)),
+            (Kind::Video, Rid::F, Bitrate::kbps(1_500)),
+        ] {
+            let mut now = Instant::now();
+            let mut encoding = Encoding::new(kind, rid);
+            encoding.set_wanted(true, now);
+            let mut dearest = Bitrate::ZERO;
+            for sequence in 0..10_000 {
+                encoding.receive(sequence, 1_000, now);
+                now += Duration::from_millis(1);
+                if sequence > 3_000 {
+                    dearest = dearest.max(encoding.cost(now));
+                }
+            }
+            assert!(dearest >= nominal, "{dearest} is less than an encoder may");
+            assert!(dearest <= nominal.percent(LIMIT_PERCENT), "{dearest}");
+        }
+    }
+
+    #[test]
     fn an_encoding_that_never_comes_is_given_up_and_tried_again_later() {
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
-        let mut encoding = Encoding::new(Rid::F);
+        let mut encoding = Encoding::new(Kind::Video, Rid::F);
         assert!(encoding.is_available(at(0)));
         encoding.set_wanted(true, at(0));
         assert!(encoding.is_available(at(2)));
@@ -211,7 +258,7 @@ mod tests {
     #[test]
     fn a_paused_encoding_keeps_the_cost_it_had() {
         let mut now = Instant::now();
-        let mut encoding = Encoding::new(Rid::H);
+        let mut encoding = Encoding::new(Kind::Video, Rid::H);
         encoding.set_wanted(true, now);
         assert_eq!(encoding.cost(now), nominal(Rid::H));
         let mut sequence = 0;

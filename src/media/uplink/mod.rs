@@ -54,7 +54,8 @@ impl Uplink {
         }
     }
 
-    /// Takes note of a packet; `None` if it belongs to no track or codec that we agreed on.
+    /// Takes note of a packet; `None` if it belongs to no track or codec that we agreed on, or if it
+    /// exceeds what its encoding may send.
     ///
     /// `identify` asks the engine which m-line and RID an SSRC belongs to; it is asked once per
     /// SSRC.
@@ -74,7 +75,7 @@ impl Uplink {
         }
         publication.set_codec(codec);
         let encoding = publication.encoding_by_ssrc(ssrc)?;
-        let is_newest = encoding.receive(*packet.seq_no, packet.payload.len(), now);
+        let is_newest = encoding.receive(*packet.seq_no, packet.payload.len(), now)?;
         let rid = encoding.rid();
         let report = packet.last_sender_info.as_ref().map(|info| Report {
             wall_clock: info.ntp_time,

@@ -23,7 +23,7 @@ pub struct Publication {
 impl Publication {
     /// A track on this m-line with these encodings, from the cheapest up.
     pub fn new(kind: Kind, mid: Mid, rids: &[Rid]) -> Self {
-        let encodings = rids.iter().copied().map(Encoding::new).collect();
+        let encodings = rids.iter().map(|rid| Encoding::new(kind, *rid)).collect();
         Self {
             kind,
             mid,

@@ -1,4 +1,4 @@
-//! Measures how fast something arrives.
+//! Measures how fast something arrives, and bounds it.
 
 use std::time::{Duration, Instant};
 
@@ -44,9 +44,70 @@ impl RateMeter {
     }
 }
 
+/// What may come at once on top of the rate: so much time of it. It holds what a network held back
+/// for twice as long from somebody who sends at half the rate.
+const BURST: Duration = Duration::from_secs(1);
+
+/// Lets through what does not exceed a rate for longer than a burst.
+#[derive(Debug)]
+pub struct Policer {
+    rate: Bitrate,
+    /// The latest time it was asked at, and when what was let through will have been spent at the
+    /// rate.
+    state: Option<(Instant, Instant)>,
+}
+
+impl Policer {
+    /// Holds to this rate, which is not zero.
+    pub fn new(rate: Bitrate) -> Self {
+        Self { rate, state: None }
+    }
+
+    /// Whether so many bytes may pass now; if so, they count as passed. Time that steps back stands
+    /// still here.
+    pub fn admits(&mut self, now: Instant, bytes: usize) -> bool {
+        let nanoseconds = (bytes as u64).saturating_mul(8 * 1_000_000_000) / self.rate.as_bps();
+        let (latest, spent_at) = self.state.unwrap_or((now, now));
+        let now = now.max(latest);
+        let after = spent_at.max(now) + Duration::from_nanos(nanoseconds);
+        let passes = after.saturating_duration_since(now) <= BURST;
+        self.state = Some((now, if passes { after } else { spent_at }));
+        passes
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_burst_passes_whole_and_a_flood_at_the_rate() {
+        let mut now = Instant::now();
+        let mut policer = Policer::new(Bitrate::kbps(80));
+        let flood = |policer: &mut Policer, now| {
+            let admitted = std::iter::repeat_with(|| policer.admits(now, 100));
+            admitted.take(1_000).filter(|passes| *passes).count()
+        };
+        assert_eq!(flood(&mut policer, now), 100, "a second at 80 kbit/s");
+        let mut passed = 0;
+        for _ in 0..100 {
+            now += Duration::from_millis(50);
+            passed += flood(&mut policer, now);
+        }
+        assert_eq!(passed, 500, "five seconds at 80 kbit/s");
+        now += Duration::from_mins(1);
+        assert_eq!(flood(&mut policer, now), 100, "silence saves up one burst");
+    }
+
+    #[test]
+    fn time_that_steps_back_refuses_nobody_who_holds_to_the_rate() {
+        let start = Instant::now();
+        let mut policer = Policer::new(Bitrate::kbps(80));
+        for step in [0, 5_000, 2_000, 5_100] {
+            let now = start + Duration::from_millis(step);
+            assert!(policer.admits(now, 1_000), "at {step} ms");
+        }
+    }
 
     #[test]
     fn settles_on_the_steady_rate_and_falls_to_zero_in_silence() {

@@ -19,8 +19,9 @@ pub(super) fn open(path: &Path) -> Finding {
 
 fn open_existing(path: &Path) -> Finding {
     let shown = path.display();
-    match EmbeddedStore::open(path) {
-        Ok(_) => Finding::good(SUBJECT, format!("{shown} opens")),
+    // Looks only: opening would make a file of the program before this one unreadable to it.
+    match EmbeddedStore::look_at(path) {
+        Ok(()) => Finding::good(SUBJECT, format!("{shown} opens")),
         Err(error) => Finding::problem(
             SUBJECT,
             format!("{shown} cannot be opened: {error}"),

@@ -18,6 +18,8 @@ fn settings() -> Settings {
         shards: 1,
         drain: Duration::ZERO,
         log: "off".to_owned(),
+        clinic_name: None,
+        token_keys: signaling::TokenKeys::default(),
     }
 }
 

@@ -16,22 +16,34 @@ import puppeteer from 'puppeteer-core';
  * @property {(width: number, height: number) => Promise<unknown>} resize
  * @property {() => Promise<unknown>} close
  * @property {() => string[]} complaints what the page wrote to its console as errors, and its uncaught exceptions
+ * @property {(key: string) => Promise<unknown>} key presses one key of the keyboard, such as Tab or Enter
+ * @property {() => Promise<unknown>} reload
+ * @property {() => Promise<Tab>} sibling another, empty tab of the same person: same storage, same scripts before load
+ * @property {() => Promise<Tab>} duplicate this tab once more, with a copy of its session storage, as browsers duplicate tabs
+ *
+ * @typedef {{userAgent?: string, dark?: boolean, locale?: string, permissions?: string[]}} TabKind only Chromium heeds it
+ *
+ * @typedef {object} Start
+ * @property {import('./cable.mjs').Cable} [cable] the browser's only network
+ * @property {boolean} [strictAutoplay] sound only after a tap, as on a phone
  *
  * @typedef {object} Browser
  * @property {string} kind
- * @property {() => Promise<Tab>} newTab
+ * @property {(how?: TabKind) => Promise<Tab>} newTab
  * @property {() => Promise<unknown>} close
  */
 
 const CLICK_LIMIT_MS = 20_000;
 
-/** @returns {Promise<Browser>} */
-export async function startChromium() {
+/** @param {Start} [start] @returns {Promise<Browser>} */
+export async function startChromium({ cable, strictAutoplay = false } = {}) {
+  const program = process.env.CHROMIUM ?? '/usr/bin/chromium';
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: cable ? cable.wrap(program) : program,
     args: [
       '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-      '--disable-sync', '--disable-quic', '--disable-audio-output', '--autoplay-policy=no-user-gesture-required',
+      '--disable-sync', '--disable-quic', '--disable-audio-output', '--ignore-certificate-errors',
+      `--autoplay-policy=${strictAutoplay ? 'user-gesture-required' : 'no-user-gesture-required'}`,
       '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
       // Every person's page counts as the one in front.
       '--disable-background-timer-throttling', '--disable-renderer-backgrounding', '--disable-backgrounding-occluded-windows',
@@ -39,35 +51,76 @@ export async function startChromium() {
   });
   return {
     kind: 'chromium',
-    async newTab() {
-      const context = await browser.newContext({ viewport: { width: 800, height: 600 }, permissions: ['camera', 'microphone'], locale: 'vi-VN' });
-      const page = await context.newPage();
-      /** @type {string[]} */ const complaints = [];
-      page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
-      page.on('pageerror', (error) => complaints.push(String(error)));
-      return {
-        open: (url) => page.goto(url),
-        beforeLoad: (source) => page.addInitScript({ content: source }),
-        evaluate: (inPage, argument) => page.evaluate(inPage, argument),
-        click: (selector) => page.click(selector, { timeout: CLICK_LIMIT_MS }),
-        type: (selector, text) => page.fill(selector, text, { timeout: CLICK_LIMIT_MS }),
-        picture: (path) => page.screenshot({ path }),
-        resize: (width, height) => page.setViewportSize({ width, height }),
-        close: () => context.close(),
-        complaints: () => complaints,
-      };
+    async newTab({ userAgent, dark = false, locale = 'vi-VN', permissions = ['camera', 'microphone'] } = {}) {
+      const context = await browser.newContext({
+        viewport: { width: 800, height: 600 }, permissions, locale, ignoreHTTPSErrors: true,
+        colorScheme: dark ? 'dark' : 'light', ...(userAgent === undefined ? {} : { userAgent }),
+      });
+      const tab = chromiumTab(context, await context.newPage(), () => context.close());
+      return strictAutoplay ? { ...tab, evaluate: await evaluateWithoutTap(context) } : tab;
     },
     close: () => browser.close(),
   };
 }
 
-/** @returns {Promise<Browser>} */
-export async function startFirefox() {
+/**
+ * @param {import('playwright-core').BrowserContext} context @param {import('playwright-core').Page} page
+ * @param {() => Promise<unknown>} close @returns {Tab}
+ */
+function chromiumTab(context, page, close) {
+  /** @type {string[]} */ const complaints = [];
+  page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return {
+    open: (url) => page.goto(url),
+    beforeLoad: (source) => context.addInitScript({ content: source }),
+    evaluate: (inPage, argument) => page.evaluate(inPage, argument),
+    click: (selector) => page.click(selector, { timeout: CLICK_LIMIT_MS }),
+    type: (selector, text) => page.fill(selector, text, { timeout: CLICK_LIMIT_MS }),
+    key: (key) => page.keyboard.press(key),
+    reload: () => page.reload(),
+    async sibling() {
+      const other = await context.newPage();
+      return chromiumTab(context, other, () => other.close());
+    },
+    async duplicate() {
+      const [other] = await Promise.all([context.waitForEvent('page'), page.evaluate(() => { window.open(location.href); })]);
+      return chromiumTab(context, other, () => other.close());
+    },
+    picture: (path) => page.screenshot({ path }),
+    resize: (width, height) => page.setViewportSize({ width, height }),
+    close,
+    complaints: () => complaints,
+  };
+}
+
+/**
+ * What is evaluated by Playwright counts as a tap, and would unlock the sound that is to be locked.
+ * @param {import('playwright-core').BrowserContext} context of one page @returns {Promise<Tab['evaluate']>}
+ */
+async function evaluateWithoutTap(context) {
+  const [page] = context.pages();
+  if (!page) throw new Error('the page is closed');
+  const session = await context.newCDPSession(page);
+  return async (inPage, argument) => {
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+      expression: `(${inPage})(${JSON.stringify(argument) ?? ''})`, awaitPromise: true, returnByValue: true, userGesture: false,
+    });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  };
+}
+
+/** @param {Start} [start] @returns {Promise<Browser>} */
+export async function startFirefox({ cable } = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'nhipcau-firefox-'));
+  const program = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
   const browser = await puppeteer.launch({
     browser: 'firefox',
-    executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
+    executablePath: cable ? cable.wrap(program) : program,
+    ...(cable ? { debuggingPort: await cable.tunnel() } : {}),
     headless: true,
+    acceptInsecureCerts: true,
     protocolTimeout: 120_000,
     userDataDir: profile,
     extraPrefsFirefox: {
@@ -80,26 +133,33 @@ export async function startFirefox() {
   });
   return {
     kind: 'firefox',
-    async newTab() {
-      const page = await browser.newPage();
-      /** @type {string[]} */ const complaints = [];
-      page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
-      page.on('pageerror', (error) => complaints.push(String(error)));
-      return {
-        open: (url) => page.goto(url),
-        beforeLoad: (source) => page.evaluateOnNewDocument(source),
-        evaluate: (inPage, argument) => page.evaluate(inPage, argument),
-        click: (selector) => page.locator(selector).setTimeout(CLICK_LIMIT_MS).click(),
-        type: (selector, text) => page.locator(selector).setTimeout(CLICK_LIMIT_MS).fill(text),
-        picture: (path) => page.screenshot({ path: /** @type {`${string}.png`} */ (path) }),
-        resize: (width, height) => page.setViewport({ width, height }),
-        close: () => page.close(),
-        complaints: () => complaints,
-      };
-    },
+    newTab: () => firefoxTab(browser),
     async close() {
       await browser.close();
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
+  };
+}
+
+/** @param {import('puppeteer-core').Browser} browser @returns {Promise<Tab>} */
+async function firefoxTab(browser) {
+  const page = await browser.newPage();
+  /** @type {string[]} */ const complaints = [];
+  page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return {
+    open: (url) => page.goto(url),
+    beforeLoad: (source) => page.evaluateOnNewDocument(source),
+    evaluate: (inPage, argument) => page.evaluate(inPage, argument),
+    click: (selector) => page.locator(selector).setTimeout(CLICK_LIMIT_MS).click(),
+    type: (selector, text) => page.locator(selector).setTimeout(CLICK_LIMIT_MS).fill(text),
+    key: (key) => page.keyboard.press(/** @type {import('puppeteer-core').KeyInput} */ (key)),
+    reload: () => page.reload(),
+    sibling: () => firefoxTab(browser),
+    duplicate: () => Promise.reject(new Error('only Chromium duplicates a tab')),
+    picture: (path) => page.screenshot({ path: /** @type {`${string}.png`} */ (path) }),
+    resize: (width, height) => page.setViewport({ width, height }),
+    close: () => page.close(),
+    complaints: () => complaints,
   };
 }

@@ -12,6 +12,7 @@ const PARTS = [
   { tone: 911, beat: 5.5, colour: [40, 160, 50] },
   { tone: 1423, beat: 7, colour: [50, 70, 210] },
   { tone: 2333, beat: 9, colour: [215, 195, 30] },
+  { tone: 3319, beat: 11, colour: [180, 60, 200] },
 ];
 
 /** A sound that marks an instant, for comparing sound with picture. */

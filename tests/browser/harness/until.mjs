@@ -19,3 +19,23 @@ export async function until(what, condition, limitMs) {
     await new Promise((next) => { setTimeout(next, LOOK_AGAIN_MS); });
   }
 }
+
+/**
+ * Looks at a value for `forMs` on end and fails at the first that differs from the first one seen.
+ * @template T
+ * @param {string} what what stays the same, for the failure message
+ * @param {() => Promise<T>} look
+ * @param {number} forMs
+ * @returns {Promise<T>}
+ */
+export async function staysSame(what, look, forMs) {
+  const first = await look();
+  const wanted = JSON.stringify(first);
+  const started = performance.now();
+  while (performance.now() - started < forMs) {
+    await new Promise((next) => { setTimeout(next, 100); });
+    const now = JSON.stringify(await look());
+    if (now !== wanted) throw new Error(`${what} changed after ${Math.round(performance.now() - started)} ms: ${wanted} → ${now}`);
+  }
+  return first;
+}

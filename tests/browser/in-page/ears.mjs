@@ -149,6 +149,15 @@ export function installEars({ joinButton }) {
     });
   }
 
+  /** Calls back once a voice comes out of any slot, unless `isOver` says that nobody asks any more. @param {() => boolean} isOver @param {() => void} then */
+  function onVoice(isOver, then) {
+    const timer = setInterval(() => {
+      if (!isOver() && !slots().some(({ audio }) => heardIn(bands(meterOf(audio).analyser)).length > 0)) return;
+      clearInterval(timer);
+      if (!isOver()) then();
+    }, 10);
+  }
+
   // From the click on the join button to the first voice that comes out of any slot.
   const firstVoice = { clickedAt: 0, voiceMs: 0, connectedMs: 0 };
   document.addEventListener('click', (event) => {
@@ -158,18 +167,27 @@ export function installEars({ joinButton }) {
     firstVoice.voiceMs = 0;
     firstVoice.connectedMs = 0;
     const clickedAt = firstVoice.clickedAt;
+    const isOver = () => firstVoice.clickedAt !== clickedAt;
     const timer = setInterval(() => {
-      if (firstVoice.clickedAt !== clickedAt) { clearInterval(timer); return; }
-      const passed = performance.now() - clickedAt;
-      if (!firstVoice.connectedMs && window.nhipcau?.peer?.connectionState === 'connected') firstVoice.connectedMs = passed;
-      if (!slots().some(({ audio }) => heardIn(bands(meterOf(audio).analyser)).length > 0)) return;
-      firstVoice.voiceMs = passed;
+      if (!isOver() && window.nhipcau?.peer?.connectionState !== 'connected') return;
       clearInterval(timer);
+      if (!isOver()) firstVoice.connectedMs = performance.now() - clickedAt;
     }, 10);
+    onVoice(isOver, () => { firstVoice.voiceMs = performance.now() - clickedAt; });
   }, { capture: true });
+  let timed = 0;
 
   Object.assign(window.__measure, {
     hearExactly, controlFires, firstVoice, heardIn,
+    /** Takes the time from now to the first voice; `voiceTimed` tells it. */
+    timeVoice() {
+      const started = performance.now();
+      timed = 0;
+      onVoice(() => false, () => { timed = performance.now() - started; });
+    },
+    voiceTimed: () => timed,
+    /** Levels of all people's bands in a slot, over the last 85 ms. @param {MediaStreamTrack} audio */
+    bandsOf: (audio) => bands(meterOf(audio).analyser),
     /** Who was heard in a slot during the last `heardNowMs`. @param {MediaStreamTrack} audio */
     heardNow: (audio) => heardIn(bands(meterOf(audio).quick)),
     heardNowMs: (SHORT_WINDOW / context.sampleRate) * 1000,

@@ -49,5 +49,5 @@ export function installSlots({ cast, beepHz }) {
     return element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true });
   }
 
-  window.__measure = { cast, beepHz, slots, isVisible };
+  window.__measure = Object.assign(window.__measure ?? {}, { cast, beepHz, slots, isVisible });
 }

@@ -12,7 +12,7 @@ import { Person } from '../harness/person.mjs';
 /** A page that sends its camera and microphone to itself; slot 0 is shown under whatever name the test writes. */
 const PAGE = `<!doctype html><meta charset="utf-8"><title>loopback</title>
 <button data-testid="join">join</button>
-<div data-testid="tile" data-state="blank"><video autoplay playsinline muted></video><audio autoplay></audio><span>–</span></div>
+<div data-testid="tile" data-seat="1" data-state="blank"><video autoplay playsinline muted></video><audio autoplay></audio><span>–</span></div>
 <script type="module">
   document.querySelector('button').onclick = async () => {
     const media = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
@@ -98,6 +98,44 @@ for (const start of [startChromium, startFirefox]) {
       });
       await person.stopWatching();
       await writeName(person, lan.name);
+    });
+
+    test('write down a silence, how long it was, and that the tile stood all the while', async () => {
+      await person.startLog();
+      await person.sees('a voice', (name) => (window.__measure.logged().voices[name]?.heardMs ?? 0) > 200, lan.name);
+      await person.tab.evaluate(() => new Promise((done) => {
+        const player = document.querySelector('audio');
+        player.muted = true;
+        setTimeout(() => { player.muted = false; done(); }, 700);
+      }));
+      await person.sees('the voice again', (name) => window.__measure.logged().voices[name].silentForMs < 100, lan.name);
+      const { voices, mostTiles, withoutTile } = await person.stopLog();
+      assert.ok(voices[lan.name].longestGapMs >= 600 && voices[lan.name].longestGapMs < 1500, JSON.stringify(voices));
+      assert.deepEqual({ mostTiles, withoutTile }, { mostTiles: { 1: 1 }, withoutTile: {} });
+    });
+
+    test('write down a tile that is there twice, and one that is gone', async () => {
+      await person.startLog();
+      await person.tab.evaluate(() => document.body.append(document.querySelector('[data-testid="tile"]').cloneNode(true)));
+      await person.sees('two', () => window.__measure.logged().mostTiles[1] === 2);
+      // Taken out of the page a player would stop: the tile only loses its seat.
+      await person.tab.evaluate(() => {
+        const [first, second] = document.querySelectorAll('[data-testid="tile"]');
+        second.remove();
+        delete first.dataset.seat;
+      });
+      await person.sees('none', () => window.__measure.logged().withoutTile[1] > 0);
+      await person.stopLog();
+    });
+
+    test('count packets at both ends', async () => {
+      const before = await person.packets();
+      assert.ok(before.sent > 0 && before.received > 0, JSON.stringify(before));
+      await person.sees('more of them', async (earlier) => {
+        const now = await window.__measure.packets();
+        return now.sent > earlier.sent && now.received > earlier.received;
+      }, before);
+      assert.deepEqual(await person.efforts(), { peers: 2, sockets: 0, joins: 0 });
     });
 
     test('bring flash and beep of a loopback together', async () => {

@@ -63,6 +63,10 @@ test('a bot and two browsers hear each other, and the browsers see the bot', asy
     assert(browser && link);
     const person = await Person.open(browser, me, cast, link.url);
     await person.join();
+    if (people[0]) {
+      await people[0].admits(person);
+      await person.connected();
+    }
     people.push(person);
   }
   const [botReport, ...results] = await Promise.all([

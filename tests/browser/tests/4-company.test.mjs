@@ -48,7 +48,7 @@ for (const [kind, seating] of /** @type {[string, [number, number]][]} */ ([['Ch
     });
 
     test('sends once somebody comes, and is heard and seen', async () => {
-      await second.join();
+      await second.joinThrough(first);
       const [heard, seen, back] = await Promise.all([second.hearsExactly([first.name]), second.seesExactly([first.name]), first.hearsExactly([second.name])]);
       assert.ok(heard.ok && seen.ok && back.ok, JSON.stringify({ heard, seen, back, words: await second.words() }));
     });

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 
+use super::tally::Tally;
+
 /// IP and UDP headers, which count against a link's rate.
 const HEADER_BYTES: usize = 28;
 
@@ -122,6 +124,8 @@ pub struct Pipe {
     pub entered: u64,
     /// Bytes that went in, headers of IP and UDP included.
     pub bytes: u64,
+    /// What went in.
+    pub tally: Tally,
     /// Datagrams that did not come out.
     pub lost: u64,
 }
@@ -137,6 +141,7 @@ impl Pipe {
             last_arrival: None,
             entered: 0,
             bytes: 0,
+            tally: Tally::default(),
             lost: 0,
         }
     }
@@ -153,7 +158,9 @@ impl Pipe {
     }
 
     /// When a datagram that leaves now arrives: not at all, once or twice.
-    pub fn send(&mut self, now: Instant, bytes: usize) -> Vec<Instant> {
+    pub fn send(&mut self, now: Instant, datagram: &[u8]) -> Vec<Instant> {
+        let bytes = datagram.len();
+        self.tally.add(datagram);
         self.entered += 1;
         self.bytes += (bytes + HEADER_BYTES) as u64;
         let Some(sent) = self.through_bottleneck(now, bytes) else {

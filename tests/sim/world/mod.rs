@@ -21,6 +21,7 @@ pub mod page;
 pub mod payload;
 pub mod people;
 pub mod publish;
+pub mod tally;
 pub mod watch;
 
 use std::time::{Duration, Instant};
@@ -40,9 +41,10 @@ use self::watch::Ledger;
 pub use self::browser::Browser;
 pub use self::expect::{hears, hears_only, sees, sees_only};
 pub use self::link::Link;
+pub use self::tally::Tally;
 
 /// So many seconds.
-pub fn secs(seconds: u64) -> Duration {
+pub const fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
@@ -336,6 +338,7 @@ impl World {
                 entry: self.ledger.last(),
             };
             for transmit in out.transmits {
+                self.watch_departure(&transmit);
                 self.network.download(left, &mut self.people, transmit);
             }
         }

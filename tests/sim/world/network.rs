@@ -132,7 +132,7 @@ impl Network {
             return;
         };
         let contents: Vec<u8> = transmit.contents.into();
-        for at in person.up.send(now, contents.len()) {
+        for at in person.up.send(now, &contents) {
             let arrival = Arrival::AtPlane {
                 plane,
                 source: person.public,
@@ -143,13 +143,18 @@ impl Network {
         }
     }
 
+    /// Who is reached at an address.
+    pub fn reached_at(&self, address: SocketAddr) -> Option<usize> {
+        self.by_address.get(&address).map(|(person, _)| *person)
+    }
+
     /// The server sends a datagram.
     pub fn download(&mut self, left: Stamp, people: &mut [Person], transmit: Transmit) {
         let Some((person, life)) = self.by_address.get(&transmit.destination).copied() else {
             return;
         };
         let contents: Vec<u8> = transmit.contents.into();
-        for at in people[person].down.send(left.at, contents.len()) {
+        for at in people[person].down.send(left.at, &contents) {
             let (source, contents) = (transmit.source, contents.clone());
             self.push(
                 at,

@@ -16,6 +16,7 @@ use super::browser::{Browser, Offered};
 use super::decoder::Decoder;
 use super::payload::{self, Format, Found};
 use super::publish::{Identity, Plan, Publisher};
+use super::tally::Tally;
 
 /// When a datagram left the server, and which entry of the ledger was valid then.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +92,8 @@ pub struct Page {
     pub receipts: Vec<Receipt>,
     /// Datagrams that it sent and received until its first packet of media came.
     pub datagrams_before_media: usize,
+    /// Datagrams that reached it.
+    pub received: Tally,
     /// Packets that it could not make sense of.
     pub garbage: Vec<String>,
     /// The server has closed the connection.
@@ -130,6 +133,7 @@ impl Page {
             decoders: (0..slots).map(|_| Decoder::default()).collect(),
             receipts: Vec::new(),
             datagrams_before_media: 0,
+            received: Tally::default(),
             garbage: Vec::new(),
             is_closed: false,
             connected: None,
@@ -207,6 +211,7 @@ impl Page {
         datagram: &[u8],
         out: &mut Vec<Transmit>,
     ) {
+        self.received.add(datagram);
         let receive = Receive::new(Protocol::Udp, source, self.address, datagram).unwrap();
         self.engine
             .rtc

@@ -1,7 +1,7 @@
 //! Who is in the world, and what they do: join, leave, vanish, wander.
 
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use nhipcau::media::ids::{RoomId, SeatId};
 use nhipcau::media::routing::Standing;
@@ -24,6 +24,8 @@ pub struct Person {
     pub seat: SeatId,
     /// What signaling says of them when they join.
     pub standing: Standing,
+    /// What the server was last told of them.
+    pub decided: Standing,
     browser: Browser,
     is_present: bool,
     /// Every page that they opened; the last one may be open still.
@@ -85,6 +87,7 @@ impl World {
             room: RoomId(0),
             seat: SeatId(u16::try_from(seats + 1).unwrap()),
             standing: Standing::Admitted,
+            decided: Standing::Waiting,
             browser: Browser::chromium(),
             is_present: false,
             pages: Vec::new(),
@@ -209,6 +212,7 @@ impl World {
             offer: &offer,
         };
         let time = self.server_time();
+        self.people[person].decided = standing;
         let answered = self.planes[plane].join(time, &join);
         self.note_decisions();
         let someone = &mut self.people[person];
@@ -292,6 +296,7 @@ impl World {
         self.flush();
         let person = self.person_mut(name);
         person.standing = standing;
+        person.decided = standing;
         let (room, seat) = (person.room, person.seat);
         let plane = self.plane_of(room);
         let time = self.server_time();
@@ -299,6 +304,13 @@ impl World {
         self.note_decisions();
         self.flush();
         self
+    }
+
+    /// Whether the server has heard somebody within this time.
+    pub fn is_heard(&self, name: &str, within: Duration) -> bool {
+        let Person { room, seat, .. } = *self.person(name);
+        let plane = &self.planes[self.plane_of(room)];
+        plane.is_heard(self.server_time(), room, seat, within)
     }
 
     /// Somebody's router gives them another port; their browser does not notice.

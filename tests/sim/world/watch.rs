@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use nhipcau::media::routing::Standing;
+use str0m::net::Transmit;
 
 use super::World;
 use super::page::Receipt;
+use super::tally::Tally;
 
 /// What the server decided about one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,13 +50,31 @@ impl World {
                 entry.insert(
                     at,
                     Decision {
-                        standing: person.standing,
+                        standing: person.decided,
                         slots,
                     },
                 );
             }
         }
         self.ledger.entries.push(entry);
+    }
+
+    /// Checks that nothing of the kind of media leaves for somebody who is not let in: padding and
+    /// probes neither, which no page would show.
+    pub(super) fn watch_departure(&mut self, transmit: &Transmit) {
+        let mut tally = Tally::default();
+        tally.add(&transmit.contents);
+        let Some(person) = self.network.reached_at(transmit.destination) else {
+            return;
+        };
+        let entry = self.ledger.entries.last();
+        let decision = entry.and_then(|entry| entry.get(&person));
+        let is_in = decision.is_some_and(|decision| decision.standing == Standing::Admitted);
+        if tally.media > 0 && !is_in {
+            let (name, at) = (&self.people[person].name, self.elapsed());
+            let what = format!("media left for {name} at {at:?}, who is not let in");
+            self.violations.push(what);
+        }
     }
 
     /// Checks what a person's page has received since it had `seen` packets.

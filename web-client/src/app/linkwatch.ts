@@ -1,7 +1,8 @@
-/** Looks at the link every few seconds and says in the model when it is too weak. */
+/** Looks at the link every few seconds: whether it is too weak, and how much it has used. */
 import { countLink, type LinkCounts, type Stat, weaknessBetween } from '../media/linkquality.ts';
 import type { Stage } from '../voice/stage.ts';
 import type { Model } from './model.ts';
+import { afterLook, strong } from './weak.ts';
 
 /** Long enough for a sound statement about loss, short enough to explain what is heard. */
 const LOOK_MS = 3000;
@@ -10,6 +11,7 @@ const SLOT_VIDEO_MIDS = ['3', '5'];
 
 /** Returns what ends it. */
 export function watchLink(stage: Stage, model: Model): () => void {
+  let mark = strong;
   let before: LinkCounts | undefined;
   let measured: RTCPeerConnection | undefined;
   const timer = setInterval(async () => {
@@ -17,12 +19,16 @@ export function watchLink(stage: Stage, model: Model): () => void {
     if (!connection || stage.call.state.link !== 'connected') return;
     const report = (await connection.getStats()) as unknown as Map<string, Stat>;
     const now = countLink(report.values(), SLOT_VIDEO_MIDS);
+    model.usedBytes.value = await stage.call.dataUsed();
     // The counts of another transport tell nothing about this one.
     if (before && measured === connection) {
       const shown = SLOT_VIDEO_MIDS.map((_, slot) =>
         model.tiles.value.some((tile) => tile.slot === slot && tile.picture === 'live'),
       );
-      model.weakness.value = weaknessBetween(before, now, shown);
+      const weakness = weaknessBetween(before, now, shown);
+      model.weakness.value = weakness;
+      mark = afterLook(mark, weakness);
+      model.isWeak.value = mark.isWeak;
     }
     before = now;
     measured = connection;

@@ -6,41 +6,108 @@ import type { EndReason } from '../protocol/generated/messages.ts';
 import type { Level } from '../voice/level.ts';
 import type { Stage } from '../voice/stage.ts';
 import { type Chat, emptyChat } from './chat.ts';
-import { noticeOf } from './notice.ts';
-import type { Room } from './room.ts';
+import type { Outputs } from './devices.ts';
+import { noticeOf, type Refusal } from './notice.ts';
+import { peopleRows } from './people.ts';
+import { powersOf } from './policy.ts';
+import { isWaiting, ownSeat, type Room } from './room.ts';
 import { tilesOf } from './tiles.ts';
+import type { TurnNotice } from './turn.ts';
+import { calledPeople, ownPlace, unnoticed, waitingPeople } from './waiting.ts';
+
+/** What lies over or beside the people; one at a time, so that a small screen stays clear. */
+export type Panel = 'none' | 'chat' | 'people' | 'more';
+
+/** What is asked once before it is done. */
+export type Question =
+  | { readonly kind: 'leave' | 'end' }
+  | { readonly kind: 'remove' | 'deny'; readonly seat: number };
 
 export function createModel(stage: Stage, words: AppWords) {
   const call = signal(stage.call.state);
+  const { joined } = stage.call.state;
   const room = signal<Room>({
-    you: stage.call.state.joined?.you ?? 0,
-    seats: stage.call.state.joined?.seats ?? [],
+    you: joined?.you ?? 0,
+    seats: joined?.seats ?? [],
+    locked: joined?.locked ?? false,
   });
   const chat = signal<Chat>(emptyChat);
-  const eventsReady = signal(false);
   const eventsAway = signal(false);
   const weakness = signal<Weakness>('none');
-  const level = signal<Level>({ bars: 0, spokeLately: false });
+  const refusal = signal<Refusal | undefined>(undefined);
+  const panel = signal<Panel>('none');
+  const isWide = signal(false);
+  const called = signal<ReadonlySet<number>>(new Set());
+  const noticed = signal<ReadonlySet<string>>(new Set());
+  const handWish = signal<boolean | undefined>(undefined);
+  const you = computed(() => ownSeat(room.value));
+  const powers = computed(() => powersOf(you.value));
+  const waiting = computed(() => (powers.value.leads ? waitingPeople(room.value) : []));
   return {
     call,
     room,
     chat,
-    eventsReady,
+    eventsReady: signal(false),
     eventsAway,
     weakness,
-    level,
-    /** Asked whether to leave. */
-    leaving: signal(false),
+    /** For long enough to tell the others. */
+    isWeak: signal(false),
+    refusal,
+    panel,
+    /** Room for a column beside the people. */
+    isWide,
+    /** On a wide screen the column of who leads is never empty. */
+    shownPanel: computed(
+      (): Panel =>
+        panel.value === 'none' && isWide.value && powers.value.leads ? 'people' : panel.value,
+    ),
+    level: signal<Level>({ bars: 0, spokeLately: false }),
+    question: signal<Question | undefined>(undefined),
     /** Why the server ended it, or `left` by one's own choice. */
     ended: signal<EndReason | undefined>(undefined),
+    you,
+    powers,
+    /** Chosen on this page; until then the server knows. */
+    handWish,
+    hand: computed(() => handWish.value ?? you.value?.hand ?? false),
+    /** Not let in yet: the waiting screen. */
+    isWaiting: computed(() => (you.value ? isWaiting(you.value) : false)),
+    place: computed(() => ownPlace(room.value)),
+    /** Called in from the waiting room a moment ago. */
+    isCalled: signal(false),
+    waiting,
+    noticed,
+    /** Who came and was not noticed yet: the reason to ring. */
+    unnoticed: computed(() => unnoticed(waiting.value, noticed.value)),
+    /** Let in from this page and not here yet. */
+    called,
+    calledAway: computed(() => calledPeople(room.value, called.value)),
+    /** Whose card is open. */
+    card: signal<number | undefined>(undefined),
+    /** The server's time, looked at now and then: minutes need no more. */
+    serverNow: signal<number | undefined>(undefined),
+    rows: computed(() => peopleRows(room.value, powers.value)),
+    turns: signal<readonly TurnNotice[]>([]),
+    /** Who asks to mute. */
+    muteRequest: signal<number | undefined>(undefined),
+    usedBytes: signal(0),
+    /** There is another camera to turn to. */
+    canFlip: signal(false),
+    outputs: signal<Outputs>({ devices: [], chosen: '' }),
+    /** Notifications can still be asked for. */
+    mayAskNotify: signal(false),
     tiles: computed(() => tilesOf(room.value, call.value.slots)),
     notice: computed(() =>
       noticeOf({
         call: call.value,
         weakness: weakness.value,
         eventsAway: eventsAway.value,
+        refusal: refusal.value,
       }),
     ),
+    /** Said once to who cannot see the screen. */
+    announced: signal(''),
+    language: stage.language,
     words,
     voiceWords: stage.words,
   };

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { fakeCall } from '../testing/call.ts';
 import type { CallState } from '../voice/call.ts';
-import { type Circumstances, noticeOf } from './notice.ts';
+import { type Circumstances, noticeOf, refusalOf } from './notice.ts';
 
 const notice = (call: Partial<CallState>, part: Partial<Circumstances> = {}) =>
   noticeOf({
     call: { ...fakeCall().call.state, link: 'connected', ...call },
     weakness: 'none',
     eventsAway: false,
+    refusal: undefined,
     ...part,
   });
 
@@ -28,6 +29,13 @@ test('what keeps the voice away is said before everything else', () => {
 test('stopping the own video is offered while there is one', () => {
   expect(notice({ camera: true }, { weakness: 'voice' })?.action).toBe('stopVideo');
   expect(notice({ camera: false }, { weakness: 'voice' })?.action).toBeUndefined();
+});
+
+test('what the server did not do is said, whatever else goes on', () => {
+  expect(notice({ link: 'unsteady' }, { refusal: 'full', weakness: 'voice' })?.kind).toBe('full');
+  expect(refusalOf('wrong_state')).toBe('tooLate');
+  expect(refusalOf('forbidden')).toBe('notYours');
+  expect(refusalOf('rate_limited')).toBeUndefined();
 });
 
 test('a lost connection is said by the status alone', () => {

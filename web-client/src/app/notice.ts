@@ -1,12 +1,18 @@
 /** The one notice that matters most now, with what can be done about it. Pure. */
 import type { Weakness } from '../media/linkquality.ts';
+import type { ErrorCode } from '../protocol/generated/messages.ts';
 import type { CallState } from '../voice/call.ts';
+
+/** What the server did not do, as far as the words differ. */
+export type Refusal = 'full' | 'tooLate' | 'notYours' | 'offline';
 
 export type Notice =
   | { readonly kind: 'silenced'; readonly action: 'listen' }
   | { readonly kind: 'microphoneLost'; readonly action: 'openMicrophone' }
+  | { readonly kind: Refusal; readonly action: undefined }
   | { readonly kind: 'weakVoice'; readonly action: 'stopVideo' | undefined }
   | { readonly kind: 'weakPictures'; readonly action: 'stopVideo' | undefined }
+  | { readonly kind: 'microphoneMoved'; readonly action: undefined }
   | { readonly kind: 'cameraFailed'; readonly action: undefined }
   | { readonly kind: 'eventsAway'; readonly action: undefined };
 
@@ -15,18 +21,41 @@ export interface Circumstances {
   readonly weakness: Weakness;
   /** The WebSocket has been away for longer than a blink. */
   readonly eventsAway: boolean;
+  /** A moment ago. */
+  readonly refusal: Refusal | undefined;
 }
 
 /** Losing the voice comes before losing the picture, and that before losing messages. */
-export function noticeOf({ call, weakness, eventsAway }: Circumstances): Notice | undefined {
+export function noticeOf({
+  call,
+  weakness,
+  eventsAway,
+  refusal,
+}: Circumstances): Notice | undefined {
   if (call.silenced) return { kind: 'silenced', action: 'listen' };
   if (call.microphoneLost) return { kind: 'microphoneLost', action: 'openMicrophone' };
+  if (refusal) return { kind: refusal, action: undefined };
   // While there is no connection the status says so; what was measured before tells nothing.
   if (call.link !== 'connected') return undefined;
   const action = call.camera ? 'stopVideo' : undefined;
   if (weakness === 'voice') return { kind: 'weakVoice', action };
   if (weakness === 'pictures') return { kind: 'weakPictures', action };
+  if (call.microphoneMoved) return { kind: 'microphoneMoved', action: undefined };
   if (call.cameraFailed) return { kind: 'cameraFailed', action: undefined };
   if (eventsAway) return { kind: 'eventsAway', action: undefined };
   return undefined;
+}
+
+/** Which refusals are worth a word to a person; the others heal or end the call. */
+export function refusalOf(code: ErrorCode): Refusal | undefined {
+  switch (code) {
+    case 'room_full':
+      return 'full';
+    case 'wrong_state':
+      return 'tooLate';
+    case 'forbidden':
+      return 'notYours';
+    default:
+      return undefined;
+  }
 }

@@ -1,19 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Seat } from '../protocol/generated/messages.ts';
-import { afterMessage, type Room } from './room.ts';
+import { seatOf } from '../testing/call.ts';
+import { afterMessage, isGone, ownSeat, type Room } from './room.ts';
 import { tilesOf } from './tiles.ts';
 
-const seat = (number: number, part: Partial<Seat> = {}): Seat => ({
-  seat: number,
-  name: `person ${number}`,
-  role: 'patient',
-  present: true,
-  microphone: true,
-  camera: true,
-  ...part,
-});
+const seat = (number: number, part: Partial<Seat> = {}): Seat =>
+  seatOf({ seat: number, name: `person ${number}`, ...part });
 
-const room: Room = { you: 1, seats: [seat(1), seat(2), seat(3, { present: false })] };
+const absent = { present: false, connection: 'none' } as const;
+const room: Room = { you: 1, seats: [seat(1), seat(2), seat(3, absent)], locked: false };
 const slot = (number: number, owner: number, visible = false) => ({
   slot: number,
   epoch: 1,
@@ -23,25 +18,40 @@ const slot = (number: number, owner: number, visible = false) => ({
 });
 
 test('a welcome replaces everything that was known', () => {
-  const next = afterMessage(room, { type: 'welcome', you: 2, seats: [seat(2)], chat: [] });
-  expect(next).toEqual({ you: 2, seats: [seat(2)] });
+  const next = afterMessage(room, {
+    type: 'welcome',
+    you: 2,
+    seats: [seat(2)],
+    chat: [],
+    locked: true,
+    now: 1,
+  });
+  expect(next).toEqual({ you: 2, seats: [seat(2)], locked: true });
+  expect(ownSeat(next)?.name).toBe('person 2');
 });
 
-test('people come, change and go in their own seats', () => {
-  let next = afterMessage(room, { type: 'seatJoined', seat: seat(3, { name: 'Mỷ' }) });
-  expect(next.seats.map(({ name }) => name)).toEqual(['person 1', 'person 2', 'Mỷ']);
-  next = afterMessage(next, { type: 'mediaChanged', seat: 3, microphone: false, camera: false });
-  expect(next.seats[2]).toMatchObject({ microphone: false, camera: false });
-  next = afterMessage(next, { type: 'seatLeft', seat: 2 });
-  expect(next.seats.map(({ present }) => present)).toEqual([true, false, true]);
+test('a seat is told whole, whoever it is of, and stays in its place', () => {
+  const changed = seat(2, { microphone: false, connection: 'lost' });
+  let next = afterMessage(room, { type: 'seatChanged', seat: changed });
+  expect(next.seats).toEqual([seat(1), changed, seat(3, absent)]);
+  expect(next.seats.map(isGone)).toEqual([false, true, true]);
+  next = afterMessage(next, { type: 'seatChanged', seat: seat(7) });
+  expect(next.seats.map((one) => one.seat)).toEqual([1, 2, 3, 7]);
+  next = afterMessage(next, { type: 'seatGone', seat: 2 });
+  expect(next.seats.map((one) => one.seat)).toEqual([1, 3, 7]);
+});
+
+test('a lock is part of the room', () => {
+  expect(afterMessage(room, { type: 'lockChanged', locked: true }).locked).toBe(true);
 });
 
 test('messages about other things leave the room as it is', () => {
   expect(afterMessage(room, { type: 'rejoin', reason: 'transportLost' })).toBe(room);
+  expect(afterMessage(room, { type: 'muteRequested', by: 2 })).toBe(room);
 });
 
-test('everybody else who is here has a tile, in the order of the seats', () => {
-  const full: Room = { you: 2, seats: [seat(1), seat(2), seat(3)] };
+test('everybody else who is let in has a tile, in the order of the seats', () => {
+  const full: Room = { you: 2, seats: [seat(1), seat(2), seat(3)], locked: false };
   const tiles = tilesOf(full, [slot(0, 3, true), slot(1, 1)]);
   expect(tiles.map(({ seat, slot, picture }) => [seat, slot, picture])).toEqual([
     [1, 1, 'coming'],
@@ -49,8 +59,20 @@ test('everybody else who is here has a tile, in the order of the seats', () => {
   ]);
 });
 
+test('who waits, or was turned away, has no tile', () => {
+  const others = (['waiting', 'held', 'denied', 'removed', 'none'] as const).map((admission, at) =>
+    seat(at + 2, { admission }),
+  );
+  expect(tilesOf({ you: 1, seats: [seat(1), ...others], locked: false }, [])).toEqual([]);
+});
+
 test('somebody present whose slot is not there yet is shown without a picture', () => {
   expect(tilesOf(room, [])).toMatchObject([{ seat: 2, slot: undefined, picture: 'away' }]);
+});
+
+test('a lost connection is not a frozen picture', () => {
+  const lost: Room = { ...room, seats: [seat(1), seat(2, { connection: 'lost' })] };
+  expect(tilesOf(lost, [slot(0, 2, true)])).toMatchObject([{ picture: 'lost', weak: false }]);
 });
 
 test('the owner of a slot is shown before the socket has told of the arrival', () => {
@@ -62,11 +84,15 @@ test('the owner of a slot is shown before the socket has told of the arrival', (
   ]);
 });
 
-test('a camera that is off is off, even while its last picture is still there', () => {
-  const off: Room = { you: 1, seats: [seat(2, { camera: false, microphone: false })] };
-  expect(tilesOf(off, [slot(0, 2, true)])).toMatchObject([{ picture: 'off', muted: true }]);
+test('a tile knows what its person’s page says of itself', () => {
+  const off = { camera: false, microphone: false, hand: true, connection: 'weak' } as const;
+  const languages: [string, string] = ['vi', 'ko'];
+  const there: Room = { ...room, seats: [seat(2, { ...off, role: 'interpreter', languages })] };
+  expect(tilesOf(there, [slot(0, 2, true)])).toMatchObject([
+    { picture: 'off', muted: true, hand: true, weak: true, languages },
+  ]);
 });
 
 test('an empty slot is nobody', () => {
-  expect(tilesOf({ you: 1, seats: [seat(1)] }, [slot(0, 0), slot(1, 0)])).toEqual([]);
+  expect(tilesOf({ ...room, seats: [seat(1)] }, [slot(0, 0), slot(1, 0)])).toEqual([]);
 });

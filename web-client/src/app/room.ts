@@ -1,25 +1,26 @@
-/** Who is here: the seats as the server tells them. Pure. */
+/** Who has a seat here and how they are: as the server tells it. Pure. */
 import type { Seat, ServerMessage } from '../protocol/generated/messages.ts';
 
 export interface Room {
   readonly you: number;
   readonly seats: readonly Seat[];
+  /** Nobody new comes in. */
+  readonly locked: boolean;
 }
 
 /** The room after a message; the same object when the message is not about seats. */
 export function afterMessage(room: Room, message: ServerMessage): Room {
   switch (message.type) {
     case 'welcome':
-      return { you: message.you, seats: message.seats };
-    case 'seatJoined':
+      return { you: message.you, seats: message.seats, locked: message.locked };
+    case 'seatChanged':
       return { ...room, seats: withSeat(room.seats, message.seat) };
-    case 'seatLeft':
-      return changeSeat(room, message.seat, { present: false });
-    case 'mediaChanged':
-      return changeSeat(room, message.seat, {
-        microphone: message.microphone,
-        camera: message.camera,
-      });
+    case 'seatGone':
+      return { ...room, seats: room.seats.filter(({ seat }) => seat !== message.seat) };
+    case 'lockChanged':
+      return { ...room, locked: message.locked };
+    case 'muteRequested':
+    case 'turn':
     case 'chat':
     case 'rejoin':
     case 'ended':
@@ -34,13 +35,25 @@ export function findSeat(room: Room, seat: number): Seat | undefined {
   return room.seats.find((one) => one.seat === seat);
 }
 
-function withSeat(seats: readonly Seat[], seat: Seat): Seat[] {
-  return [...seats.filter((one) => one.seat !== seat.seat), seat].sort((a, b) => a.seat - b.seat);
+/** undefined until the server has said who one is. */
+export function ownSeat(room: Room): Seat | undefined {
+  return findSeat(room, room.you);
 }
 
-function changeSeat(room: Room, seat: number, change: Partial<Seat>): Room {
-  return {
-    ...room,
-    seats: room.seats.map((one) => (one.seat === seat ? { ...one, ...change } : one)),
-  };
+/** Let in. Only then does anything of theirs reach the others. */
+export function isAdmitted({ admission }: Seat): boolean {
+  return admission === 'admitted';
+}
+
+export function isWaiting({ admission }: Seat): boolean {
+  return admission === 'waiting' || admission === 'held';
+}
+
+/** Nothing reaches them now; the seat is kept. */
+export function isGone({ connection }: Seat): boolean {
+  return connection === 'none' || connection === 'lost';
+}
+
+function withSeat(seats: readonly Seat[], seat: Seat): Seat[] {
+  return [...seats.filter((one) => one.seat !== seat.seat), seat].sort((a, b) => a.seat - b.seat);
 }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import * as vietnamese from '../i18n/vi.ts';
-import type { ServerMessage } from '../protocol/generated/messages.ts';
+import type { ClientMessage, Seat, ServerMessage } from '../protocol/generated/messages.ts';
 import { EventSocket } from '../signaling/socket.ts';
-import { fakeCall, joinedAs } from '../testing/call.ts';
+import { fakeCall, joinedAs, seatOf } from '../testing/call.ts';
 import { settled } from '../testing/clock.ts';
 import { fakeNetwork } from '../testing/socket.ts';
 import { failureWords } from '../voice/failure.ts';
@@ -18,18 +18,17 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const you = { seat: 1, name: 'Lan', role: 'practitioner' as const, present: true };
-const seats = [
-  { ...you, microphone: true, camera: true },
-  { ...you, seat: 2, name: 'Páo', role: 'patient' as const, microphone: true, camera: true },
-];
-const welcome: ServerMessage = { type: 'welcome', you: 1, seats, chat: [] };
+const lan = seatOf({ name: 'Lan', role: 'practitioner' });
+const pao = seatOf({ seat: 2, name: 'Páo' });
+const waiting: Partial<Seat> = { admission: 'waiting', waitingSince: 1000, ahead: 1 };
 
-async function session() {
+async function session(seats: Seat[] = [lan, pao]) {
   const world = fakeCall();
-  world.server.answer = async () => joinedAs({ resume: 'first', seats });
+  const isIn = seats[0]?.admission === 'admitted';
+  world.server.answer = async () =>
+    joinedAs({ resume: 'first', seats, transport: isIn ? 'new' : 'none' });
   await world.call.start();
-  world.peers[0]?.events.state('connected');
+  if (isIn) world.peers[0]?.become('connected');
   const network = fakeNetwork();
   let entered = 0;
   const stage = {
@@ -43,18 +42,19 @@ async function session() {
     enterAgain: () => entered++,
   } as unknown as Stage;
   const model = createModel(stage, vietnamese.app);
-  const { actions, end } = startSession(
-    stage,
-    model,
-    (resume, events) => new EventSocket(resume, events, network.environment),
-  );
+  const { actions, end } = startSession(stage, model, {
+    openSocket: (resume, events) => new EventSocket(resume, events, network.environment),
+  });
   const last = () => network.sockets.at(-1);
+  const say = (message: ServerMessage) => last()?.say(message);
   const greet = () => {
     last()?.open();
-    last()?.say(welcome);
+    say({ type: 'welcome', you: 1, seats, chat: [], locked: false, now: 500_000 });
   };
+  const sent = (type: ClientMessage['type']) =>
+    ((last()?.sent ?? []) as ClientMessage[]).filter((one) => one.type === type);
   greet();
-  return { ...world, network, model, actions, end, last, greet, entered: () => entered };
+  return { ...world, network, model, actions, end, last, say, sent, greet, entered: () => entered };
 }
 
 test('opens the socket with the join’s token and tells its own mute state once', async () => {
@@ -67,14 +67,37 @@ test('opens the socket with the join’s token and tells its own mute state once
   expect(last()?.sent.slice(2)).toEqual([{ type: 'media', microphone: false, camera: true }]);
 });
 
+test('tells a raised hand and a weak link once each, and again only to who does not know', async () => {
+  const { last, actions, model, sent, network, greet } = await session();
+  actions.raiseHand();
+  expect(model.hand.value).toBe(true);
+  model.isWeak.value = true;
+  expect(last()?.sent.slice(2)).toEqual([
+    { type: 'hand', raised: true },
+    { type: 'connection', weak: true },
+  ]);
+  last()?.break();
+  actions.raiseHand();
+  await network.clock.advance(500);
+  greet();
+  // The server’s seat says “hand down”, which is what is wanted; “strong” is what it must unlearn.
+  expect([sent('hand'), sent('connection')]).toEqual([[], [{ type: 'connection', weak: true }]]);
+});
+
+test('a hand that was up before a reload is up after it', async () => {
+  const { model, sent } = await session([{ ...lan, hand: true }, pao]);
+  expect(model.hand.value).toBe(true);
+  expect(sent('hand')).toEqual([]);
+});
+
 test('a rejoin closes the old socket before it asks, and opens one with the new token', async () => {
-  const { last, network, server, attempts } = await session();
+  const { last, network, server, attempts, say } = await session();
   let closedBefore = false;
   server.answer = async () => {
     closedBefore = network.sockets[0]?.closed === true;
-    return joinedAs({ resume: 'second', seats });
+    return joinedAs({ resume: 'second', seats: [lan, pao] });
   };
-  last()?.say({ type: 'rejoin', reason: 'transportLost' });
+  say({ type: 'rejoin', reason: 'transportLost' });
   await settled();
   expect(closedBefore).toBe(true);
   expect(attempts).toHaveLength(2);
@@ -83,25 +106,31 @@ test('a rejoin closes the old socket before it asks, and opens one with the new 
 });
 
 test('what was written without a network goes out with the next welcome, under one ref', async () => {
-  const { last, model, actions, network, greet } = await session();
+  const { last, model, actions, network, greet, sent } = await session();
   last()?.break();
   actions.say('  tôi nghe rõ ');
   expect(model.chat.value.pending).toMatchObject([{ text: 'tôi nghe rõ' }]);
   await network.clock.advance(500);
   greet();
-  const [chat] = (last()?.sent ?? []).filter((one) => (one as ServerMessage).type === 'chat');
+  const [chat] = sent('chat');
   expect(chat).toMatchObject({ text: 'tôi nghe rõ', ref: model.chat.value.pending[0]?.ref });
   last()?.say({ id: 1, seat: 1, at: 5, ...(chat as object) });
   expect(model.chat.value).toMatchObject({ pending: [], entries: [{ text: 'tôi nghe rõ' }] });
 });
 
 test('a message that gets no receipt is sent again under its ref', async () => {
-  const { last, actions } = await session();
+  const { actions, sent } = await session();
   actions.say('nghe không?');
   vi.advanceTimersByTime(10_000);
-  const sent = (last()?.sent ?? []).filter((one) => (one as ServerMessage).type === 'chat');
-  expect(sent).toHaveLength(2);
-  expect(sent[1]).toEqual(sent[0]);
+  expect(sent('chat')).toHaveLength(2);
+  expect(sent('chat')[1]).toEqual(sent('chat')[0]);
+});
+
+test('a word aside goes to the one whose talk is open', async () => {
+  const { actions, sent } = await session([lan, { ...pao, ...waiting }]);
+  actions.openTalk(2);
+  actions.say('chờ một chút nhé');
+  expect(sent('chat')).toMatchObject([{ to: 2, text: 'chờ một chút nhé' }]);
 });
 
 test('being away is said only after a while', async () => {
@@ -112,9 +141,123 @@ test('being away is said only after a while', async () => {
   expect(model.eventsAway.value).toBe(true);
 });
 
+test('who waits comes in by the own seat’s word alone', async () => {
+  const { say, call, model, server, attempts } = await session([
+    { ...pao, seat: 1, ...waiting },
+    lan,
+  ]);
+  expect([model.isWaiting.value, call.state.link]).toEqual([true, 'waiting']);
+  const held = { ...pao, seat: 1, ...waiting, admission: 'held' } as const;
+  say({ type: 'seatChanged', seat: held });
+  expect([model.place.value.held, attempts.length]).toEqual([true, 1]);
+  const admitted = { ...pao, seat: 1 };
+  server.answer = async () => joinedAs({ resume: 'second', seats: [admitted] });
+  say({ type: 'seatChanged', seat: admitted });
+  await settled();
+  expect([model.isWaiting.value, call.state.waiting, attempts.length]).toEqual([false, false, 2]);
+});
+
+test('whoever leads admits, and is told until the person is there', async () => {
+  const { actions, sent, say, model } = await session([lan, { ...pao, ...waiting }]);
+  expect(model.unnoticed.value).toHaveLength(1);
+  actions.choose(2);
+  actions.choose(2);
+  expect([sent('openCard'), model.unnoticed.value]).toEqual([[{ type: 'openCard', seat: 2 }], []]);
+  actions.admit(2);
+  expect(sent('admit')).toEqual([{ type: 'admit', seat: 2 }]);
+  say({ type: 'seatChanged', seat: { ...pao, connection: 'lost' } });
+  expect(model.calledAway.value).toMatchObject([{ seat: 2 }]);
+  expect([model.waiting.value, model.card.value]).toEqual([[], undefined]);
+  say({ type: 'seatChanged', seat: pao });
+  expect(model.calledAway.value).toEqual([]);
+  // Who loses the connection later was not called just now.
+  say({ type: 'seatChanged', seat: { ...pao, connection: 'lost' } });
+  expect(model.calledAway.value).toEqual([]);
+});
+
+test('hold, deny, remove, lock, mute and end ask the server and change nothing by themselves', async () => {
+  const { actions, last, model } = await session([lan, { ...pao, ...waiting }]);
+  const before = model.room.value;
+  actions.ask({ kind: 'deny', seat: 2 });
+  actions.hold(2);
+  actions.deny(2);
+  actions.remove(2);
+  actions.askMute(2);
+  actions.lock(true);
+  actions.end();
+  expect(last()?.sent.slice(2)).toEqual([
+    { type: 'hold', seat: 2 },
+    { type: 'deny', seat: 2 },
+    { type: 'remove', seat: 2 },
+    { type: 'askMute', seat: 2 },
+    { type: 'lock', locked: true },
+    { type: 'end' },
+  ]);
+  expect([model.room.value, model.question.value]).toEqual([before, undefined]);
+});
+
+test('an order without a network is not kept for later, and that is said', async () => {
+  const { actions, last, model, network, greet, sent } = await session([
+    lan,
+    { ...pao, ...waiting },
+  ]);
+  last()?.break();
+  actions.admit(2);
+  expect([model.refusal.value, model.called.value.size]).toEqual(['offline', 0]);
+  await network.clock.advance(500);
+  greet();
+  expect(sent('admit')).toEqual([]);
+});
+
+test('what the server refuses is said calmly for a while, and ends nothing', async () => {
+  const { say, model, call } = await session();
+  say({ type: 'error', code: 'wrong_state', message: 'seat 2 is admitted' });
+  expect([model.notice.value?.kind, call.state.link]).toEqual(['tooLate', 'connected']);
+  vi.advanceTimersByTime(5000);
+  say({ type: 'error', code: 'room_full', message: '' });
+  vi.advanceTimersByTime(5000);
+  expect(model.notice.value?.kind).toBe('full');
+  vi.advanceTimersByTime(2000);
+  expect(model.notice.value).toBeUndefined();
+});
+
+test('a wish for a pause is shown to all for eight seconds', async () => {
+  const { say, model, actions, sent } = await session();
+  actions.askTurn('repeat');
+  expect(sent('turn')).toEqual([{ type: 'turn', kind: 'repeat' }]);
+  expect(model.turns.value).toEqual([]);
+  say({ type: 'turn', seat: 2, kind: 'pause', at: 1 });
+  expect(model.turns.value).toEqual([{ seat: 2, kind: 'pause' }]);
+  vi.advanceTimersByTime(7900);
+  expect(model.turns.value).toHaveLength(1);
+  vi.advanceTimersByTime(100);
+  expect(model.turns.value).toEqual([]);
+});
+
+test('who is asked to mute decides', async () => {
+  const { say, model, actions, call } = await session();
+  say({ type: 'muteRequested', by: 2 });
+  expect(model.muteRequest.value).toBe(2);
+  actions.answerMute(false);
+  expect([model.muteRequest.value, call.state.microphone]).toEqual([undefined, true]);
+  say({ type: 'muteRequested', by: 2 });
+  actions.answerMute(true);
+  expect(call.state.microphone).toBe(false);
+  // Muted already: nothing to ask.
+  say({ type: 'muteRequested', by: 2 });
+  expect(model.muteRequest.value).toBeUndefined();
+});
+
+test('minutes are counted from the server’s own word about the time', async () => {
+  const { model } = await session([lan, { ...pao, ...waiting }]);
+  await settled();
+  expect(model.serverNow.value).toBeGreaterThanOrEqual(500_000);
+  expect(model.serverNow.value).toBeLessThan(501_000);
+});
+
 test('another device in the same seat ends this one, and nothing brings it back by itself', async () => {
-  const { last, model, call, peers, network } = await session();
-  last()?.say({ type: 'ended', reason: 'takenOver' });
+  const { say, model, call, peers, network } = await session();
+  say({ type: 'ended', reason: 'takenOver' });
   expect(model.ended.value).toBe('takenOver');
   expect(call.state.link).toBe('over');
   expect(peers[0]?.closed).toBe(true);
@@ -122,23 +265,38 @@ test('another device in the same seat ends this one, and nothing brings it back 
   expect(network.sockets).toHaveLength(1);
 });
 
+test('a seat that is over ends the page, also when only the socket says so', async () => {
+  const { say, model, call } = await session();
+  say({ type: 'error', code: 'removed', message: '' });
+  expect([model.ended.value, call.state.link]).toEqual(['removed', 'over']);
+});
+
 test('a server that drains or no longer knows the token is joined anew', async () => {
-  for (const message of [
+  const said: ServerMessage[] = [
     { type: 'ended', reason: 'drain' },
     { type: 'error', code: 'link_unknown', message: '' },
-  ]) {
-    const { last, attempts, call } = await session();
-    last()?.say(message);
+  ];
+  for (const message of said) {
+    const { say, attempts, call } = await session();
+    say(message);
     await settled();
     expect(attempts).toHaveLength(2);
-    expect(call.state.link).toBe('connecting');
+    expect(call.state.link).not.toBe('over');
   }
+});
+
+test('a seat that was given up while the network was away is come back to', async () => {
+  const { say, attempts, call } = await session();
+  say({ type: 'ended', reason: 'left' });
+  await settled();
+  expect(attempts).toHaveLength(2);
+  expect(call.state.link).not.toBe('over');
 });
 
 test('leaving tells the server, ends the call, and one tap leads back', async () => {
   const { last, actions, model, call, entered } = await session();
-  actions.askToLeave(true);
-  expect([model.leaving.value, call.state.link]).toEqual([true, 'connected']);
+  actions.ask({ kind: 'leave' });
+  expect([model.question.value, call.state.link]).toEqual([{ kind: 'leave' }, 'connected']);
   actions.leave();
   expect(last()?.sent.at(-1)).toEqual({ type: 'leave' });
   expect(last()?.closed).toBe(true);
@@ -147,16 +305,30 @@ test('leaving tells the server, ends the call, and one tap leads back', async ()
   expect(entered()).toBe(1);
 });
 
+test('a panel closes the other, and a second press closes it', async () => {
+  const { actions, model } = await session();
+  actions.openPanel('chat');
+  expect(model.chat.value.isOpen).toBe(true);
+  actions.openPanel('people');
+  expect([model.panel.value, model.chat.value.isOpen]).toEqual(['people', false]);
+  actions.openPanel('people');
+  expect([model.panel.value, model.shownPanel.value]).toEqual(['none', 'none']);
+  // On a wide screen the column of who leads is never empty.
+  model.isWide.value = true;
+  expect(model.shownPanel.value).toBe('people');
+});
+
 test('people and messages of the server are in the model', async () => {
-  const { last, model } = await session();
-  last()?.say({ type: 'mediaChanged', seat: 2, microphone: false, camera: false });
+  const { say, model } = await session();
+  say({ type: 'seatChanged', seat: { ...pao, microphone: false, camera: false } });
   expect(model.tiles.value).toMatchObject([{ name: 'Páo', muted: true, picture: 'off' }]);
-  last()?.say({ type: 'chat', id: 1, seat: 2, text: 'chào', at: 1 });
-  expect(model.chat.value.unread).toBe(1);
+  say({ type: 'chat', id: 1, seat: 2, text: 'chào', at: 1 });
+  expect(model.chat.value.unread).toHaveLength(1);
 });
 
 test('the end leaves no timer and no socket', async () => {
-  const { end, last, call, model } = await session();
+  const { end, last, call, model, say } = await session();
+  say({ type: 'turn', seat: 2, kind: 'pause', at: 1 });
   end();
   expect(vi.getTimerCount()).toBe(0);
   expect(last()?.closed).toBe(true);

@@ -1,30 +1,34 @@
 /**
- * The app's effects: follows the call, keeps the socket beside it, watches the link.
+ * The app's effects: follows the call, keeps the socket beside it, tells the own state, watches the
+ * link.
  *
  * One socket per join: a rejoin closes the old socket first, because the server tells the seat's
  * older connection that it was taken over.
  */
-import type { ServerMessage } from '../protocol/generated/messages.ts';
-import { newAttempt as newRef } from '../signaling/http.ts';
+import { effect } from '@preact/signals';
+import type {
+  ClientMessage,
+  ErrorCode,
+  Seat,
+  ServerMessage,
+} from '../protocol/generated/messages.ts';
 import { EventSocket, type SocketEvents } from '../signaling/socket.ts';
 import type { CallState } from '../voice/call.ts';
 import type { Stage } from '../voice/stage.ts';
+import { type Actions, createActions } from './actions.ts';
 import * as chats from './chat.ts';
+import { endOfError } from './ending.ts';
 import { watchLink } from './linkwatch.ts';
 import type { Model } from './model.ts';
+import { type Refusal, refusalOf } from './notice.ts';
 import * as rooms from './room.ts';
+import { ServerClock } from './serverclock.ts';
+import { TURN_MS, withTurn } from './turn.ts';
+import { stillCalled } from './waiting.ts';
 
-/** A person who can act on the app: what the views call. */
-export interface Actions {
-  toggleMicrophone(): void;
-  toggleCamera(): void;
-  openMicrophone(): void;
-  listen(): void;
-  askToLeave(ask: boolean): void;
-  leave(): void;
-  enterAgain(): void;
-  openChat(isOpen: boolean): void;
-  say(typed: string): void;
+/** What a session needs of the rest; tests put fakes in. */
+export interface SessionParts {
+  openSocket(resume: string, events: SocketEvents): EventSocket;
 }
 
 const LEVEL_MS = 200;
@@ -32,17 +36,35 @@ const LEVEL_MS = 200;
 const SAY_AGAIN_MS = 5000;
 /** A socket that comes back within this is nobody's business. */
 const AWAY_MS = 4000;
+/** Minutes are shown: a look every few seconds is exact enough. */
+const CLOCK_MS = 5000;
+const REFUSAL_MS = 7000;
 
 export function startSession(
   stage: Stage,
   model: Model,
-  openSocket = (resume: string, events: SocketEvents) => new EventSocket(resume, events),
+  parts: SessionParts = {
+    openSocket: (resume, events) => new EventSocket(resume, events),
+  },
 ): { actions: Actions; end(): void } {
   const { call } = stage;
+  const clock = new ServerClock();
+  const timers = new Set<ReturnType<typeof setTimeout>>();
   let socket: EventSocket | undefined;
   let joined: CallState['joined'];
-  let told = '';
+  /** What the server knows of this page, by message. */
+  let told = new Map<string, string>();
   let awayTimer: ReturnType<typeof setTimeout> | undefined;
+  let refusalTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const later = (ms: number, run: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      run();
+    }, ms);
+    timers.add(timer);
+    return timer;
+  };
 
   const closeSocket = () => {
     socket?.close();
@@ -54,86 +76,145 @@ export function startSession(
     if (state.link === 'rejoining' || state.link === 'over') closeSocket();
     if (state.joined && state.joined !== joined && state.link !== 'over') {
       joined = state.joined;
-      model.room.value = { you: joined.you, seats: joined.seats };
+      setRoom({ you: joined.you, seats: joined.seats, locked: joined.locked });
       closeSocket();
-      socket = openSocket(joined.resume, { ready, message });
+      socket = parts.openSocket(joined.resume, { ready, message });
     }
-    tellMedia();
+    if (!state.microphone) model.muteRequest.value = undefined;
   };
 
   const ready = (isReady: boolean) => {
     model.eventsReady.value = isReady;
+    call.eventsReady(isReady);
     clearTimeout(awayTimer);
     model.eventsAway.value = false;
-    told = '';
+    told = new Map();
     if (!isReady) awayTimer = setTimeout(() => (model.eventsAway.value = true), AWAY_MS);
   };
 
+  const setRoom = (room: rooms.Room) => {
+    model.room.value = room;
+    model.called.value = stillCalled(room, model.called.value);
+    const { card } = model;
+    const chosen = card.value === undefined ? undefined : rooms.findSeat(room, card.value);
+    if (chosen && !rooms.isWaiting(chosen)) card.value = undefined;
+  };
+
   const message = (message: ServerMessage) => {
-    model.room.value = rooms.afterMessage(model.room.value, message);
+    hearTimes(message);
+    if (message.type === 'welcome') learn(message.seats, message.you);
+    setRoom(rooms.afterMessage(model.room.value, message));
     model.chat.value = chats.afterMessage(model.chat.value, message, model.room.value.you);
     switch (message.type) {
       case 'welcome':
-        tellMedia();
-        return model.chat.value.pending.forEach(say);
+        welcomed();
+        return;
+      case 'seatChanged':
+        if (message.seat.seat === model.room.value.you) call.admitted(message.seat.admission);
+        return;
+      case 'turn': {
+        const notice = { seat: message.seat, kind: message.kind };
+        model.turns.value = withTurn(model.turns.value, notice);
+        later(TURN_MS, () => {
+          model.turns.value = model.turns.value.filter((one) => one !== notice);
+        });
+        return;
+      }
+      case 'muteRequested':
+        if (call.state.microphone) model.muteRequest.value = message.by;
+        return;
       case 'rejoin':
-        return void call.rejoin();
+        return void call.rejoin(message.reason);
       case 'ended':
         // A server that restarts is back soon, and takes this page into its seat again.
         if (message.reason === 'drain') return void call.rejoin();
+        // Nobody here has left: the network was away for so long that the server gave the seat up.
+        if (message.reason === 'left' && !model.ended.value) return void call.rejoin();
         model.ended.value = message.reason;
         return call.leave();
       case 'error':
-        if (message.code === 'link_unknown' || message.code === 'unauthorized') void call.rejoin();
-        return;
+        return refused(message.code);
       case 'chat':
-      case 'seatJoined':
-      case 'seatLeft':
-      case 'mediaChanged':
+      case 'seatGone':
+      case 'lockChanged':
         return;
       default:
         return message satisfies never;
     }
   };
 
-  /** The own mute state, once each time it changes and once after every welcome. */
-  const tellMedia = () => {
-    const { microphone, camera } = call.state;
-    const now = `${microphone} ${camera}`;
-    if (now !== told && socket?.send({ type: 'media', microphone, camera })) told = now;
+  const welcomed = () => {
+    const you = model.you.value;
+    if (you) call.admitted(you.admission);
+    tellOwn();
+    model.chat.value.pending.forEach(say);
   };
 
-  const say = ({ ref, text }: chats.PendingMessage) => socket?.send({ type: 'chat', ref, text });
-
-  const actions: Actions = {
-    toggleMicrophone: () => call.setMicrophone(!call.state.microphone),
-    toggleCamera: () => void call.setCamera(!call.state.camera),
-    openMicrophone: () => void call.openMicrophone(),
-    listen: () => call.play(),
-    askToLeave(ask) {
-      model.leaving.value = ask;
-    },
-    leave() {
-      model.ended.value = 'left';
-      socket?.send({ type: 'leave' });
-      call.leave();
-    },
-    enterAgain: () => stage.enterAgain(),
-    openChat(isOpen) {
-      model.chat.value = chats.opened(model.chat.value, isOpen);
-    },
-    say(typed) {
-      const text = chats.sendableText(typed);
-      if (text === undefined) return;
-      const pending = { ref: newRef(), text };
-      model.chat.value = chats.written(model.chat.value, pending);
-      say(pending);
-    },
+  const refused = (code: ErrorCode) => {
+    if (code === 'link_unknown' || code === 'unauthorized') return void call.rejoin();
+    const end = endOfError(code);
+    if (end) {
+      model.ended.value = end;
+      return call.leave();
+    }
+    refuse(refusalOf(code));
   };
+
+  const refuse = (refusal: Refusal | undefined) => {
+    if (!refusal) return;
+    model.refusal.value = refusal;
+    if (refusalTimer) clearTimeout(refusalTimer);
+    refusalTimer = later(REFUSAL_MS, () => (model.refusal.value = undefined));
+  };
+
+  const hear = (at: number) => {
+    clock.hear(at);
+    model.serverNow.value = clock.now();
+  };
+
+  const hearTimes = (message: ServerMessage) => {
+    if (message.type === 'chat' || message.type === 'turn') hear(message.at);
+    if (message.type === 'seatChanged') hear(message.seat.waitingSince ?? 0);
+    if (message.type === 'welcome') hear(message.now);
+  };
+
+  /** What the server remembers of this seat needs no telling. */
+  const learn = (seats: readonly Seat[], own: number) => {
+    const you = seats.find(({ seat }) => seat === own);
+    if (!you) return;
+    know({ type: 'hand', raised: you.hand });
+    know({ type: 'connection', weak: you.connection === 'weak' });
+  };
+
+  const know = (message: ClientMessage) => told.set(message.type, JSON.stringify(message));
+
+  /** Each once when it changes, and once after every welcome that knows it differently. */
+  const tell = (message: ClientMessage) => {
+    const isKnown = told.get(message.type) === JSON.stringify(message);
+    if (!isKnown && socket?.send(message)) know(message);
+  };
+
+  const tellOwn = () => {
+    const { microphone, camera } = model.call.value;
+    tell({ type: 'media', microphone, camera });
+    if (!model.powers.value.raisesHand) return;
+    tell({ type: 'hand', raised: model.hand.value });
+    tell({ type: 'connection', weak: model.isWeak.value });
+  };
+
+  const say = (message: chats.PendingMessage) => socket?.send({ type: 'chat', ...message });
+
+  const actions = createActions(stage, model, {
+    say,
+    send: (message) => socket?.send(message) ?? false,
+    refuse,
+  });
 
   const unsubscribe = call.subscribe(follow);
   follow(call.state);
+  const stopTelling = effect(tellOwn);
   const levelTimer = setInterval(() => (model.level.value = stage.level()), LEVEL_MS);
+  const clockTimer = setInterval(() => (model.serverNow.value = clock.now()), CLOCK_MS);
   let waiting: readonly chats.PendingMessage[] = [];
   const sayTimer = setInterval(() => {
     const { pending } = model.chat.value;
@@ -145,10 +226,13 @@ export function startSession(
     actions,
     end() {
       unsubscribe();
+      stopTelling();
       closeSocket();
       clearInterval(levelTimer);
+      clearInterval(clockTimer);
       clearInterval(sayTimer);
       clearTimeout(awayTimer);
+      timers.forEach(clearTimeout);
       stopWatch();
     },
   };

@@ -4,7 +4,9 @@ import { render } from 'preact';
 import { app as vietnamese } from '../i18n/vi.ts';
 import { App } from '../views/App.tsx';
 import type { StartApp } from '../voice/stage.ts';
-import { createModel } from './model.ts';
+import { browserAlarm, mayNotify, startAlarm } from './alarm.ts';
+import { followDevices } from './devices.ts';
+import { createModel, type Model } from './model.ts';
 import { startSession } from './session.ts';
 import { keepAwake } from './wakelock.ts';
 
@@ -12,6 +14,16 @@ export const startApp: StartApp = (stage) => {
   const model = createModel(stage, stage.appWords ?? vietnamese);
   const session = startSession(stage, model);
   const letSleep = keepAwake();
+  model.mayAskNotify.value = mayNotify('default');
+  const stops = [
+    session.end,
+    letSleep,
+    startAlarm(model, browserAlarm(stage.audio)),
+    followDevices(stage, model),
+    followWidth(model),
+    // A screen that says “over” need not burn.
+    stage.call.subscribe(({ link }) => link === 'over' && letSleep()),
+  ];
   const host = document.createElement('div');
   // Elements of a person who is not on screen go on playing here.
   const park = document.createElement('div');
@@ -21,10 +33,22 @@ export const startApp: StartApp = (stage) => {
   park.append(...stage.elements);
   render(<App model={model} actions={session.actions} stage={stage} park={park} />, host);
   return () => {
-    session.end();
-    letSleep();
+    for (const stop of stops) stop();
     render(null, host);
     host.remove();
     park.remove();
   };
 };
+
+/** Where the views have place for a column; the same figure as in views/call.css. */
+const COLUMN = '(min-width: 700px)';
+
+function followWidth(model: Model): () => void {
+  const query = matchMedia(COLUMN);
+  const look = () => {
+    model.isWide.value = query.matches;
+  };
+  query.addEventListener('change', look);
+  look();
+  return () => query.removeEventListener('change', look);
+}

@@ -1,18 +1,24 @@
-/** One tile per other person who is here, with the slot that carries them. Pure. */
+/** One tile per other person who is in the call, with the slot that carries them. Pure. */
 import type { Slot } from '../media/slots.ts';
-import type { Role } from '../protocol/generated/messages.ts';
-import { findSeat, type Room } from './room.ts';
+import type { LanguageCode, Role, Seat } from '../protocol/generated/messages.ts';
+import { findSeat, isAdmitted, isGone, type Room } from './room.ts';
 
 export interface Tile {
   readonly seat: number;
   /** undefined while the server has not yet said who this is. */
   readonly name: string | undefined;
   readonly role: Role | undefined;
+  readonly languages: readonly [LanguageCode, LanguageCode] | undefined;
   /** Which slot's element to show; undefined while nothing comes from this person. */
   readonly slot: number | undefined;
-  /** `away`: here, but with no connection that could carry anything right now. */
-  readonly picture: 'live' | 'coming' | 'off' | 'away';
+  /**
+   * `away`: here, but with no connection that could carry anything yet; `lost`: had one, and is
+   * expected back.
+   */
+  readonly picture: 'live' | 'coming' | 'off' | 'away' | 'lost';
   readonly muted: boolean;
+  readonly hand: boolean;
+  readonly weak: boolean;
 }
 
 /**
@@ -21,9 +27,12 @@ export interface Tile {
  */
 export function tilesOf(room: Room, slots: readonly Slot[]): Tile[] {
   const owners = slots.map(({ seat }) => seat).filter((seat) => seat !== 0);
-  const present = room.seats.filter((seat) => seat.present).map(({ seat }) => seat);
-  const shown = [...new Set([...present, ...owners])].filter((seat) => seat !== room.you);
-  return shown.sort((a, b) => a - b).map((seat) => tileOf(room, slots, seat));
+  const present = room.seats.filter((seat) => seat.present && isAdmitted(seat));
+  const shown = [...new Set([...present.map(({ seat }) => seat), ...owners])];
+  return shown
+    .filter((seat) => seat !== room.you)
+    .sort((a, b) => a - b)
+    .map((seat) => tileOf(room, slots, seat));
 }
 
 function tileOf(room: Room, slots: readonly Slot[], number: number): Tile {
@@ -33,14 +42,18 @@ function tileOf(room: Room, slots: readonly Slot[], number: number): Tile {
     seat: number,
     name: seat?.name,
     role: seat?.role,
+    languages: seat?.languages,
     slot: slot?.slot,
-    picture: pictureOf(seat?.camera ?? true, slot),
+    picture: pictureOf(seat, slot),
     muted: seat?.microphone === false,
+    hand: seat?.hand === true,
+    weak: seat?.connection === 'weak',
   };
 }
 
-function pictureOf(camera: boolean, slot: Slot | undefined): Tile['picture'] {
-  if (!camera) return 'off';
+function pictureOf(seat: Seat | undefined, slot: Slot | undefined): Tile['picture'] {
+  if (seat?.present && isGone(seat)) return 'lost';
+  if (seat && !seat.camera) return 'off';
   if (slot === undefined) return 'away';
   return slot.visible ? 'live' : 'coming';
 }

@@ -4,13 +4,14 @@ import { WAYS_OUT } from '../voice/failure.ts';
 import * as en from './en.ts';
 import * as ko from './ko.ts';
 import * as vi from './vi.ts';
-import { fill, type Words } from './words.ts';
+import { fill, fillSentence, type Words } from './words.ts';
 
 const languages: Record<string, Words> = { vi, en, ko };
 
 /** Read by the name of a state, a cause or a way out; the types see to it that they exist. */
 const byName = new Set([
-  ...['joining', 'connecting', 'connected', 'unsteady', 'rejoining', 'alone'],
+  ...['joining', 'waiting', 'connecting', 'connected', 'unsteady', 'rejoining', 'alone'],
+  ...Object.keys(vi.voice).filter((key) => key.startsWith('invited')),
   ...Object.values(WAYS_OUT),
   ...Object.keys(WAYS_OUT).flatMap((cause) => [cause, `${cause}How`]),
 ]);
@@ -44,9 +45,31 @@ describe.each(Object.entries(languages))('%s', (_, words) => {
     for (const label of labels) expect(width(label), label).toBeLessThanOrEqual(11);
   });
 
+  test('labels of the second row fit their 80 px at 360 px', () => {
+    const { app } = words;
+    const people = fill(app.peopleCount, { count: 8 });
+    const labels = [app.raiseHand, app.lowerHand, people, app.flipCamera, app.more];
+    for (const label of labels) expect(width(label), label).toBeLessThanOrEqual(12);
+  });
+
+  test('what the practitioner presses about who waits fits three to a row, in two lines at most', () => {
+    const { app } = words;
+    for (const label of [app.admit, app.hold, app.deny]) {
+      const longest = Math.max(...label.split(' ').map(width));
+      expect(longest, label).toBeLessThanOrEqual(9);
+      expect(width(label), label).toBeLessThanOrEqual(14);
+    }
+  });
+
   test('the line about the own voice stays one line at 360 px, so that nothing jumps', () => {
     const { voice } = words;
-    const lines = [voice.voiceClear, voice.voiceQuiet, voice.voiceMuted, voice.voiceNotYet];
+    const lines = [
+      voice.voiceClear,
+      voice.voiceQuiet,
+      voice.voiceMuted,
+      voice.voiceNotYet,
+      voice.voiceWaiting,
+    ];
     for (const line of lines) expect(width(line), line).toBeLessThanOrEqual(28);
   });
 
@@ -58,9 +81,11 @@ describe.each(Object.entries(languages))('%s', (_, words) => {
       voice.tapToHear,
       voice.copyLink,
       voice.openSafe,
+      voice.openBrowser,
+      voice.useHere,
       voice.reload,
       app.enterAgain,
-      app.useThisDevice,
+      voice.useHere,
     ];
     for (const label of labels) expect(width(label), label).toBeLessThanOrEqual(18);
   });
@@ -76,6 +101,16 @@ test('no words lie unused', () => {
 test('places are filled, and unknown ones left to be seen', () => {
   expect(fill('{count} tin mới', { count: 3 })).toBe('3 tin mới');
   expect(fill('{name}', {})).toBe('{name}');
+});
+
+test('a sentence begins large, whatever is filled in', () => {
+  expect(fillSentence('{who} sẽ gọi.', { who: 'đợi' })).toBe('Đợi sẽ gọi.');
+  expect(fillSentence('Wait. {who} will call.', { who: 'the clinician' })).toBe(
+    'Wait. The clinician will call.',
+  );
+  expect(fillSentence('Bác đợi, {who} sẽ gọi.', { who: 'người khám' })).toBe(
+    'Bác đợi, người khám sẽ gọi.',
+  );
 });
 
 /** In Latin letters: a Hangul syllable is about twice as wide. */

@@ -15,3 +15,11 @@ export type Language = 'vi' | 'en' | 'ko';
 export function fill(words: string, values: Readonly<Record<string, string | number>>): string {
   return words.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
 }
+
+/** For sentences: one that begins with what is filled in begins large, as every sentence does. */
+export function fillSentence(
+  words: string,
+  values: Readonly<Record<string, string | number>>,
+): string {
+  return fill(words, values).replace(/(^|\. )\p{Ll}/gu, (start) => start.toUpperCase());
+}

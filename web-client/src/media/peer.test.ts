@@ -28,6 +28,8 @@ function peer() {
 
 const joined = (part: object = {}) => ({
   version: 1,
+  transport: 'new' as const,
+  locked: false,
   answer: 'v=0 answer',
   resume: 'r',
   you: 1,
@@ -121,4 +123,52 @@ test('a closed peer says nothing more and lets go of its elements', () => {
   expect(log).toEqual([]);
   expect(connection.closed).toBe(true);
   expect(elements.map(({ srcObject }) => srcObject)).toEqual([null, null]);
+});
+
+test('nothing is sent before the server says who takes it: no track, no active encoding', async () => {
+  const { peer: one, connection } = peer();
+  const [microphone, camera] = connection.senders;
+  const active = () => camera?.parameters.encodings.map((encoding) => encoding.active);
+  const video = new FakeTrack('video') as unknown as MediaStreamTrack;
+  await one.send('audio', new FakeTrack('audio') as unknown as MediaStreamTrack);
+  await one.send('video', video);
+  expect([microphone?.track, camera?.track, active()]).toEqual([null, null, [false, false, false]]);
+  await one.answer(joined({ senders: { microphone: false, encodings: [] } }));
+  await settled();
+  expect([microphone?.track, camera?.track, active()]).toEqual([null, null, [false, false, false]]);
+  // Let in: the server's plan is all it takes.
+  connection.channel.onmessage?.({ data: new Uint8Array([3, 0b0011]).buffer });
+  await settled();
+  expect(microphone?.track).toMatchObject({ kind: 'audio' });
+  expect([camera?.track, active()]).toEqual([video, [true, false, false]]);
+});
+
+test('the elements go on playing the older peer until this one is answered', async () => {
+  const { peer: one, elements } = peer();
+  const older = new FakeStream();
+  for (const element of elements) element.srcObject = older;
+  await one.offer();
+  expect(elements.map(({ srcObject }) => srcObject)).toEqual([older, older]);
+  await one.answer(joined());
+  expect(elements[0]?.srcObject?.getAudioTracks()).toHaveLength(1);
+  expect(elements.map(({ srcObject }) => srcObject === older)).toEqual([false, false]);
+});
+
+test('a fresh peer that is not wanted leaves the elements to the older one', async () => {
+  const { peer: one, elements } = peer();
+  const older = new FakeStream();
+  for (const element of elements) element.srcObject = older;
+  await one.offer();
+  one.close();
+  expect(elements.map(({ srcObject }) => srcObject)).toEqual([older, older]);
+});
+
+test('counts what its paths have carried', async () => {
+  const { peer: one, connection } = peer();
+  connection.stats = [
+    { type: 'candidate-pair', bytesSent: 100, bytesReceived: 20, responsesReceived: 3 },
+    { type: 'candidate-pair', bytesSent: 1, bytesReceived: 2 },
+    { type: 'inbound-rtp', bytesReceived: 1000 },
+  ];
+  expect(await one.traffic()).toEqual({ bytes: 123, heard: 25 });
 });

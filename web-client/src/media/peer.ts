@@ -2,14 +2,18 @@
  * The one RTCPeerConnection: its lines, its one queue of descriptions, what it sends and when.
  *
  * Invariants: this is the only file that makes a connection or sets a description; descriptions are
- * set one after another through `enqueue`; the m-lines stand in the order that the server expects.
+ * set one after another through `enqueue`; the m-lines stand in the order that the server expects;
+ * nothing is sent before the server has said who takes it; the elements belong to this peer from its
+ * answer on, so that an older one goes on playing until then.
  */
 import type { JoinResponse, Senders } from '../protocol/generated/messages.ts';
 import { trimCodecs } from './codecs.ts';
 import { SlotBoard, type SlotReceivers } from './slotboard.ts';
 import type { Slot } from './slots.ts';
+import { countTraffic, type Traffic, type TrafficStat } from './traffic.ts';
 
 export type { Slot } from './slots.ts';
+export type { Traffic } from './traffic.ts';
 
 /** Receive places for the two other people of a three-way consultation. */
 export const SLOT_COUNT = 2;
@@ -36,8 +40,13 @@ export class Peer {
   private readonly camera: RTCRtpSender;
   private descriptions: Promise<unknown> = Promise.resolve();
   private parameters: Promise<unknown> = Promise.resolve();
-  private voice: MediaStreamTrack | null = null;
-  private isHeard = true;
+  private readonly own: Record<'audio' | 'video', MediaStreamTrack | null> = {
+    audio: null,
+    video: null,
+  };
+  private wanted: Senders = { microphone: false, encodings: [] };
+  private readonly streams: readonly MediaStream[];
+  private isAttached = false;
 
   constructor(
     private readonly elements: readonly HTMLMediaElement[],
@@ -47,9 +56,10 @@ export class Peer {
     this.microphone = this.line('audio', { direction: 'sendonly' }).sender;
     this.camera = this.line('video', {
       direction: 'sendonly',
-      sendEncodings: ENCODINGS.map((encoding) => ({ ...encoding })),
+      sendEncodings: ENCODINGS.map((encoding) => ({ ...encoding, active: false })),
     }).sender;
-    const receivers = elements.map((element) => this.receiveInto(element));
+    const receivers = elements.map(() => this.receive());
+    this.streams = receivers.map(({ audio }) => new MediaStream([audio.track]));
     const channel = connection.createDataChannel('slots');
     channel.binaryType = 'arraybuffer';
     this.board = new SlotBoard(elements, receivers, {
@@ -72,19 +82,27 @@ export class Peer {
     });
   }
 
-  /** Takes up the server's answer with its slots and what it wants sent. */
-  async answer({ answer, slots, senders }: JoinResponse): Promise<void> {
+  /** Takes up the server's answer with its slots and what it wants sent, and takes the elements. */
+  async answer({ answer = '', slots, senders }: JoinResponse): Promise<void> {
+    this.isAttached = true;
+    this.elements.forEach((element, slot) => {
+      element.srcObject = this.streams[slot] ?? null;
+    });
     await this.enqueue(() => this.connection.setRemoteDescription({ type: 'answer', sdp: answer }));
     this.board.begin(slots);
     this.apply(senders);
     await this.play();
   }
 
-  /** Sends this track from now on, or nothing. Never needs a new offer. */
+  /** Sends this track while somebody takes it, or nothing. Never needs a new offer. */
   async send(kind: 'audio' | 'video', track: MediaStreamTrack | null): Promise<void> {
-    if (kind === 'video') return this.camera.replaceTrack(track);
-    this.voice = track;
-    await this.speak();
+    this.own[kind] = track;
+    await this.supply(kind);
+  }
+
+  async traffic(): Promise<Traffic> {
+    const report = (await this.connection.getStats()) as unknown as Map<string, TrafficStat>;
+    return countTraffic(report.values());
   }
 
   /** Plays what comes. Call it from a tap after `silenced`. */
@@ -103,7 +121,7 @@ export class Peer {
     this.connection.onconnectionstatechange = null;
     this.connection.close();
     this.board.close();
-    for (const element of this.elements) element.srcObject = null;
+    if (this.isAttached) for (const element of this.elements) element.srcObject = null;
   }
 
   private line(kind: 'audio' | 'video', init: RTCRtpTransceiverInit): RTCRtpTransceiver {
@@ -116,32 +134,35 @@ export class Peer {
    * Voice and picture of one slot play in one element, so that lips and words go together; the
    * board adds the picture when there is one.
    */
-  private receiveInto(element: HTMLMediaElement): SlotReceivers {
+  private receive(): SlotReceivers {
     const audio = this.line('audio', { direction: 'recvonly' }).receiver;
     const video = this.line('video', { direction: 'recvonly' }).receiver;
-    element.srcObject = new MediaStream([audio.track]);
     return { audio, video };
   }
 
   /** Pauses at the source what nobody takes. One after another: parameters are read, then set. */
   private apply(plan: Senders): void {
-    this.isHeard = plan.microphone;
+    this.wanted = plan;
     this.parameters = this.parameters
       .then(async () => {
-        await this.speak();
+        await this.supply('audio');
         await setActive(this.camera, ({ rid }) => plan.encodings.some((wanted) => wanted === rid));
+        await this.supply('video');
       })
       // A closed connection, or a browser that cannot pause: the server drops what nobody takes.
       .catch(() => undefined);
   }
 
   /**
-   * Sends the voice while somebody hears it. By the track and not by `active`: Firefox takes the
-   * latter for a voice and goes on sending.
+   * Gives a sender its track while somebody takes any of it. By the track and not by `active` alone:
+   * Firefox takes the latter for a voice and goes on sending.
    */
-  private async speak(): Promise<void> {
-    const track = this.isHeard ? this.voice : null;
-    if (this.microphone.track !== track) await this.microphone.replaceTrack(track);
+  private async supply(kind: 'audio' | 'video'): Promise<void> {
+    const { microphone, encodings } = this.wanted;
+    const sender = kind === 'audio' ? this.microphone : this.camera;
+    const isTaken = kind === 'audio' ? microphone : encodings.length > 0;
+    const track = isTaken ? this.own[kind] : null;
+    if (sender.track !== track) await sender.replaceTrack(track);
   }
 
   private enqueue<T>(step: () => Promise<T>): Promise<T> {

@@ -43,11 +43,23 @@ function board() {
 const assigned = (slot: number, epoch: number, seat: number) =>
   new Uint8Array([1, slot, epoch >> 8, epoch, seat >> 8, seat]).buffer;
 
-test('every element is silent and blank before the join is answered', () => {
-  const { elements } = board();
+test('the elements are an older peer’s before the join is answered, and nobody’s at the end', () => {
+  const { elements, board: one } = board();
+  const [first] = elements;
+  if (first) Object.assign(first, { muted: false }).dataset.state = 'live';
+  expect(first).toMatchObject({ muted: false, dataset: { state: 'live' } });
+  one.begin([]);
   for (const element of elements) {
     expect(element).toMatchObject({ muted: true, dataset: { state: 'blank' } });
   }
+});
+
+test('a board that was never begun leaves the elements alone when it is closed', () => {
+  const { elements, board: one } = board();
+  const [first] = elements;
+  if (first) first.muted = false;
+  one.close();
+  expect(first?.muted).toBe(false);
 });
 
 test('owners of the join are heard at once and shown with their pictures', async () => {

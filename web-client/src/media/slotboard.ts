@@ -53,18 +53,18 @@ export class SlotBoard {
   private watchedSince = 0;
   private cancelLook: (() => void) | undefined;
   private closed = false;
+  private begun = false;
 
   constructor(
     private readonly elements: readonly HTMLMediaElement[],
     private readonly receivers: readonly SlotReceivers[],
     private readonly events: SlotBoardEvents,
     private readonly clock: SlotClock = browserClock,
-  ) {
-    this.show();
-  }
+  ) {}
 
-  /** The owners that the join response names. */
+  /** The owners that the join response names. Before this the elements are another's or nobody's. */
   begin(owners: readonly SlotOwner[]): void {
+    this.begun = true;
     this.slots = joinedSlots(owners, this.receivers.length);
     this.publish();
     this.watch();
@@ -169,6 +169,7 @@ export class SlotBoard {
 
   /** The elements obey before anybody else hears of the change. */
   private show(): void {
+    if (!this.begun) return;
     this.elements.forEach((element, index) => {
       const slot = this.slots[index];
       element.muted = !slot?.audible;

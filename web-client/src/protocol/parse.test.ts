@@ -1,21 +1,42 @@
 import { describe, expect, test } from 'vitest';
-import { ParseError, parseJoinResponse, parseProblemCode, parseServerMessage } from './parse.ts';
+import {
+  ParseError,
+  parseInvitation,
+  parseJoinResponse,
+  parseProblemCode,
+  parseServerMessage,
+} from './parse.ts';
 
 const seat = {
   seat: 1,
   name: 'Bác sĩ Lan',
   role: 'practitioner',
+  admission: 'admitted',
   present: true,
+  connection: 'up',
   microphone: true,
   camera: false,
+  hand: false,
+};
+
+const waiting = {
+  ...seat,
+  seat: 3,
+  role: 'interpreter',
+  languages: ['vi', 'ko'],
+  admission: 'waiting',
+  waitingSince: 1_732_200_000_000,
+  ahead: 0,
 };
 
 const answer = {
   version: 1,
+  transport: 'new',
   answer: 'v=0',
   resume: 'r'.repeat(22),
   you: 1,
-  seats: [seat],
+  seats: [seat, waiting],
+  locked: false,
   slots: [{ slot: 0, epoch: 1, seat: 2 }],
   senders: { microphone: true, encodings: ['q', 'h'] },
 };
@@ -30,7 +51,7 @@ describe('the answer to a join', () => {
       ...answer,
       mood: 'good',
       senders: { ...answer.senders, encodings: ['q', 'x'] },
-      seats: [{ ...seat, hat: true }],
+      seats: [{ ...seat, hat: true }, waiting],
     };
     expect(parseJoinResponse(newer)).toEqual({
       ...answer,
@@ -38,9 +59,17 @@ describe('the answer to a join', () => {
     });
   });
 
-  test.each(['answer', 'resume', 'you', 'seats', 'slots', 'senders'])('needs %s', (field) => {
-    expect(() => parseJoinResponse({ ...answer, [field]: undefined })).toThrow(ParseError);
+  test.each(['kept', 'none'])('whose transport is %s brings no description', (transport) => {
+    const { answer: _, ...rest } = answer;
+    expect(parseJoinResponse({ ...rest, transport })).toEqual({ ...rest, transport });
   });
+
+  test.each(['transport', 'locked', 'answer', 'resume', 'you', 'seats', 'slots', 'senders'])(
+    'needs %s',
+    (field) => {
+      expect(() => parseJoinResponse({ ...answer, [field]: undefined })).toThrow(ParseError);
+    },
+  );
 
   test.each([null, 'text', 7, undefined])('is not %j', (raw) => {
     expect(() => parseJoinResponse(raw)).toThrow(ParseError);
@@ -51,14 +80,41 @@ describe('the answer to a join', () => {
   });
 });
 
+describe('an invitation', () => {
+  const invitation = {
+    version: 1,
+    you: { name: 'Páo', role: 'patient' },
+    practitioners: ['Bác sĩ Lan'],
+    clinic: 'Trạm y tế Tả Van',
+    taken: false,
+  };
+
+  test('is read, with or without a clinic and languages', () => {
+    expect(parseInvitation(invitation)).toEqual(invitation);
+    const { clinic: _, ...plain } = invitation;
+    const interpreter = { name: 'Mỷ', role: 'interpreter', languages: ['vi', 'hmn'] };
+    expect(parseInvitation({ ...plain, you: interpreter, later: 1 })).toEqual({
+      ...plain,
+      you: interpreter,
+    });
+  });
+
+  test.each(['you', 'practitioners', 'taken'])('needs %s', (field) => {
+    expect(() => parseInvitation({ ...invitation, [field]: undefined })).toThrow(ParseError);
+  });
+});
+
 describe('a message', () => {
   const entry = { id: 1, seat: 2, text: 'chào', at: 1_732_200_000_000 };
 
   test.each([
-    { type: 'welcome', you: 1, seats: [seat], chat: [entry] },
-    { type: 'seatJoined', seat },
-    { type: 'seatLeft', seat: 2 },
-    { type: 'mediaChanged', seat: 2, microphone: false, camera: true },
+    { type: 'welcome', you: 1, seats: [seat, waiting], chat: [entry], locked: true, now: 1 },
+    { type: 'seatChanged', seat: waiting },
+    { type: 'seatGone', seat: 2 },
+    { type: 'lockChanged', locked: true },
+    { type: 'muteRequested', by: 1 },
+    { type: 'turn', seat: 3, kind: 'slower', at: 1_732_200_000_000 },
+    { type: 'chat', ...entry, with: 2 },
     { type: 'chat', ...entry, ref: 'abc' },
     { type: 'chat', ...entry },
     { type: 'rejoin', reason: 'transportLost' },
@@ -73,11 +129,13 @@ describe('a message', () => {
   });
 
   test.each([
-    { type: 'seatLeft' },
-    { type: 'seatLeft', seat: '2' },
-    { type: 'seatLeft', seat: 1.5 },
+    { type: 'seatGone' },
+    { type: 'seatGone', seat: '2' },
+    { type: 'seatGone', seat: 1.5 },
+    { type: 'seatChanged', seat: { ...seat, admission: undefined } },
+    { type: 'welcome', you: 1, seats: [], chat: [] },
     { type: 'chat', id: 1, seat: 2, text: 7, at: 1 },
-    { type: 'mediaChanged', seat: 1, microphone: 'yes', camera: true },
+    { type: 'lockChanged', locked: 'yes' },
   ])('that lacks what its type needs is refused: %j', (message) => {
     expect(() => parseServerMessage(message)).toThrow(ParseError);
   });

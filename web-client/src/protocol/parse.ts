@@ -5,16 +5,21 @@
  * survives a newer server), strict about what is used: a message that lacks a field is refused whole.
  */
 import type {
+  Admission,
   ChatEntry,
+  ConnectionState,
   Encoding,
   EndReason,
   ErrorCode,
+  InvitationResponse,
   JoinResponse,
   RejoinReason,
   Role,
   Seat,
   ServerMessage,
   Slot as SlotOwner,
+  Transport,
+  TurnKind,
 } from './generated/messages.ts';
 
 /** Says which field was not what it had to be. Never holds the value: it may be personal. */
@@ -22,16 +27,33 @@ export class ParseError extends Error {}
 
 type Fields = Record<string, unknown>;
 
-/** The answer to POST /v1/join. */
+/** The answer to POST /v1/invitation. */
+export function parseInvitation(raw: unknown): InvitationResponse {
+  const from = fields(raw, 'invitation');
+  const you = fields(from.you, 'you');
+  return {
+    version: integer(from, 'version'),
+    you: { name: text(you, 'name'), role: text(you, 'role') as Role, ...languagesOf(you) },
+    practitioners: list(from, 'practitioners').filter((name) => typeof name === 'string'),
+    ...(typeof from.clinic === 'string' ? { clinic: from.clinic } : {}),
+    taken: flag(from, 'taken'),
+  };
+}
+
+/** The answer to POST /v1/join and /v1/resume. */
 export function parseJoinResponse(raw: unknown): JoinResponse {
   const from = fields(raw, 'join');
   const senders = fields(from.senders, 'senders');
+  const transport = text(from, 'transport') as Transport;
   return {
     version: integer(from, 'version'),
-    answer: text(from, 'answer'),
+    transport,
+    // A fresh transport without its answer is no transport.
+    ...(transport === 'new' ? { answer: text(from, 'answer') } : {}),
     resume: text(from, 'resume'),
     you: integer(from, 'you'),
     seats: list(from, 'seats').map(parseSeat),
+    locked: flag(from, 'locked'),
     slots: list(from, 'slots').map(parseSlotOwner),
     senders: {
       microphone: flag(senders, 'microphone'),
@@ -56,17 +78,23 @@ export function parseServerMessage(raw: unknown): ServerMessage | undefined {
         you: integer(from, 'you'),
         seats: list(from, 'seats').map(parseSeat),
         chat: list(from, 'chat').map(parseChatEntry),
+        locked: flag(from, 'locked'),
+        now: integer(from, 'now'),
       };
-    case 'seatJoined':
-      return { type: 'seatJoined', seat: parseSeat(from.seat) };
-    case 'seatLeft':
-      return { type: 'seatLeft', seat: integer(from, 'seat') };
-    case 'mediaChanged':
+    case 'seatChanged':
+      return { type: 'seatChanged', seat: parseSeat(from.seat) };
+    case 'seatGone':
+      return { type: 'seatGone', seat: integer(from, 'seat') };
+    case 'lockChanged':
+      return { type: 'lockChanged', locked: flag(from, 'locked') };
+    case 'muteRequested':
+      return { type: 'muteRequested', by: integer(from, 'by') };
+    case 'turn':
       return {
-        type: 'mediaChanged',
+        type: 'turn',
         seat: integer(from, 'seat'),
-        microphone: flag(from, 'microphone'),
-        camera: flag(from, 'camera'),
+        kind: text(from, 'kind') as TurnKind,
+        at: integer(from, 'at'),
       };
     case 'chat':
       return {
@@ -94,9 +122,15 @@ function parseSeat(raw: unknown): Seat {
     seat: integer(from, 'seat'),
     name: text(from, 'name'),
     role: text(from, 'role') as Role,
+    ...languagesOf(from),
+    admission: text(from, 'admission') as Admission,
+    ...optionalInteger(from, 'waitingSince'),
+    ...optionalInteger(from, 'ahead'),
     present: flag(from, 'present'),
+    connection: text(from, 'connection') as ConnectionState,
     microphone: flag(from, 'microphone'),
     camera: flag(from, 'camera'),
+    hand: flag(from, 'hand'),
   };
 }
 
@@ -117,7 +151,14 @@ function parseChatEntry(raw: unknown): ChatEntry {
     text: text(from, 'text'),
     at: integer(from, 'at'),
     ...(typeof from.ref === 'string' ? { ref: from.ref } : {}),
+    ...optionalInteger(from, 'with'),
   };
+}
+
+function languagesOf(from: Fields): { languages?: [string, string] } {
+  if (!Array.isArray(from.languages)) return {};
+  const [one, other] = from.languages as unknown[];
+  return typeof one === 'string' && typeof other === 'string' ? { languages: [one, other] } : {};
 }
 
 function isRid(rid: unknown): rid is Encoding {
@@ -139,6 +180,16 @@ function integer(from: Fields, name: string): number {
   const value = from[name];
   if (!Number.isSafeInteger(value)) throw new ParseError(name);
   return value as number;
+}
+
+/** Absent stays absent: there is no number that means nothing. */
+function optionalInteger<Name extends string>(
+  from: Fields,
+  name: Name,
+): { readonly [Key in Name]?: number } {
+  return Number.isSafeInteger(from[name])
+    ? ({ [name]: from[name] } as { [Key in Name]: number })
+    : {};
 }
 
 function flag(from: Fields, name: string): boolean {

@@ -1,31 +1,77 @@
-/** POST /v1/join, asked again with the same attempt id until it is answered or hopeless. */
+/** The POSTs of a visit: each is asked again, under its attempt id, until it is answered or hopeless. */
 import { PROTOCOL_VERSION } from '../protocol/generated/limits.ts';
-import type { JoinRequest, JoinResponse } from '../protocol/generated/messages.ts';
-import { parseJoinResponse, parseProblemCode } from '../protocol/parse.ts';
+import type {
+  InvitationRequest,
+  InvitationResponse,
+  JoinRequest,
+  JoinResponse,
+  ResumeRequest,
+} from '../protocol/generated/messages.ts';
+import { parseInvitation, parseJoinResponse, parseProblemCode } from '../protocol/parse.ts';
 
-/** Why a join did not work, as far as the words for it differ. */
-export type JoinCause = 'linkUnknown' | 'roomFull' | 'serverAway' | 'serverClosing' | 'pageTooOld';
+/** Why it did not work, as far as the words for it differ: the wire's codes and what they mean here. */
+const CAUSES = {
+  link_unknown: 'linkUnknown',
+  link_expired: 'linkExpired',
+  link_revoked: 'linkRevoked',
+  ended: 'ended',
+  denied: 'denied',
+  removed: 'removed',
+  locked: 'locked',
+  seat_taken: 'seatTaken',
+  taken_over: 'takenOver',
+  room_full: 'roomFull',
+  rate_limited: 'rateLimited',
+  draining: 'serverClosing',
+  unsupported_version: 'pageTooOld',
+  offer_invalid: 'pageTooOld',
+  malformed: 'pageTooOld',
+  too_large: 'pageTooOld',
+} as const;
+
+export type JoinCause = (typeof CAUSES)[keyof typeof CAUSES] | 'serverAway';
+
+/** What another try later may find changed without anybody doing anything. */
+export const MAY_HEAL: readonly JoinCause[] = ['serverAway', 'serverClosing', 'rateLimited'];
 
 export class JoinFailure extends Error {
-  constructor(readonly reason: JoinCause) {
+  constructor(
+    readonly reason: JoinCause,
+    /** Seconds until the server wants to hear of this page again, where it says so. */
+    readonly retryAfter?: number,
+  ) {
     super(reason);
   }
 }
 
-/** What a join needs of the browser; tests put their own in. */
+type Body = InvitationRequest | JoinRequest | ResumeRequest;
+
+/** What a request needs of the browser; tests put their own in. */
 export interface JoinEnvironment {
-  post(body: JoinRequest, signal: AbortSignal): Promise<Response>;
+  post(path: string, body: Body, timeoutMs: number, signal: AbortSignal): Promise<Response>;
   wait(ms: number, signal: AbortSignal): Promise<void>;
   /** 0 ≤ x < 1: spreads the retries of many pages. */
   chance(): number;
 }
 
+interface Patience {
+  readonly retries: number;
+  readonly longestWaitMs: number;
+  /** A closing server is back soon, and has this seat. */
+  readonly outlastsClosing: boolean;
+}
+
 /** Seven tries in about 15 s: within the 60 s in which the same attempt gets the same answer. */
-const RETRIES = 6;
-const FIRST_WAIT_MS = 300;
-const LONGEST_WAIT_MS = 4000;
-/** Longer than a join over a 300 ms link with two lost packets takes. */
-const ANSWER_TIMEOUT_MS = 10_000;
+const FIRST_TIME: Patience = { retries: 6, longestWaitMs: 4000, outlastsClosing: false };
+/** Somebody is in the middle of a sentence: soon and often, for half a minute, then a new attempt. */
+const COMING_BACK: Patience = { retries: 20, longestWaitMs: 1500, outlastsClosing: true };
+const FIRST_WAIT_MS = 240;
+/** A wait that the server asks for and that nobody needs to be told of. */
+const SILENT_WAIT_S = 3;
+/** Longer than an answer over a 300 ms link takes; a network that comes back finds a fresh request. */
+const ANSWER_TIMEOUT_MS = 4000;
+/** Every third try waits for two lost packets, so that a very bad link is not cut off for ever. */
+const LONG_TIMEOUT_MS = 10_000;
 
 /** 128 bits of chance, as 22 characters of base64url. */
 export function newAttempt(): string {
@@ -34,71 +80,98 @@ export function newAttempt(): string {
   return base64.replaceAll('+', '-').replaceAll('/', '_').slice(0, 22);
 }
 
-/** Throws a `JoinFailure` and nothing else; soon after `signal` aborts, whose owner ignores it. */
-export async function join(
+/** What the link is for. Spends nothing. Throws a `JoinFailure` and nothing else, like all here. */
+export function invite(
   link: string,
-  attempt: string,
-  offer: string,
   signal: AbortSignal,
-  environment: JoinEnvironment = browserEnvironment,
+  environment?: JoinEnvironment,
+): Promise<InvitationResponse> {
+  const body = { version: PROTOCOL_VERSION, link };
+  return ask('/v1/invitation', body, parseInvitation, FIRST_TIME, signal, environment);
+}
+
+/** The seat that the link opens. Ends soon after `signal` aborts, whose owner ignores how. */
+export function join(
+  request: Omit<JoinRequest, 'version'>,
+  signal: AbortSignal,
+  environment?: JoinEnvironment,
 ): Promise<JoinResponse> {
+  const body = { version: PROTOCOL_VERSION, ...request };
+  return ask('/v1/join', body, parseJoinResponse, FIRST_TIME, signal, environment);
+}
+
+/** The seat that this page had. A server that closes for a restart is waited for. */
+export function resume(
+  request: Omit<ResumeRequest, 'version'>,
+  signal: AbortSignal,
+  environment?: JoinEnvironment,
+): Promise<JoinResponse> {
+  const body = { version: PROTOCOL_VERSION, ...request };
+  return ask('/v1/resume', body, parseJoinResponse, COMING_BACK, signal, environment);
+}
+
+async function ask<Answer>(
+  path: string,
+  body: Body,
+  parse: (raw: unknown) => Answer,
+  patience: Patience,
+  signal: AbortSignal,
+  environment = browserEnvironment,
+): Promise<Answer> {
   for (let retry = 0; ; retry++) {
-    const request = { version: PROTOCOL_VERSION, link, attempt, offer };
-    const result = await tryJoin(request, signal, environment);
-    if (typeof result === 'object') return result;
-    if (result !== 'serverAway' || retry === RETRIES || signal.aborted) {
-      throw new JoinFailure(result);
-    }
-    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** retry);
+    const timeout = retry % 3 === 2 ? LONG_TIMEOUT_MS : ANSWER_TIMEOUT_MS;
+    const failure = await environment
+      .post(path, body, timeout, signal)
+      .then((response) => answerOf(response, parse))
+      // No network, a proxy's page instead of JSON, an answer cut short: all may heal by themselves.
+      .catch(() => new JoinFailure('serverAway'));
+    if (!(failure instanceof JoinFailure)) return failure;
+    const wait = waitAfter(failure, retry, patience);
+    if (wait === undefined || signal.aborted) throw failure;
     await environment.wait(wait * (0.75 + environment.chance() / 2), signal);
   }
 }
 
-async function tryJoin(
-  request: JoinRequest,
-  signal: AbortSignal,
-  environment: JoinEnvironment,
-): Promise<JoinResponse | JoinCause> {
-  try {
-    const response = await environment.post(request, signal);
-    const body: unknown = await response.json();
-    return response.ok ? parseJoinResponse(body) : causeOf(parseProblemCode(body));
-  } catch {
-    // No network, a proxy's page instead of JSON, an answer cut short: all may heal by themselves.
-    return 'serverAway';
-  }
+async function answerOf<Answer>(response: Response, parse: (raw: unknown) => Answer) {
+  const body: unknown = await response.json();
+  if (response.ok) return parse(body);
+  const cause = CAUSES[parseProblemCode(body) as keyof typeof CAUSES] ?? 'serverAway';
+  return new JoinFailure(cause, Number(response.headers.get('retry-after')) || undefined);
 }
 
-function causeOf(code: string | undefined): JoinCause {
-  switch (code) {
-    case 'link_unknown':
-      return 'linkUnknown';
-    case 'room_full':
-      return 'roomFull';
-    case 'draining':
-      return 'serverClosing';
-    case 'unsupported_version':
-    case 'offer_invalid':
-    case 'malformed':
-    case 'too_large':
-      return 'pageTooOld';
-    default:
-      return 'serverAway';
-  }
+/** ms until the next try; undefined when another try would tell nothing new. */
+function waitAfter(
+  { reason, retryAfter = 0 }: JoinFailure,
+  retry: number,
+  { retries, longestWaitMs, outlastsClosing }: Patience,
+): number | undefined {
+  const mayHeal =
+    reason === 'serverAway' ||
+    (reason === 'serverClosing' && outlastsClosing) ||
+    (reason === 'rateLimited' && retryAfter <= SILENT_WAIT_S);
+  if (!mayHeal || retry === retries) return undefined;
+  const wait = Math.min(longestWaitMs, FIRST_WAIT_MS * 2 ** retry);
+  // A closing server names a wait for strangers; a call is back as soon as it listens.
+  return reason === 'rateLimited' ? Math.max(wait, retryAfter * 1300) : wait;
 }
+
+/** An invitation is a packet either way. */
+const WORTH_DEFLATING = 500;
 
 const browserEnvironment: JoinEnvironment = {
-  async post(body, signal) {
+  async post(path, body, timeoutMs, signal) {
     const json = JSON.stringify(body);
-    const deflated = await deflate(json);
+    const deflated = json.length > WORTH_DEFLATING ? await deflate(json) : undefined;
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (deflated) headers['content-encoding'] = 'deflate';
     const timeout = new AbortController();
     const abort = () => timeout.abort();
-    const timer = setTimeout(abort, ANSWER_TIMEOUT_MS);
+    const timer = setTimeout(abort, timeoutMs);
     signal.addEventListener('abort', abort);
+    // What was sent into the old network is lost: the next try goes into the new one.
+    addEventListener('online', abort);
     try {
-      return await fetch('/v1/join', {
+      return await fetch(path, {
         method: 'POST',
         headers,
         body: deflated ?? json,
@@ -108,14 +181,20 @@ const browserEnvironment: JoinEnvironment = {
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
+      removeEventListener('online', abort);
     }
   },
   wait: (ms, signal) =>
     new Promise((resolve) => {
-      setTimeout(resolve, ms);
-      signal.addEventListener('abort', () => resolve());
+      const done = () => {
+        clearTimeout(timer);
+        removeEventListener('online', done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal.addEventListener('abort', done);
       // The phone is back in the net: no reason to wait any longer.
-      addEventListener('online', () => resolve(), { once: true });
+      addEventListener('online', done);
     }),
   chance: Math.random,
 };

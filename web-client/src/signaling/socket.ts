@@ -25,10 +25,10 @@ export interface SocketEnvironment {
 }
 
 const FIRST_WAIT_MS = 500;
-/** A person who waits for a message looks at the screen about this often. */
-const LONGEST_WAIT_MS = 8000;
+/** Somebody in the waiting room may have nothing but this socket to be called by. */
+const LONGEST_WAIT_MS = 4000;
 /** A server that takes the socket but says no `welcome` within this is not there. */
-const WELCOME_MS = 10_000;
+const WELCOME_MS = 6000;
 
 export class EventSocket {
   private socket: WebSocket | undefined;

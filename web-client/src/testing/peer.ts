@@ -2,13 +2,29 @@
 
 export class FakeTrack {
   enabled = true;
+  muted = false;
+  readyState = 'live';
   onended: (() => void) | null = null;
+  onmute: (() => void) | null = null;
+  onunmute: (() => void) | null = null;
   stopped = false;
+  settings: { deviceId?: string; facingMode?: string } = {};
 
   constructor(readonly kind: string) {}
 
+  getSettings() {
+    return this.settings;
+  }
+
   stop(): void {
     this.stopped = true;
+    this.readyState = 'ended';
+  }
+
+  /** The device takes it away. */
+  end(): void {
+    this.readyState = 'ended';
+    this.onended?.();
   }
 }
 
@@ -58,6 +74,7 @@ export class FakeConnection {
   readonly calls: string[] = [];
   readonly senders: FakeSender[] = [];
   readonly receivers: FakeReceiver[] = [];
+  stats: Record<string, unknown>[] = [];
   readonly channel = {
     binaryType: '',
     readyState: 'open',
@@ -73,7 +90,10 @@ export class FakeConnection {
     const sender = new FakeSender();
     if (init.sendEncodings) {
       sender.parameters = {
-        encodings: init.sendEncodings.map(({ rid }) => ({ rid: rid ?? '', active: true })),
+        encodings: init.sendEncodings.map(({ rid, active }) => ({
+          rid: rid ?? '',
+          active: active ?? true,
+        })),
       };
     }
     const receiver = new FakeReceiver(kind);
@@ -107,6 +127,10 @@ export class FakeConnection {
     this.calls.push(`end ${type}`);
   }
 
+  async getStats(): Promise<Map<string, unknown>> {
+    return new Map(this.stats.map((stat, at) => [String(at), stat] as const));
+  }
+
   become(state: string): void {
     this.connectionState = state;
     this.onconnectionstatechange?.();
@@ -118,14 +142,18 @@ export class FakeConnection {
 }
 
 /** A media element as far as slots use it. */
-export class FakeElement {
-  muted = false;
+export class FakeElement extends EventTarget {
+  muted = true;
+  paused = true;
+  plays = 0;
   readonly dataset: Record<string, string> = {};
   srcObject: FakeStream | null = null;
   refusal: Error | undefined;
 
   async play(): Promise<void> {
+    this.plays += 1;
     if (this.refusal) throw this.refusal;
+    this.paused = false;
   }
 }
 

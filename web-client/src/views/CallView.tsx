@@ -1,44 +1,62 @@
 /** The running call: what is going on on top, people in the middle, controls always below. */
+
 import { linkWords } from '../voice/status.ts';
 import type { AppProps } from './App.tsx';
 import { ChatView } from './ChatView.tsx';
 import { Controls } from './Controls.tsx';
 import { MineView } from './MineView.tsx';
+import { MoreView } from './MoreView.tsx';
+import { MuteRequestView } from './MuteRequestView.tsx';
 import { NoticeView } from './NoticeView.tsx';
-import { SelfView } from './SelfView.tsx';
-import { TileView } from './TileView.tsx';
+import { PeopleStage } from './PeopleStage.tsx';
+import { PeopleView } from './PeopleView.tsx';
+import { WaitingList } from './WaitingList.tsx';
+import './call.css';
 
 export function CallView(props: AppProps) {
-  const { model, stage } = props;
-  const tiles = model.tiles.value;
+  const { model } = props;
   const call = model.call.value;
   return (
-    <main class="call app" data-link={call.link} data-chat={model.chat.value.isOpen}>
-      <header>
+    <main
+      class="call app"
+      data-link={call.link}
+      data-panel={model.shownPanel.value}
+      data-leads={model.powers.value.leads}
+      data-waits={model.waiting.value.length > 0}
+    >
+      <h1 class="unseen">{model.words.callTitle}</h1>
+      <header class="head">
         <p class="status" role="status" data-testid="status">
-          {linkWords(call, tiles.length > 0, model.voiceWords)}
+          {model.isCalled.value && call.link !== 'connected'
+            ? model.words.calledIn
+            : linkWords(call, model.tiles.value.length > 0, model.voiceWords)}
         </p>
         <NoticeView {...props} />
+        <MuteRequestView {...props} />
       </header>
-      <div class="people">
-        <div class="tiles">
-          {tiles.map((tile) => (
-            <TileView
-              key={tile.seat}
-              tile={tile}
-              words={model.words}
-              element={tile.slot === undefined ? undefined : stage.elements[tile.slot]}
-              park={props.park}
-            />
-          ))}
-        </div>
-        <SelfView track={call.camera ? stage.call.cameraTrack : undefined} words={model.words} />
-      </div>
-      {model.chat.value.isOpen && <ChatView {...props} />}
-      <footer>
+      {model.powers.value.leads && <WaitingList {...props} />}
+      <PeopleStage {...props} />
+      <OpenPanel {...props} />
+      <footer class="foot">
         <MineView model={model} />
         <Controls {...props} />
       </footer>
     </main>
   );
+}
+
+function OpenPanel(props: AppProps) {
+  const panel = props.model.shownPanel.value;
+  switch (panel) {
+    case 'chat':
+      return <ChatView {...props} />;
+    case 'people':
+      return <PeopleView {...props} />;
+    case 'more':
+      return <MoreView {...props} />;
+    case 'none':
+      return null;
+    default:
+      return panel satisfies never;
+  }
 }

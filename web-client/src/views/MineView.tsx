@@ -3,12 +3,16 @@ import type { Model } from '../app/model.ts';
 import { voiceWords } from '../voice/status.ts';
 
 export function MineView({ model }: { readonly model: Model }) {
-  const { bars, spokeLately } = model.level.value;
-  const call = model.call.value;
+  const { spokeLately } = model.level.value;
   return (
     <p class="mine">
-      <span class="level" data-bars={call.microphone ? bars : 0} aria-hidden="true" />
-      <span>{voiceWords(call, spokeLately, model.voiceWords)}</span>
+      <LevelBars model={model} />
+      <span>{voiceWords(model.call.value, spokeLately, model.voiceWords)}</span>
     </p>
   );
+}
+
+export function LevelBars({ model }: { readonly model: Model }) {
+  const bars = model.call.value.microphone ? model.level.value.bars : 0;
+  return <span class="level" data-testid="level" data-bars={bars} aria-hidden="true" />;
 }

@@ -19,10 +19,20 @@ function noticeWords(notice: Notice, { words }: AppProps['model']): string {
       return '';
     case 'microphoneLost':
       return words.microphoneLost;
+    case 'full':
+      return words.refusedFull;
+    case 'tooLate':
+      return words.refusedTooLate;
+    case 'notYours':
+      return words.refusedNotYours;
+    case 'offline':
+      return words.refusedOffline;
     case 'weakVoice':
       return words.weakVoice;
     case 'weakPictures':
       return words.weakPictures;
+    case 'microphoneMoved':
+      return words.microphoneMoved;
     case 'cameraFailed':
       return words.cameraFailed;
     case 'eventsAway':
@@ -40,13 +50,13 @@ function Action({
   switch (notice.action) {
     case 'listen':
       return (
-        <button type="button" class="button main" onClick={actions.listen}>
+        <button type="button" class="button filled" onClick={actions.listen}>
           {model.voiceWords.tapToHear}
         </button>
       );
     case 'openMicrophone':
       return (
-        <button type="button" class="button main" onClick={actions.openMicrophone}>
+        <button type="button" class="button filled" onClick={actions.openMicrophone}>
           {model.words.openMicrophone}
         </button>
       );

@@ -1,14 +1,24 @@
-/** What is said when the call is over, and the one tap that leads back. */
+/** What is said when one is out, and the one tap that leads back where there is one. */
+import { useLayoutEffect, useState } from 'preact/hooks';
+import { endingOf } from '../app/ending.ts';
 import type { Model } from '../app/model.ts';
 import type { Stage } from '../voice/stage.ts';
 import type { AppProps } from './App.tsx';
 
+/** A mistake is noticed within this; later the way back is still there, and quieter. */
+const UNDO_MS = 60_000;
+
 export function OverView({ model, actions, stage }: AppProps) {
-  const { title, how, label } = overWords(model, stage);
+  const { title, how, label, isUrgent, isTakeover = false } = overWords(model, stage);
+  const [isFresh, setFresh] = useState(true);
+  useLayoutEffect(() => {
+    const timer = setTimeout(() => setFresh(false), UNDO_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <main class="screen">
-      <p class="brand">Nhịp Cầu</p>
-      <div class="said">
+      <p class="brand">{stage.invitation?.clinic ?? 'Nhịp Cầu'}</p>
+      <div class="said" role="status">
         <h1 data-testid="status">{title}</h1>
         <p>{how}</p>
       </div>
@@ -16,9 +26,9 @@ export function OverView({ model, actions, stage }: AppProps) {
         {label && (
           <button
             type="button"
-            class="button main"
+            class={`button ${isUrgent && isFresh ? 'main' : ''}`}
             data-testid="enter-again"
-            onClick={actions.enterAgain}
+            onClick={() => actions.enterAgain(isTakeover)}
           >
             {label}
           </button>
@@ -32,23 +42,28 @@ interface OverWords {
   readonly title: string;
   readonly how: string;
   readonly label: string | undefined;
+  /** The way back is what most people want now. */
+  readonly isUrgent: boolean;
+  readonly isTakeover?: boolean;
 }
 
 function overWords({ ended, call, words, voiceWords }: Model, stage: Stage): OverWords {
-  const { failure } = call.value;
-  // A link that worked a moment ago and is unknown now belongs to a consultation that is over.
-  const reason = failure === 'linkUnknown' ? 'closed' : ended.value;
-  switch (reason) {
-    case 'left':
-      return { title: words.left, how: words.leftHow, label: words.enterAgain };
+  const ending = endingOf(ended.value, call.value);
+  if (ending === 'left') {
+    return { title: words.left, how: words.leftHow, label: words.enterAgain, isUrgent: true };
+  }
+  const { title, how } = stage.failure(ending);
+  switch (ending) {
     case 'takenOver':
-      return { title: words.takenOver, how: words.takenOverHow, label: words.useThisDevice };
-    case 'closed':
-      return { title: words.closed, how: words.closedHow, label: undefined };
-    case 'drain':
-    case undefined:
-      return { ...stage.failure(failure ?? 'serverAway'), label: voiceWords.again };
+      return { title, how, label: voiceWords.useHere, isUrgent: true, isTakeover: true };
+    case 'ended':
+    case 'linkRevoked':
+      return { title, how, label: undefined, isUrgent: false };
+    case 'denied':
+    case 'removed':
+      // Only the practitioner opens it again: a way back, but not the first thing to press.
+      return { title, how, label: voiceWords.again, isUrgent: false };
     default:
-      return reason satisfies never;
+      return { title, how, label: voiceWords.again, isUrgent: true };
   }
 }

@@ -1,18 +1,22 @@
 /** One other person: the picture, or why there is none, and always the name. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { languagePair } from '../app/languages.ts';
+import type { Model } from '../app/model.ts';
 import type { Tile } from '../app/tiles.ts';
 import type { AppWords } from '../i18n/words.ts';
-import type { Role } from '../protocol/generated/messages.ts';
-import { Icon } from '../ui/Icon.tsx';
+import { Icon, type IconName } from '../ui/Icon.tsx';
+import { initial, roleWords } from './persons.ts';
+import './tile.css';
 
 interface TileProps {
   readonly tile: Tile;
-  readonly words: AppWords;
+  readonly model: Model;
   readonly element: HTMLVideoElement | undefined;
   readonly park: HTMLElement;
 }
 
-export function TileView({ tile, words, element, park }: TileProps) {
+export function TileView({ tile, model, element, park }: TileProps) {
+  const { words } = model;
   const name = tile.name ?? words.unnamed;
   return (
     <figure
@@ -31,17 +35,53 @@ export function TileView({ tile, words, element, park }: TileProps) {
         </div>
       )}
       <figcaption class="name">
-        <b>{name}</b>
+        {/* On a low tile shortened: then the whole name is here and in the list of people. */}
+        <b title={name}>{name}</b>
         <small>
-          {tile.role && roleWords(tile.role, words)}
-          {tile.muted && (
-            <span class="muted">
-              <Icon name="microphone-off" /> {words.theirMicrophoneOff}
-            </span>
+          {tile.role && <span class="role">{roleWords(tile.role, words)}</span>}
+          {tile.languages && (
+            <span data-testid="languages">{languagePair(tile.languages, model.language)}</span>
           )}
         </small>
+        <Marks tile={tile} words={words} />
       </figcaption>
     </figure>
+  );
+}
+
+/** What there is to know beside the picture: drawn, and in words where there is place. */
+function Marks({ tile, words }: { readonly tile: Tile; readonly words: AppWords }) {
+  const { picture } = tile;
+  return (
+    <span class="marks">
+      {(picture === 'lost' || picture === 'away') && (
+        // Elsewhere the same is said in place of the picture.
+        <Mark className="blank" icon="network-off" said={pictureWords(picture, words)} />
+      )}
+      {picture === 'off' && (
+        <Mark className="blank" icon="camera-off" said={words.theirCameraOff} />
+      )}
+      {tile.hand && <Mark icon="hand" said={words.theirHand} />}
+      {tile.muted && (
+        <Mark className="muted" icon="microphone-off" said={words.theirMicrophoneOff} />
+      )}
+      {tile.weak && <Mark test="weak" icon="network" said={words.conditionWeak} />}
+    </span>
+  );
+}
+
+interface MarkProps {
+  readonly icon: IconName;
+  readonly said: string;
+  readonly className?: string;
+  readonly test?: string;
+}
+
+function Mark({ icon, said, className = '', test }: MarkProps) {
+  return (
+    <span class={`mark ${className}`} title={said} data-testid={test}>
+      <Icon name={icon} /> <span class="word">{said}</span>
+    </span>
   );
 }
 
@@ -60,11 +100,6 @@ function Adopted({ element, park }: Pick<TileProps, 'element' | 'park'>) {
   return <div class="picture" ref={host} />;
 }
 
-/** Of the last word, which is the given name in Vietnamese. */
-function initial(name: string): string {
-  return [...(name.trim().split(/\s+/).at(-1) ?? '')][0] ?? '';
-}
-
 function pictureWords(picture: Exclude<Tile['picture'], 'live'>, words: AppWords): string {
   switch (picture) {
     case 'off':
@@ -73,24 +108,9 @@ function pictureWords(picture: Exclude<Tile['picture'], 'live'>, words: AppWords
       return words.pictureComing;
     case 'away':
       return words.theirLinkAway;
+    case 'lost':
+      return words.theirLinkLost;
     default:
       return picture satisfies never;
-  }
-}
-
-function roleWords(role: Role, words: AppWords): string {
-  switch (role) {
-    case 'practitioner':
-      return words.rolePractitioner;
-    case 'patient':
-      return words.rolePatient;
-    case 'interpreter':
-      return words.roleInterpreter;
-    case 'companion':
-      return words.roleCompanion;
-    case 'observer':
-      return words.roleObserver;
-    default:
-      return role satisfies never;
   }
 }

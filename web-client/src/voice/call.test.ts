@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { JoinFailure } from '../signaling/http.ts';
-import { fakeCall, joinedAs } from '../testing/call.ts';
+import { fakeCall, joinedAs, seatOf } from '../testing/call.ts';
 import { settled } from '../testing/clock.ts';
 
 test('joins with what it captured and is connected when the transport is', async () => {
@@ -8,11 +8,11 @@ test('joins with what it captured and is connected when the transport is', async
   await call.start();
   expect(peers[0]?.sent).toEqual({ audio, video });
   expect(call.state.link).toBe('connecting');
-  peers[0]?.events.state('connected');
+  peers[0]?.become('connected');
   expect(call.state.link).toBe('connected');
 });
 
-test.each(['linkUnknown', 'roomFull', 'serverAway'] as const)(
+test.each(['linkUnknown', 'roomFull', 'seatTaken', 'denied', 'serverAway'] as const)(
   'a first join that ends in %s gives the devices back and says why',
   async (reason) => {
     const { call, server, audio, video, peers } = fakeCall();
@@ -25,20 +25,21 @@ test.each(['linkUnknown', 'roomFull', 'serverAway'] as const)(
   },
 );
 
-test('a failed transport is replaced at once, with a fresh attempt', async () => {
-  const { call, peers, attempts } = fakeCall();
+test('a failed transport is replaced at once, in the same seat, with a fresh attempt', async () => {
+  const { call, peers, attempts, asked } = fakeCall();
   await call.start();
-  peers[0]?.events.state('connected');
-  peers[0]?.events.state('failed');
+  peers[0]?.become('connected');
+  peers[0]?.become('failed');
   await settled();
   expect(peers.map(({ closed }) => closed)).toEqual([true, false]);
   expect(attempts).toEqual(['attempt 1', 'attempt 2']);
+  expect(asked).toEqual(['join', 'resume resume']);
 });
 
 test('a page that goes away closes its transport, and comes back to its seat', async () => {
   const { call, peers, attempts, audio } = fakeCall();
   await call.start();
-  peers[0]?.events.state('connected');
+  peers[0]?.become('connected');
   call.suspend();
   expect(peers[0]?.closed).toBe(true);
   expect([call.state.link, audio.stopped]).toEqual(['rejoining', false]);
@@ -50,23 +51,79 @@ test('a page that goes away closes its transport, and comes back to its seat', a
   expect(call.state.link).toBe('over');
 });
 
-test('a shaky transport gets its chance, then is replaced', async () => {
-  const { call, peers, clock } = fakeCall();
+test('a shaky transport gets its chance, then the server is asked, and it plays on meanwhile', async () => {
+  const { call, peers, clock, asked, server } = fakeCall();
   await call.start();
-  peers[0]?.events.state('connected');
-  peers[0]?.events.state('disconnected');
+  peers[0]?.become('connected');
+  let answer = (_: ReturnType<typeof joinedAs>) => {};
+  server.answer = () =>
+    new Promise((resolve) => {
+      answer = resolve;
+    });
+  peers[0]?.become('disconnected');
   expect(call.state.link).toBe('unsteady');
-  await clock.advance(5999);
-  expect(peers).toHaveLength(1);
+  await clock.advance(1999);
+  expect(asked).toHaveLength(1);
   await clock.advance(1);
-  expect(peers).toHaveLength(2);
+  expect(asked).toEqual(['join', 'resume resume holds']);
+  expect(peers.map(({ closed }) => closed)).toEqual([false, false]);
+  answer(joinedAs({ resume: 'second' }));
+  await settled();
+  expect(peers.map(({ closed }) => closed)).toEqual([true, false]);
+  expect(peers[1]?.answered?.resume).toBe('second');
+  expect(call.state).toMatchObject({ link: 'connecting', joined: { resume: 'second' } });
+});
+
+test('a transport that the server still hears stays; the fresh one goes', async () => {
+  const { call, peers, clock, asked, server } = fakeCall();
+  await call.start();
+  peers[0]?.become('connected');
+  server.answer = async () => joinedAs({ transport: 'kept' });
+  peers[0]?.become('disconnected');
+  await clock.advance(2000);
+  expect(peers.map(({ closed }) => closed)).toEqual([false, true]);
+  expect(call.state.link).toBe('unsteady');
+  // Heard there and deaf here: once is chance, twice is a path that must be replaced.
+  server.answer = async () => joinedAs();
+  await clock.advance(2000);
+  expect(asked).toEqual(['join', 'resume resume holds', 'resume resume']);
+  expect(peers.map(({ closed }) => closed)).toEqual([true, true, false]);
+});
+
+test('one that comes back while the server decides is said to be there', async () => {
+  const { call, peers, clock, server } = fakeCall();
+  await call.start();
+  peers[0]?.become('connected');
+  server.answer = () => new Promise(() => undefined);
+  peers[0]?.become('disconnected');
+  await clock.advance(2000);
+  peers[0]?.become('connected');
+  expect(call.state.link).toBe('connected');
+});
+
+test('the server keeps what has meanwhile failed here: a fresh one is asked for', async () => {
+  const { call, peers, clock, server, asked } = fakeCall();
+  await call.start();
+  peers[0]?.become('disconnected');
+  let answer = (_: ReturnType<typeof joinedAs>) => {};
+  server.answer = () =>
+    new Promise((resolve) => {
+      answer = resolve;
+    });
+  await clock.advance(2000);
+  peers[0]?.become('failed');
+  server.answer = async () => joinedAs();
+  answer(joinedAs({ transport: 'kept' }));
+  await clock.advance(1000);
+  expect(asked).toEqual(['join', 'resume resume holds', 'resume resume']);
+  expect(peers.at(-1)?.answered?.transport).toBe('new');
 });
 
 test('one that recovers in time stays', async () => {
   const { call, peers, clock } = fakeCall();
   await call.start();
-  peers[0]?.events.state('disconnected');
-  peers[0]?.events.state('connected');
+  peers[0]?.become('disconnected');
+  peers[0]?.become('connected');
   await clock.advance(60_000);
   expect(peers).toHaveLength(1);
   expect(call.state.link).toBe('connected');
@@ -80,29 +137,254 @@ test('one that never connects is replaced', async () => {
   expect(call.state.link).toBe('connecting');
 });
 
-test('a running call goes on joining while the server is away', async () => {
+test('a running call goes on asking while the server is away', async () => {
   const { call, peers, clock, server } = fakeCall();
   await call.start();
   server.answer = async () => {
     throw new JoinFailure('serverAway');
   };
-  await call.rejoin();
+  await call.rejoin('serverRestarted');
   await clock.advance(9000);
-  expect(peers).toHaveLength(5);
+  expect(peers).toHaveLength(11);
+  expect(peers.filter(({ closed }) => !closed)).toHaveLength(0);
   expect(call.state.link).toBe('rejoining');
   server.answer = async () => joinedAs({ resume: 'second' });
-  await clock.advance(3000);
+  await clock.advance(1000);
   expect(call.state.joined?.resume).toBe('second');
 });
 
-test('a running call ends when its room is gone', async () => {
-  const { call, server } = fakeCall();
+test('a token that nobody knows leads back by the link; a link that nobody knows ends it', async () => {
+  const { call, server, asked } = fakeCall();
   await call.start();
   server.answer = async () => {
     throw new JoinFailure('linkUnknown');
   };
   await call.rejoin();
+  await settled();
+  expect(asked).toEqual(['join', 'resume resume holds', 'join']);
   expect(call.state).toMatchObject({ link: 'over', failure: 'linkUnknown' });
+});
+
+test.each(['takenOver', 'removed', 'ended'] as const)('%s ends a running call', async (reason) => {
+  const { call, server, asked } = fakeCall();
+  await call.start();
+  server.answer = async () => {
+    throw new JoinFailure(reason);
+  };
+  await call.rejoin();
+  expect(call.state).toMatchObject({ link: 'over', failure: reason });
+  expect(asked).toHaveLength(2);
+});
+
+test('a page that is loaded again goes straight to its seat, and is not put off by a server away', async () => {
+  const { call, server, asked, clock } = fakeCall();
+  server.answer = async () => {
+    throw new JoinFailure('serverAway');
+  };
+  await call.start({ resume: 'kept' });
+  await clock.advance(1000);
+  server.answer = async () => joinedAs();
+  await clock.advance(1000);
+  expect(asked).toEqual(['resume kept', 'resume kept', 'resume kept']);
+  expect(call.state.link).toBe('connecting');
+});
+
+test('a page that is loaded again is as muted and as dark as its seat', async () => {
+  const { call, server, peers, audio, video } = fakeCall();
+  server.answer = async () => joinedAs({ seats: [seatOf({ microphone: false, camera: false })] });
+  await call.start({ resume: 'kept' });
+  await settled();
+  expect([audio.enabled, video?.stopped]).toEqual([false, true]);
+  expect(peers[0]?.sent).toEqual({ audio, video: null });
+  expect(call.state).toMatchObject({ microphone: false, camera: false, cameraFailed: false });
+});
+
+test('later the page knows better than its seat, and so does who joins anew', async () => {
+  const { call, server, audio, video } = fakeCall();
+  await call.start();
+  server.answer = async () => joinedAs({ seats: [seatOf({ microphone: false, camera: false })] });
+  await call.rejoin('transportLost');
+  await settled();
+  expect([audio.enabled, video?.stopped]).toEqual([true, false]);
+  const other = fakeCall();
+  other.server.answer = server.answer;
+  await other.call.start();
+  await settled();
+  expect(other.call.state).toMatchObject({ microphone: true, camera: true });
+});
+
+test('what is being asked already is not asked twice, whoever wants it', async () => {
+  const { call, peers, server, asked } = fakeCall();
+  await call.start();
+  peers[0]?.become('connected');
+  let answer = (_: ReturnType<typeof joinedAs>) => {};
+  server.answer = () =>
+    new Promise((resolve) => {
+      answer = resolve;
+    });
+  void call.rejoin();
+  await settled();
+  // The server that is back has never heard the old transport: it goes, the question stays.
+  void call.rejoin('serverRestarted');
+  await settled();
+  expect(asked).toEqual(['join', 'resume resume holds']);
+  expect(peers.map(({ closed }) => closed)).toEqual([true, false]);
+  answer(joinedAs({ resume: 'second' }));
+  await settled();
+  expect(call.state).toMatchObject({ link: 'connecting', joined: { resume: 'second' } });
+});
+
+test('the seat of another page is taken only when the person says so, and once', async () => {
+  const { call, asked, server } = fakeCall();
+  await call.start({ takeover: true });
+  server.answer = async () => {
+    throw new JoinFailure('linkUnknown');
+  };
+  await call.rejoin('serverRestarted');
+  await settled();
+  expect(asked).toEqual(['join takeover', 'resume resume', 'join']);
+});
+
+describe('the waiting room', () => {
+  const waiting = (part: object = {}) =>
+    joinedAs({
+      seats: [seatOf({ seat: 1, admission: 'waiting', ahead: 0 })],
+      senders: { microphone: false, encodings: [] },
+      ...part,
+    });
+
+  test('is where who is not let in stays, whatever the transport does', async () => {
+    const { call, peers, server } = fakeCall();
+    server.answer = async () => waiting();
+    await call.start();
+    expect(call.state).toMatchObject({ link: 'waiting', waiting: true });
+    peers[0]?.become('connected');
+    expect(call.state.link).toBe('waiting');
+    call.admitted('held');
+    expect(call.state.link).toBe('waiting');
+    call.admitted('admitted');
+    await settled();
+    expect(call.state).toMatchObject({ link: 'connected', waiting: false });
+    expect(peers).toHaveLength(1);
+  });
+
+  test('far from the front has no transport, and gets one when it is called', async () => {
+    const { call, peers, server, asked, clock } = fakeCall();
+    server.answer = async () => waiting({ transport: 'none' });
+    await call.start();
+    expect(call.state.link).toBe('waiting');
+    expect(peers.map(({ closed }) => closed)).toEqual([true]);
+    await clock.advance(60_000);
+    expect(asked).toEqual(['join']);
+    server.answer = async () => waiting();
+    await call.rejoin('called');
+    expect(asked).toEqual(['join', 'resume resume']);
+    expect(call.state.link).toBe('waiting');
+    expect(peers[1]?.answered?.transport).toBe('new');
+    // Said twice: the transport is there.
+    await call.rejoin('called');
+    expect(asked).toHaveLength(2);
+  });
+
+  test('is left without a tap by who is let in without a transport', async () => {
+    const { call, peers, server } = fakeCall();
+    server.answer = async () => waiting({ transport: 'none' });
+    await call.start();
+    server.answer = async () => joinedAs();
+    call.admitted('admitted');
+    expect(call.state.link).toBe('connecting');
+    await settled();
+    peers[1]?.become('connected');
+    expect(call.state.link).toBe('connected');
+  });
+
+  test('called while the answer was on its way: asked again at once', async () => {
+    const { call, server, asked } = fakeCall();
+    let answer = (_: ReturnType<typeof joinedAs>) => {};
+    server.answer = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    void call.start();
+    await settled();
+    void call.rejoin('called');
+    server.answer = async () => waiting();
+    answer(waiting({ transport: 'none' }));
+    await settled();
+    expect(asked).toEqual(['join', 'resume resume']);
+    expect(call.state.link).toBe('waiting');
+  });
+
+  test('says so when the network is gone', async () => {
+    const { call, peers, server } = fakeCall();
+    server.answer = async () => waiting();
+    await call.start();
+    server.answer = () => new Promise(() => undefined);
+    peers[0]?.become('failed');
+    expect(call.state).toMatchObject({ link: 'rejoining', waiting: true });
+  });
+});
+
+describe('a server that dies', () => {
+  async function connected() {
+    const world = fakeCall();
+    await world.call.start();
+    const [peer] = world.peers;
+    if (!peer) throw new Error('no peer');
+    peer.become('connected');
+    peer.counts = { bytes: 10, heard: 1 };
+    return { ...world, peer };
+  }
+
+  test('is noticed by silence within 3.5 s when the socket is gone too', async () => {
+    const { call, clock, asked } = await connected();
+    call.eventsReady(false);
+    await clock.advance(2500);
+    expect(asked).toHaveLength(1);
+    await clock.advance(1000);
+    expect(asked).toEqual(['join', 'resume resume holds']);
+  });
+
+  test('is not suspected while anything comes, nor while the socket stands', async () => {
+    const { call, clock, asked, peer } = await connected();
+    await clock.advance(10_000);
+    call.eventsReady(false);
+    for (let i = 0; i < 10; i++) {
+      peer.counts = { bytes: 10, heard: peer.counts.heard + 1 };
+      await clock.advance(2000);
+    }
+    call.eventsReady(true);
+    await clock.advance(10_000);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('that keeps a silent transport is asked for a fresh one the next time', async () => {
+    const { call, clock, asked, server } = await connected();
+    server.answer = async () => joinedAs({ transport: 'kept' });
+    call.eventsReady(false);
+    await clock.advance(7000);
+    expect(asked.slice(1, 3)).toEqual(['resume resume holds', 'resume resume']);
+  });
+});
+
+test('the data used is that of all transports of the visit', async () => {
+  const { call, peers } = fakeCall();
+  await call.start();
+  const count = (peer: number, bytes: number) => {
+    const one = peers[peer];
+    if (one) one.counts = { bytes, heard: bytes };
+  };
+  count(0, 100);
+  expect(await call.dataUsed()).toBe(100);
+  count(0, 150);
+  expect(await call.dataUsed()).toBe(150);
+  // A closing connection forgets; the bill does not.
+  count(0, 0);
+  await call.rejoin('transportLost');
+  count(1, 20);
+  expect(await call.dataUsed()).toBe(170);
+  count(1, 30);
+  expect(await call.dataUsed()).toBe(180);
 });
 
 test('mute and camera outlive the transport', async () => {
@@ -137,12 +419,13 @@ test('a microphone that the device took away comes back as muted as it was', asy
   const { call, audio, devices, peers } = fakeCall();
   await call.start();
   call.setMicrophone(false);
-  audio.onended?.();
+  devices.isVisible = false;
+  audio.end();
   expect(call.state.microphoneLost).toBe(true);
   await call.openMicrophone();
   expect(call.state.microphoneLost).toBe(false);
   expect(peers[0]?.sent.audio).toBe(devices.microphone);
-  expect(devices.microphone.enabled).toBe(false);
+  expect(devices.microphone?.enabled).toBe(false);
 });
 
 test('an answer that comes after leaving changes nothing', async () => {
@@ -164,7 +447,7 @@ test('an answer that comes after leaving changes nothing', async () => {
 test('leaving leaves nothing behind, and nothing brings it back', async () => {
   const { call, clock, peers } = fakeCall();
   await call.start();
-  peers[0]?.events.state('disconnected');
+  peers[0]?.become('disconnected');
   call.leave();
   await call.rejoin();
   await clock.advance(60_000);

@@ -1,93 +1,74 @@
 /**
- * One person's call: joins, keeps joining when the transport is lost, mutes, leaves.
+ * One person's call: joins, comes back to its seat when the transport is lost, mutes, leaves.
  *
- * Invariants: at most one peer at a time; every fresh peer has a fresh attempt id; what the person
- * chose (muted, camera off) outlives every peer. A turn that was overtaken changes nothing: `turn`
- * tells the newest join from an older one that is still on its way.
+ * Invariants: one peer plays at a time; a fresh one is held beside it only while the server decides
+ * whether the old one stays; every fresh peer has a fresh attempt id; what the person chose outlives
+ * every peer. A turn that was overtaken changes nothing: `turn` tells the newest from an older one.
  */
-import type { Peer, PeerEvents, Slot } from '../media/peer.ts';
-import type { JoinResponse } from '../protocol/generated/messages.ts';
+import type { Admission, JoinResponse, RejoinReason } from '../protocol/generated/messages.ts';
 import type { JoinCause } from '../signaling/http.ts';
-import { JoinFailure } from '../signaling/http.ts';
+import { JoinFailure, MAY_HEAL } from '../signaling/http.ts';
+import type { CallParts, CallState, Entry, Path } from './callstate.ts';
+import { firstState, isWaiting, linkOf } from './callstate.ts';
 import type { Captured } from './capture.ts';
+import { OwnDevices } from './own.ts';
+import { Peers } from './peers.ts';
+import { SilenceWatch } from './watch.ts';
 
-export type Link = 'joining' | 'connecting' | 'connected' | 'unsteady' | 'rejoining' | 'over';
+export type { CallParts, CallState, Entry, Link } from './callstate.ts';
 
-export interface CallState {
-  readonly link: Link;
-  /** Why it is over; undefined while it is not, or when the person left. */
-  readonly failure: JoinCause | undefined;
-  /** The newest join; its resume token opens the WebSocket. */
-  readonly joined: JoinResponse | undefined;
-  readonly slots: readonly Slot[];
-  /** Somebody's voice has been played. */
-  readonly heard: boolean;
-  /** The browser plays no sound before a tap. */
-  readonly silenced: boolean;
-  readonly microphone: boolean;
-  readonly camera: boolean;
-  /** The camera was asked for and not given. */
-  readonly cameraFailed: boolean;
-  /** The device took the microphone away: a telephone call, a pulled headset. */
-  readonly microphoneLost: boolean;
-}
-
-/** What a call needs of the rest; tests put fakes in. */
-export interface CallParts {
-  openPeer(events: PeerEvents): Peer;
-  join(attempt: string, offer: string, signal: AbortSignal): Promise<JoinResponse>;
-  newAttempt(): string;
-  captureCamera(): Promise<MediaStreamTrack | undefined>;
-  captureMicrophone(): Promise<MediaStreamTrack | undefined>;
-  after(ms: number, run: () => void): () => void;
-}
-
-/** A lost packet or two heal within this; a changed network needs a new path and does not. */
-const UNSTEADY_MS = 6000;
+/** A lost packet or two heal within this. Asking costs a request and, mostly, leaves all as it is. */
+const UNSTEADY_MS = 2000;
 /** A first connection that takes longer than this will not come. */
 const CONNECT_MS = 15_000;
-/** Between two rounds of joining while the server is away. */
-const AGAIN_MS = 3000;
+/** Between two rounds of asking while the server is away; each round asks for half a minute. */
+const AGAIN_MS = 1000;
 
 export class Call {
   state: CallState;
-  private peer: Peer | undefined;
+  private readonly own: OwnDevices;
+  private readonly watch: SilenceWatch;
+  private readonly peers: Peers;
+  private path: Path = 'joining';
   private turn = new AbortController();
+  private isAsking = false;
+  private wasCalled = false;
+  /** The server kept a transport that has brought nothing since. */
+  private keptInVain = false;
+  private takeover = false;
+  private resumeToken: string | undefined;
   private cancelPatience: (() => void) | undefined;
   private readonly listeners = new Set<(state: CallState) => void>();
-  private video: MediaStreamTrack | undefined;
-  private audio: MediaStreamTrack;
 
   constructor(
     captured: Captured,
     private readonly parts: CallParts,
   ) {
-    this.audio = this.watched(captured.audio);
-    this.video = captured.video;
-    this.state = {
-      link: 'joining',
-      failure: undefined,
-      joined: undefined,
-      slots: [],
-      heard: false,
-      silenced: false,
-      microphone: true,
-      camera: captured.video !== undefined,
-      cameraFailed: captured.cameraFailed,
-      microphoneLost: false,
-    };
+    this.peers = new Peers(parts.openPeer, {
+      state: (state) => this.heed(state),
+      slots: (slots) => this.change({ slots }),
+      heard: () => this.change({ heard: true }),
+      silenced: () => this.silence(),
+    });
+    this.own = new OwnDevices(captured, parts, {
+      change: (part) => this.change(part),
+      send: (kind, track) => this.peers.send(kind, track),
+    });
+    const traffic = () => this.peers.playing?.traffic();
+    this.watch = new SilenceWatch(traffic, () => this.doubt(), parts.after);
+    this.state = firstState(OwnDevices.state(captured));
   }
 
   get connection(): RTCPeerConnection | undefined {
-    return this.peer?.connection;
+    return this.peers.playing?.connection;
   }
 
   get microphoneTrack(): MediaStreamTrack {
-    return this.audio;
+    return this.own.audio;
   }
 
   get cameraTrack(): MediaStreamTrack | undefined {
-    return this.video;
+    return this.own.video;
   }
 
   subscribe(listener: (state: CallState) => void): () => void {
@@ -95,15 +76,41 @@ export class Call {
     return () => this.listeners.delete(listener);
   }
 
-  /** The first join. A refusal ends the call; its cause is in the state. */
-  start(): Promise<void> {
+  /** The first join; its refusal ends the call. A seat that was there before is come back to. */
+  start({ resume, takeover = false }: Entry = {}): Promise<void> {
+    this.resumeToken = resume;
+    this.takeover = takeover;
     return this.connect('joining');
   }
 
-  /** A fresh transport into the same seat. Goes on until it works, is refused, or is left. */
-  rejoin(): Promise<void> {
-    if (this.state.link === 'over') return Promise.resolve();
-    return this.connect('rejoining');
+  /**
+   * Back into the same seat; the server says whether the old transport stays. Goes on until it works,
+   * is refused, or is left. `called`: the first transport of somebody who waited without one.
+   */
+  rejoin(reason?: RejoinReason): Promise<void> {
+    if (this.path === 'over') return Promise.resolve();
+    if (reason === 'called') {
+      this.wasCalled = true;
+      return this.isAsking || this.peers.playing ? Promise.resolve() : this.connect('connecting');
+    }
+    // Also what the server still hears of the old one is worth nothing to it.
+    if (reason) this.peers.close();
+    // Two requests at once could overtake each other, and the older one's token with them.
+    return this.isAsking ? Promise.resolve() : this.connect('rejoining');
+  }
+
+  /** The own seat's standing has changed. */
+  admitted(admission: Admission): void {
+    if (this.path === 'over') return;
+    this.change({ waiting: isWaiting(admission) });
+    if (admission === 'admitted') void this.rejoin('called');
+  }
+
+  /** The WebSocket is there or not: without it, silence means that the server may be gone. */
+  eventsReady(isReady: boolean): void {
+    this.watch.end();
+    if (isReady) this.keptInVain = false;
+    else if (this.path !== 'over') this.watch.begin();
   }
 
   /**
@@ -111,103 +118,150 @@ export class Call {
    * are not left with a frozen picture. The seat stays; `rejoin` leads back to it.
    */
   suspend(): void {
-    if (this.state.link === 'over') return;
+    if (this.path === 'over') return;
     this.overtake();
-    this.change({ link: 'rejoining', slots: [] });
+    this.peers.close();
+    this.follow('rejoining');
   }
 
   /** Ends it and gives microphone and camera back. */
-  leave(failure?: JoinCause): void {
+  leave(failure?: JoinCause, retryAfter?: number): void {
     this.overtake();
-    this.audio.stop();
-    this.video?.stop();
-    this.change({ link: 'over', failure, slots: [] });
+    this.watch.end();
+    this.peers.close();
+    this.own.stop();
+    this.path = 'over';
+    this.change({ failure, retryAfter, slots: [] });
   }
 
-  setMicrophone(on: boolean): void {
-    this.audio.enabled = on;
-    this.change({ microphone: on });
-  }
+  setMicrophone = (on: boolean): void => this.own.setMicrophone(on);
+  openMicrophone = (): Promise<void> => this.own.openMicrophone();
+  setCamera = (on: boolean): Promise<void> => this.own.setCamera(on);
+  flipCamera = (): Promise<void> => this.own.flip();
+  canFlip = (): Promise<boolean> => this.own.canFlip();
+  devices = (): Promise<readonly MediaDeviceInfo[]> => this.parts.listDevices();
+  setOutput = (id: string): Promise<void> => this.parts.setOutput(id);
 
-  /** After the device took it away. */
-  async openMicrophone(): Promise<void> {
-    const track = await this.parts.captureMicrophone();
-    if (!track) return;
-    if (this.state.link === 'over') return track.stop();
-    track.enabled = this.state.microphone;
-    this.audio = this.watched(track);
-    this.change({ microphoneLost: false });
-    await this.peer?.send('audio', track);
-  }
-
-  /** Off stops the camera itself, so that its light goes out. */
-  async setCamera(on: boolean): Promise<void> {
-    if (on === (this.video !== undefined)) return;
-    const track = on ? await this.parts.captureCamera() : undefined;
-    if (!on) this.video?.stop();
-    if (this.state.link === 'over') return track?.stop();
-    this.video = track;
-    this.change({ camera: track !== undefined, cameraFailed: on && !track });
-    await this.peer?.send('video', track ?? null);
-  }
+  /** Bytes sent and received in this visit, over all its transports. */
+  dataUsed = (): Promise<number> => this.peers.dataUsed();
 
   /** From a tap, when the browser wanted one. */
   play(): void {
     this.change({ silenced: false });
-    void this.peer?.play();
+    this.parts.unlock();
+    void this.peers.playing?.play();
   }
 
-  private watched(track: MediaStreamTrack): MediaStreamTrack {
-    // Not fired by our own `stop()`.
-    track.onended = () => this.change({ microphoneLost: true });
-    return track;
+  /** Sound that only a tap brings back. */
+  silence = (): void => this.change({ silenced: true });
+
+  /** The page is seen again, or a device came or went: gets back what was lost, without a tap. */
+  async wake(): Promise<void> {
+    void this.peers.playing?.play();
+    await this.own.check();
   }
 
-  private async connect(link: 'joining' | 'rejoining'): Promise<void> {
+  private async connect(path: Path): Promise<void> {
+    const isFirst = path === 'joining' && this.resumeToken === undefined;
     this.overtake();
     const { signal } = this.turn;
-    this.change({ link, slots: [] });
-    const peer = this.parts.openPeer({
-      state: (state) => this.follow(state),
-      slots: (slots) => this.change({ slots }),
-      heard: () => this.change({ heard: true }),
-      silenced: () => this.change({ silenced: true }),
-    });
-    this.peer = peer;
+    this.isAsking = true;
+    this.wasCalled = false;
+    // A transport that still plays is not called lost before the server has said so.
+    if (!this.peers.playing) this.follow(path);
+    const { audio, video = null } = this.own;
     try {
-      await peer.send('audio', this.audio);
-      await peer.send('video', this.video ?? null);
-      const joined = await this.parts.join(this.parts.newAttempt(), await peer.offer(), signal);
+      const offer = await this.peers.offer({ audio, video });
       if (signal.aborted) return;
-      this.change({ link: 'connecting', joined });
-      this.wait(CONNECT_MS, () => void this.rejoin());
-      await peer.answer(joined);
+      const joined = await this.ask(offer, signal);
+      if (!signal.aborted) await this.take(joined);
     } catch (error) {
-      if (!signal.aborted) this.recover(link, error);
+      if (!signal.aborted) this.recover(error, isFirst);
     }
   }
 
-  /** The first join is given up, so that the person can decide; a running call never is. */
-  private recover(link: 'joining' | 'rejoining', error: unknown): void {
-    const cause = error instanceof JoinFailure ? error.reason : 'serverAway';
-    const mayHeal = cause === 'serverAway' || cause === 'serverClosing';
-    if (link === 'rejoining' && mayHeal) this.wait(AGAIN_MS, () => void this.rejoin());
-    else this.leave(cause);
+  private ask(offer: string, signal: AbortSignal): Promise<JoinResponse> {
+    const { resumeToken: resume, takeover } = this;
+    const attempt = this.parts.newAttempt();
+    if (resume === undefined) return this.parts.join({ attempt, offer, takeover }, signal);
+    const holds = this.peers.playing !== undefined && !this.keptInVain;
+    return this.parts.resume({ resume, attempt, offer, holds }, signal);
   }
 
-  private follow(state: RTCPeerConnectionState): void {
+  private async take(joined: JoinResponse): Promise<void> {
+    this.isAsking = false;
+    const isBack = this.resumeToken !== undefined && !this.state.joined;
+    this.resumeToken = joined.resume;
+    this.takeover = false;
+    const own = joined.seats.find(({ seat }) => seat === joined.you);
+    const waiting = own !== undefined && isWaiting(own.admission);
+    const fresh = joined.transport === 'new' ? this.peers.adopt() : undefined;
+    this.peers.dropFresh();
+    if (isBack && own) this.own.turnOff(own);
+    if (joined.transport === 'none') this.peers.close();
+    const kept = fresh ? undefined : this.peers.playing;
+    if (!kept) this.path = 'connecting';
+    this.change({ joined, waiting });
+    if (fresh) {
+      this.wait(CONNECT_MS, () => this.replace());
+      await fresh.answer(joined);
+    } else if (kept) this.keep(kept.connection.connectionState);
+    // Called while the answer was on its way.
+    else if (this.wasCalled) void this.connect('connecting');
+    // Let in, and no transport: the server is asked until it gives one.
+    else if (!waiting || joined.transport === 'kept') this.wait(AGAIN_MS, () => void this.rejoin());
+  }
+
+  /** The server still hears the old peer. */
+  private keep(state: RTCPeerConnectionState): void {
+    this.heed(state);
+    this.keptInVain = true;
+    if (state === 'connecting') this.wait(CONNECT_MS, () => this.replace());
+  }
+
+  /** The transport is gone for good, or will never come. */
+  private replace(): void {
+    this.peers.close();
+    this.follow('rejoining');
+    void this.rejoin();
+  }
+
+  /** The first join is given up, so that the person can decide; a running call never is. */
+  private recover(error: unknown, isFirst: boolean): void {
+    this.overtake();
+    const { reason, retryAfter } =
+      error instanceof JoinFailure ? error : new JoinFailure('serverAway');
+    // Not the server's no but a description that this browser does not take.
+    if (!(error instanceof JoinFailure)) this.peers.close();
+    if (!isFirst && MAY_HEAL.includes(reason)) {
+      this.wait(Math.max(AGAIN_MS, (retryAfter ?? 0) * 1000), () => void this.rejoin());
+    } else if (reason === 'linkUnknown' && this.resumeToken !== undefined) {
+      // Only the token is unknown: the link may still open the seat.
+      this.resumeToken = undefined;
+      void this.rejoin();
+    } else this.leave(reason, retryAfter);
+  }
+
+  /** Nothing comes any more, whatever the browser still believes. */
+  private doubt(): void {
+    if (this.path === 'connected') this.follow('unsteady');
+    void this.rejoin();
+  }
+
+  private heed(state: RTCPeerConnectionState): void {
     switch (state) {
       case 'connected':
+        this.keptInVain = false;
         this.cancelPatience?.();
-        this.change({ link: 'connected' });
+        this.follow('connected');
         break;
       case 'disconnected':
-        this.change({ link: 'unsteady' });
+        this.follow('unsteady');
         this.wait(UNSTEADY_MS, () => void this.rejoin());
         break;
       case 'failed':
       case 'closed':
-        void this.rejoin();
+        this.replace();
         break;
       case 'new':
       case 'connecting':
@@ -221,8 +275,8 @@ export class Call {
     this.cancelPatience?.();
     this.turn.abort();
     this.turn = new AbortController();
-    this.peer?.close();
-    this.peer = undefined;
+    this.isAsking = false;
+    this.peers.dropFresh();
   }
 
   private wait(ms: number, run: () => void): void {
@@ -230,8 +284,14 @@ export class Call {
     this.cancelPatience = this.parts.after(ms, run);
   }
 
+  private follow(path: Path): void {
+    this.path = path;
+    this.change({});
+  }
+
   private change(part: Partial<CallState>): void {
-    this.state = { ...this.state, ...part };
+    const state = { ...this.state, ...part };
+    this.state = { ...state, link: linkOf(this.path, state.waiting) };
     for (const listener of this.listeners) listener(this.state);
   }
 }

@@ -25,13 +25,16 @@ export interface Level {
 /** Listens to the microphone until closed. Where the browser has no Web Audio, the level stays 0. */
 export class LevelMeter {
   private readonly samples = new Float32Array(1024);
-  private context: AudioContext | undefined;
   private analyser: AnalyserNode | undefined;
+  private source: MediaStreamAudioSourceNode | undefined;
   private track: MediaStreamTrack | undefined;
   private spokeAt = Number.NEGATIVE_INFINITY;
 
   /** `microphone` may be another one at every look: devices come and go. */
-  constructor(private readonly microphone: () => MediaStreamTrack) {
+  constructor(
+    private readonly microphone: () => MediaStreamTrack,
+    private readonly context: AudioContext | undefined,
+  ) {
     this.listen();
   }
 
@@ -44,17 +47,18 @@ export class LevelMeter {
   }
 
   close(): void {
-    void this.context?.close().catch(() => undefined);
-    this.context = this.analyser = undefined;
+    this.source?.disconnect();
+    this.analyser = this.source = undefined;
   }
 
   private listen(): void {
     this.close();
     this.track = this.microphone();
+    if (!this.context) return;
     try {
-      this.context = new AudioContext();
+      this.source = this.context.createMediaStreamSource(new MediaStream([this.track]));
       this.analyser = this.context.createAnalyser();
-      this.context.createMediaStreamSource(new MediaStream([this.track])).connect(this.analyser);
+      this.source.connect(this.analyser);
     } catch {
       this.analyser = undefined;
     }

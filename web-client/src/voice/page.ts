@@ -1,34 +1,37 @@
-/** The way of one person through the page: landing → “Allow” → call → app, and back. */
+/** The way of one person through the page: invitation and landing → “Allow” → a visit, and back. */
 import type { Language, Words } from '../i18n/words.ts';
-import { Peer, SLOT_COUNT } from '../media/peer.ts';
-import { join, newAttempt } from '../signaling/http.ts';
-import { Call, type CallState } from './call.ts';
-import { callScreen } from './callscreen.ts';
-import { CaptureFailure, capture, captureOne, findObstacle } from './capture.ts';
-import { element } from './dom.ts';
+import { SLOT_COUNT } from '../media/peer.ts';
+import type { InvitationResponse } from '../protocol/generated/messages.ts';
+import { invite, JoinFailure, MAY_HEAL } from '../signaling/http.ts';
+import type { Call, Entry } from './call.ts';
+import { CaptureFailure, capture, findObstacle, isGranted } from './capture.ts';
 import { type Cause, failureWords } from './failure.ts';
-import { LevelMeter } from './level.ts';
 import { asking, failed, landing } from './screens.ts';
-import type { Assets, Stage, StartApp } from './stage.ts';
+import { isHeldElsewhere, type KeptSeat, keptSeat } from './seat.ts';
+import { Sound } from './sound.ts';
+import type { Assets } from './stage.ts';
+import { beginVisit } from './visit.ts';
 
 /** The words in use: Vietnamese brings no app words here, because the app has them. */
 export type PageWords = Pick<Words, 'voice'> & Partial<Pick<Words, 'app'>>;
 
 /** With permission given before, nothing is asked: no screen for that. */
 const ASKING_AFTER_MS = 400;
-/** When the others are silent the app comes anyway. */
-const APP_AFTER_MS = 3000;
-const APP_AGAIN_MS = 2000;
 
-const LINK = /^[\w-]{22}$/;
+/** An opaque id, or a token that a hospital system has signed. */
+const LINK = /^([\w-]{22}|[\w-]+\.[\w-]+\.[\w-]+)$/;
 
 export class Page {
   private readonly link = location.hash.slice(1);
+  private readonly asked = new AbortController();
   private language: Language = 'vi';
+  private words: PageWords;
   private call: Call | undefined;
   private isEntering = false;
-
-  private words: PageWords;
+  private invitation: InvitationResponse | undefined;
+  private refusal: JoinFailure | undefined;
+  /** The seat that this tab had before a reload. */
+  private kept: KeptSeat | undefined;
 
   constructor(
     private readonly root: HTMLElement,
@@ -42,50 +45,126 @@ export class Page {
     return this.call?.connection;
   }
 
-  /** The landing in this language. Without its words the page stays in the language it has. */
-  async open(language: Language): Promise<void> {
-    if (language !== this.language) {
-      try {
-        this.words = await this.fetchWords(language);
-        this.language = language;
-      } catch {
-        // Away for a moment: the chooser is still there.
+  /** Straight into the seat that was held before a reload, or the landing in this language. */
+  async start(language: Language): Promise<void> {
+    const kept = LINK.test(this.link) ? keptSeat(this.link) : undefined;
+    const isCopy = kept !== undefined && (await isHeldElsewhere(this.link));
+    if (kept && !isCopy) {
+      this.kept = kept;
+      if (await isGranted(kept.camera)) {
+        if (language !== 'vi') await this.speak(language);
+        return this.enter(kept.camera, kept, kept.microphone);
       }
     }
-    // Words that come after the tap are for the next screen.
-    if (this.isEntering || this.call) return;
+    this.draw();
+    if (language !== 'vi') void this.open(language);
+    if (LINK.test(this.link)) await this.lookUp(isCopy);
+  }
+
+  /** The landing in this language. */
+  private async open(language: Language): Promise<void> {
+    await this.speak(language);
+    this.draw();
+  }
+
+  /** Without its words the page stays in the language it has. */
+  private async speak(language: Language): Promise<void> {
+    try {
+      this.words =
+        language === 'vi'
+          ? this.vietnamese
+          : await import(/* @vite-ignore */ this.assets.languages[language]);
+      this.language = language;
+    } catch {
+      // Away for a moment: the chooser is still there.
+    }
     document.documentElement.lang = this.language;
     document.title = this.words.voice.title;
-    if (!LINK.test(this.link)) return this.fail('linkUnknown', () => location.reload());
-    const open = (next: Language) => this.open(next);
+  }
+
+  /** Who is invited to whom, beside the landing: the button waits for nothing. */
+  private async lookUp(isCopy: boolean): Promise<void> {
+    try {
+      const invitation = await invite(this.link, this.asked.signal);
+      // After a reload the seat is one's own; in a copied tab it is the other's, whoever asks.
+      this.invitation = { ...invitation, taken: isCopy || (invitation.taken && !this.kept) };
+    } catch (error) {
+      // What may heal is the join's to tell, if it is still so.
+      if (error instanceof JoinFailure && !MAY_HEAL.includes(error.reason)) this.refusal = error;
+    }
+    this.draw();
+  }
+
+  private draw(): void {
+    // What comes after the tap is for the next screen.
+    if (this.isEntering || this.call) return;
+    const reload = () => location.reload();
+    const obstacle = LINK.test(this.link) ? findObstacle() : 'linkUnknown';
+    const cause = obstacle ?? this.refusal?.reason;
+    if (cause) {
+      this.fail(cause, reload, this.refusal?.retryAfter);
+      return;
+    }
+    const { kept } = this;
     this.show(
-      landing(this.words.voice, this.language, {
-        enter: (withCamera) => void this.enter(withCamera),
-        speak(next) {
+      landing({
+        words: this.words.voice,
+        language: this.language,
+        invitation: this.invitation,
+        goesOn: kept !== undefined,
+        enter: (withCamera = kept?.camera ?? false) => {
+          if (!this.invitation?.taken) {
+            return void this.enter(withCamera, kept, kept?.microphone);
+          }
+          this.fail('seatTaken', () => void this.enter(withCamera, { takeover: true }));
+        },
+        speak: (next) => {
           // Kept in the address, for a reload.
           history.replaceState(null, '', `?lang=${next}${location.hash}`);
-          void open(next);
+          void this.open(next);
         },
       }),
     );
   }
 
-  private async fetchWords(language: Language): Promise<PageWords> {
-    if (language === 'vi') return this.vietnamese;
-    return await import(/* @vite-ignore */ this.assets.languages[language]);
-  }
-
-  private async enter(withCamera: boolean): Promise<void> {
+  private async enter(withCamera: boolean, entry: Entry = {}, microphone = true): Promise<void> {
     // A second tap of an impatient finger is the same visit.
     if (this.isEntering) return;
-    const again = () => void this.enter(withCamera);
+    const again = () => void this.enter(withCamera, entry, microphone);
     const obstacle = findObstacle();
     if (obstacle) return this.fail(obstacle, again);
     this.isEntering = true;
+    const sound = new Sound(SLOT_COUNT);
     const timer = setTimeout(() => this.show(asking(this.words.voice)), ASKING_AFTER_MS);
     try {
-      this.run(await capture(withCamera), again);
+      const captured = await capture(withCamera);
+      this.asked.abort();
+      const call = beginVisit({
+        root: this.root,
+        assets: this.assets,
+        link: this.link,
+        language: this.language,
+        words: this.words.voice,
+        appWords: this.words.app,
+        invitation: this.invitation,
+        captured,
+        sound,
+        entry,
+        microphone,
+        enterAgain: (takeover = false) => {
+          const { joined, camera, microphone } = call.state;
+          const resume = takeover ? undefined : joined?.resume;
+          void this.enter(camera, { takeover, resume }, microphone);
+        },
+        ended: ({ failure, retryAfter }) => {
+          const takeover = failure === 'takenOver' || failure === 'seatTaken';
+          const next = takeover ? () => void this.enter(withCamera, { takeover }) : again;
+          if (failure) this.fail(failure, next, retryAfter);
+        },
+      });
+      this.call = call;
     } catch (error) {
+      sound.close();
       this.fail(error instanceof CaptureFailure ? error.reason : 'oldBrowser', again);
     } finally {
       clearTimeout(timer);
@@ -93,119 +172,12 @@ export class Page {
     }
   }
 
-  private run(captured: Awaited<ReturnType<typeof capture>>, again: () => void): void {
-    const elements = Array.from({ length: SLOT_COUNT }, playingElement);
-    const call = new Call(captured, {
-      openPeer: (events) => new Peer(elements, events),
-      join: (attempt, offer, signal) => join(this.link, attempt, offer, signal),
-      newAttempt,
-      captureCamera: () => captureOne('video'),
-      captureMicrophone: () => captureOne('audio'),
-      after(ms, run) {
-        const id = setTimeout(run, ms);
-        return () => clearTimeout(id);
-      },
-    });
-    this.call = call;
-    const leaving = onLeavingPage(call);
-    const meter = new LevelMeter(() => call.microphoneTrack);
-    const screen = callScreen(call, elements, meter, this.words.voice);
-    this.show(screen.node);
-
-    let endApp: (() => void) | undefined;
-    const stage: Stage = {
-      root: this.root,
-      call,
-      elements,
-      language: this.language,
-      words: this.words.voice,
-      appWords: this.words.app,
-      level: () => meter.look(performance.now()),
-      failure: (cause) => failureWords(cause, this.words.voice),
-      enterAgain() {
-        endApp?.();
-        again();
-      },
-    };
-    let wanted = false;
-    const bringApp = async () => {
-      if (wanted) return;
-      wanted = true;
-      const start = await fetchApp(this.assets);
-      if (call.state.link === 'over') return;
-      endApp = start(stage);
-      screen.close();
-    };
-    call.subscribe((state) => {
-      if (isVoiceUp(state)) void bringApp();
-      if (state.link === 'connected') setTimeout(bringApp, APP_AFTER_MS);
-      if (state.link !== 'over') return;
-      leaving.abort();
-      meter.close();
-      if (endApp) return;
-      screen.close();
-      if (state.failure) this.fail(state.failure, again);
-    });
-    void call.start();
-  }
-
-  private fail(cause: Cause, again: () => void): void {
-    this.show(failed(this.words.voice, failureWords(cause, this.words.voice), again));
+  private fail(cause: Cause, act: () => void, retryAfter?: number): void {
+    const { voice } = this.words;
+    this.show(failed(voice, failureWords(cause, voice, retryAfter), act));
   }
 
   private show(node: HTMLElement): void {
     this.root.replaceChildren(node);
   }
-}
-
-/** A closed tab says so; one that the browser kept and shows again comes back to its seat. */
-function onLeavingPage(call: Call): AbortController {
-  const ended = new AbortController();
-  addEventListener('pagehide', () => call.suspend(), ended);
-  addEventListener('pageshow', ({ persisted }) => persisted && void call.rejoin(), ended);
-  return ended;
-}
-
-/** Heard somebody, or there is nobody to hear. */
-function isVoiceUp({ link, heard, slots }: CallState): boolean {
-  return heard || (link === 'connected' && slots.every(({ seat }) => seat === 0));
-}
-
-async function fetchApp(assets: Assets): Promise<StartApp> {
-  for (let round = 0; ; round++) {
-    try {
-      // A module that failed once is remembered as failed under its name.
-      const again = round === 0 ? '' : `?${round}`;
-      const [app] = await Promise.all([
-        import(/* @vite-ignore */ assets.app + again) as Promise<{ startApp: StartApp }>,
-        fetchStyles(assets.styles),
-      ]);
-      return app.startApp;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, APP_AGAIN_MS));
-    }
-  }
-}
-
-function fetchStyles(url: string | undefined): Promise<void> {
-  if (url === undefined || document.querySelector(`link[href="${url}"]`)) return Promise.resolve();
-  const link = document.createElement('link');
-  link.rel = 'stylesheet';
-  link.href = url;
-  return new Promise((resolve, reject) => {
-    link.onload = () => resolve();
-    link.onerror = () => {
-      link.remove();
-      reject(new Error('styles'));
-    };
-    document.head.append(link);
-  });
-}
-
-function playingElement(): HTMLVideoElement {
-  const video = element('video', '');
-  video.autoplay = true;
-  video.playsInline = true;
-  video.muted = true;
-  return video;
 }

@@ -1,5 +1,6 @@
 /** What the voice stage hands to the app, which draws over a call that already runs. */
 import type { AppWords, Language, VoiceWords } from '../i18n/words.ts';
+import type { InvitationResponse } from '../protocol/generated/messages.ts';
 import type { Call } from './call.ts';
 import type { Cause, FailureWords } from './failure.ts';
 import type { Level } from './level.ts';
@@ -14,10 +15,14 @@ export interface Stage {
   readonly words: VoiceWords;
   /** undefined in Vietnamese, which the app brings itself. */
   readonly appWords: AppWords | undefined;
+  /** What the link is for; undefined where the landing was skipped. */
+  readonly invitation: InvitationResponse | undefined;
+  /** Unlocked by the first tap, for a chime; undefined where the browser has none. */
+  readonly audio: AudioContext | undefined;
   level(): Level;
   failure(cause: Cause): FailureWords;
-  /** The way out of a failure, or back in after leaving. Ends the app. */
-  enterAgain(): void;
+  /** Back in after leaving, or the way out of a failure: `takeover` for `useHere`. Ends the app. */
+  enterAgain(takeover?: boolean): void;
 }
 
 /** The app's one export. Draws at once, returns what ends it. */

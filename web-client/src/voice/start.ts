@@ -21,9 +21,7 @@ if (root) {
     },
   };
   const wanted = new URLSearchParams(location.search).get('lang');
-  // Vietnamese is here; another language replaces it when its words have come.
-  void page.open('vi');
-  if (wanted === 'en' || wanted === 'ko') void page.open(wanted);
+  void page.start(wanted === 'en' || wanted === 'ko' ? wanted : 'vi');
   // Another link pasted into the same tab is another visit.
   addEventListener('hashchange', () => location.reload());
 }

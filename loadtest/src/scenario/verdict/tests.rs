@@ -11,6 +11,7 @@ use crate::bot::picture::Colour;
 use crate::bot::socket::SocketReport;
 use crate::bot::stats::Breaks;
 use crate::cli::{Rooms, Target};
+use crate::report::Told as _;
 
 /// A room of three bots in seats 1 to 3 with these tones, each heard by the others for ten seconds.
 struct Room {
@@ -37,6 +38,7 @@ impl Room {
                     request: Duration::from_millis(5),
                     sdp_bytes: (900, 800),
                     connected: Ok(Duration::from_millis(80)),
+                    waited: None,
                     cipher: Some("SRTP_AEAD_AES_256_GCM".into()),
                     sent: Sent {
                         audio: 500,
@@ -49,7 +51,7 @@ impl Room {
                         seat: Some(u16::try_from(bot).unwrap() + 1),
                         has_receipt: true,
                         lines_heard: 2,
-                        broken: None,
+                        ..SocketReport::default()
                     },
                 };
                 BotReport {
@@ -126,6 +128,7 @@ fn lane(start: Instant, slot: usize, other: usize, kind: Kind) -> LaneReport {
         },
         breaks: Breaks::default(),
         stays: vec![stay],
+        ownerless: 0,
     }
 }
 
@@ -159,6 +162,24 @@ fn a_room_in_which_all_hear_each_other_passes() {
         })
     );
     assert_eq!(report.srtp_ciphers["SRTP_AEAD_AES_256_GCM"], 3);
+}
+
+#[test]
+fn the_time_until_somebody_is_let_in_is_counted_apart() {
+    let mut room = Room::of_three();
+    room.bot(1).waited = Some(Duration::from_millis(60));
+    let report = room.judge();
+    assert!(report.has_passed(), "{:?}", report.failures);
+    assert_eq!(report.joins.waited, 1);
+    assert_eq!(
+        report.joins.admitted_ms.map(|spread| spread.max),
+        Some(60.0)
+    );
+    // Seat 2 came in at 10 + 60 ms, so that its pairs count 120 − 70; the other pair is as before.
+    assert_eq!(
+        report.first_audio_ms.map(|spread| (spread.p50, spread.max)),
+        Some((50.0, 100.0))
+    );
 }
 
 #[test]

@@ -2,47 +2,60 @@ use super::*;
 use crate::consultation::RuleError;
 use crate::media_port::fake::Call;
 use crate::media_port::{JoinMediaError, Standing};
-use crate::protocol::{Encoding, ErrorCode, Slot};
+use crate::protocol::{Encoding, ErrorCode, Slot, Transport};
 
 #[tokio::test(start_paused = true)]
 async fn a_join_answers_everything_a_page_needs() {
     let world = World::new().await;
     world.join(LAN).await;
-    let joined = world.join(SINH).await;
-    assert_eq!(joined.you, seat(SINH));
+    let joined = world.join(MAI).await;
+    assert_eq!((joined.you, joined.transport), (seat(MAI), Transport::New));
     let names: Vec<_> = joined.seats.iter().map(|seat| seat.name.as_str()).collect();
     assert_eq!(names, NAMES);
     let present: Vec<_> = joined.seats.iter().map(|seat| seat.present).collect();
-    assert_eq!(present, [true, true, false, false]);
+    assert_eq!(present, [true, false, true, false]);
     let slot = Slot {
         slot: 0,
         epoch: 1,
         seat: seat(LAN),
     };
     assert_eq!(joined.slots, [slot]);
-    assert!(joined.senders.microphone);
+    assert!(joined.senders.microphone && !joined.locked);
     assert_eq!(joined.senders.encodings, [Encoding::Q]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_is_invited_joins_admitted() {
+async fn who_leads_and_who_translates_come_in_and_the_others_wait() {
     let world = World::new().await;
-    world.join(LAN).await;
-    let call = Call::Join {
-        room: world.room,
-        seat: seat(LAN),
-        standing: Standing::Admitted,
-    };
-    assert_eq!(world.media.calls(), [call]);
+    for person in [LAN, SINH, MAI, SON] {
+        world.join(person).await;
+    }
+    let standings: Vec<_> = world
+        .media
+        .calls()
+        .into_iter()
+        .map(|call| match call {
+            Call::Join { standing, .. } => standing,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let (waits, is_in) = (Standing::Waiting, Standing::Admitted);
+    assert_eq!(standings, [is_in, waits, is_in, waits]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_fourth_person_is_refused_and_gets_no_transport() {
     let world = World::new().await;
-    for person in [LAN, SINH, MAI] {
+    let room = open(&world.service, &[Role::Practitioner; 4]).await;
+    let world = World {
+        room: room.room,
+        links: room.links,
+        ..world
+    };
+    for person in 0..3 {
         world.join(person).await;
     }
-    let error = world.try_join(SON).await.unwrap_err();
+    let error = world.try_join(3).await.unwrap_err();
     assert_eq!(error, JoinError::Rule(RuleError::Full));
     assert_eq!(error.code(), ErrorCode::RoomFull);
     assert_eq!(world.media.seats(world.room).len(), 3);
@@ -79,7 +92,7 @@ async fn a_wrong_link_is_unknown_and_soon_too_many() {
     let mut codes = Vec::new();
     for number in 0..21_u8 {
         let mut request = world.request(LAN);
-        request.link = LinkToken::from_bytes([number; 16]);
+        request.link = LinkToken::from_bytes([number; 16]).into();
         let error = world.service.join(request, ADDRESS).await.unwrap_err();
         codes.push(error.code());
     }
@@ -118,7 +131,7 @@ async fn results_are_counted_without_names() {
     let world = World::new().await;
     world.join(LAN).await;
     let mut request = world.request(LAN);
-    request.link = LinkToken::from_bytes([9; 16]);
+    request.link = LinkToken::from_bytes([9; 16]).into();
     world.service.join(request, ADDRESS).await.unwrap_err();
     let counts = world.service.counts();
     let count = |result| counts.joins.iter().find(|(name, _)| *name == result);

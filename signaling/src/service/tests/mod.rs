@@ -1,11 +1,18 @@
 //! The service with its real rooms and store, over a fake media plane. Time stands still unless
 //! all is idle; nothing sleeps.
 
+mod admission;
 mod attempts;
+mod conflict;
 mod joins;
 mod lifecycle;
+mod limits;
+mod links;
+mod matrix;
 mod media;
+mod policy;
 mod restart;
+mod seats;
 mod sockets;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -13,12 +20,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt;
+
 use super::*;
 use crate::clock::Clock;
+use crate::connection::Said;
 use crate::ids::{RoomId, SeatId, Timestamp};
 use crate::media_port::fake::FakeMedia;
 use crate::opaque::{AttemptId, LinkToken, ResumeToken};
-use crate::protocol::{JoinRequest, JoinResponse, Person, Role, ServerMessage};
+use crate::protocol::{
+    CreateRoomRequest, CreateRoomResponse, EndReason, JoinRequest, JoinResponse, LinkLifetime,
+    Person, ResumeRequest, Role, Seat, ServerMessage,
+};
 use crate::room::{JoinError, Outgoing, Receiver};
 use crate::store::EmbeddedStore;
 use crate::text::DisplayName;
@@ -32,6 +45,20 @@ const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
 fn seat(person: usize) -> SeatId {
     SeatId(u16::try_from(person + 1).unwrap())
+}
+
+/// A room for people of these roles, named as above.
+async fn open(service: &Service, roles: &[Role]) -> CreateRoomResponse {
+    let people = NAMES.iter().cycle().zip(roles).map(|(name, role)| Person {
+        name: DisplayName::parse(name).unwrap(),
+        role: *role,
+        languages: None,
+    });
+    let request = CreateRoomRequest {
+        people: people.collect(),
+        expires_in: LinkLifetime::default(),
+    };
+    service.create_room(request).await.unwrap()
 }
 
 /// One server, one consultation of four invited people.
@@ -66,11 +93,7 @@ impl World {
             Role::Interpreter,
             Role::Companion,
         ];
-        let people = NAMES.iter().zip(roles).map(|(name, role)| Person {
-            name: DisplayName::parse(name).unwrap(),
-            role,
-        });
-        let created = service.create_room(people.collect()).await.unwrap();
+        let created = open(&service, &roles).await;
         Self {
             service,
             media,
@@ -98,9 +121,10 @@ impl World {
         let number = self.attempts.fetch_add(1, Ordering::Relaxed);
         JoinRequest {
             version: 1,
-            link: self.links[person].clone(),
+            link: self.links[person].clone().into(),
             attempt: AttemptId::from_bytes(u128::from(number).to_be_bytes()),
             offer: "v=0".to_owned(),
+            takeover: false,
         }
     }
 
@@ -112,12 +136,39 @@ impl World {
         self.try_join(person).await.unwrap()
     }
 
+    /// A second page for a seat, after its person was asked.
+    async fn take_over(&self, person: usize) -> Arc<JoinResponse> {
+        let mut request = self.request(person);
+        request.takeover = true;
+        self.service.join(request, ADDRESS).await.unwrap()
+    }
+
+    fn resume_request(&self, resume: &ResumeToken) -> ResumeRequest {
+        let number = self.attempts.fetch_add(1, Ordering::Relaxed);
+        ResumeRequest {
+            version: 1,
+            resume: resume.clone(),
+            attempt: AttemptId::from_bytes(u128::from(number).to_be_bytes()),
+            offer: "v=0".to_owned(),
+            holds: false,
+        }
+    }
+
+    async fn try_resume(&self, resume: &ResumeToken) -> Result<Arc<JoinResponse>, JoinError> {
+        let request = self.resume_request(resume);
+        self.service.resume(request, ADDRESS).await
+    }
+
+    async fn resume(&self, resume: &ResumeToken) -> Arc<JoinResponse> {
+        self.try_resume(resume).await.unwrap()
+    }
+
     async fn connect(&self, resume: &ResumeToken) -> Page {
         self.try_connect(resume).await.unwrap()
     }
 
     async fn try_connect(&self, resume: &ResumeToken) -> Result<Page, ConnectError> {
-        let (connected, receiver) = self.service.connect(resume).await?;
+        let (connected, receiver) = self.service.connect(resume, ADDRESS).await?;
         Ok(Page {
             connected,
             receiver,
@@ -127,9 +178,24 @@ impl World {
     /// Joins, connects, and takes the welcome.
     async fn enter(&self, person: usize) -> Page {
         let joined = self.join(person).await;
-        let mut page = self.connect(&joined.resume).await;
+        self.welcomed(&joined.resume).await
+    }
+
+    async fn welcomed(&self, resume: &ResumeToken) -> Page {
+        let mut page = self.connect(resume).await;
         assert!(matches!(page.next().await, ServerMessage::Welcome { .. }));
         page
+    }
+
+    /// Lan and Sính in the consultation, with nothing left to hear.
+    async fn two_in(&self) -> (Page, Page) {
+        let mut lan = self.enter(LAN).await;
+        let mut sinh = self.enter(SINH).await;
+        lan.says(Said::Admit { seat: seat(SINH) }).await;
+        self.present().await;
+        lan.drain();
+        sinh.drain();
+        (lan, sinh)
     }
 
     async fn up(&self, person: usize) {
@@ -170,9 +236,45 @@ struct Page {
 
 impl Page {
     async fn next(&mut self) -> ServerMessage {
-        match self.receiver.next().await {
-            Ok(Some(Outgoing::Message(message))) => message,
+        // Stopped clock: what does not come without delay does not come.
+        let next = tokio::time::timeout(Duration::from_mins(5), self.receiver.next());
+        match next.await {
+            Ok(Ok(Some(Outgoing::Message(message)))) => message,
             other => panic!("a message was expected, got {other:?}"),
+        }
+    }
+
+    async fn says(&self, said: Said) {
+        self.connected.say(said).await;
+    }
+
+    /// What is there to hear now.
+    fn drain(&mut self) -> Vec<ServerMessage> {
+        let mut heard = Vec::new();
+        while let Some(outgoing) = self.receiver.next().now_or_never() {
+            match outgoing {
+                Ok(Some(Outgoing::Message(message))) => heard.push(message),
+                _ => return heard,
+            }
+        }
+        heard
+    }
+
+    /// The next message, which is about a seat.
+    async fn sees(&mut self) -> Seat {
+        match self.next().await {
+            ServerMessage::SeatChanged { seat } => seat,
+            other => panic!("seatChanged was expected, got {other:?}"),
+        }
+    }
+
+    async fn is_refused(&mut self, wanted: crate::protocol::ErrorCode) -> String {
+        match self.next().await {
+            ServerMessage::Error { code, message } => {
+                assert_eq!(code, wanted, "{message}");
+                message
+            }
+            other => panic!("an error was expected, got {other:?}"),
         }
     }
 
@@ -180,7 +282,7 @@ impl Page {
         matches!(self.receiver.next().await, Ok(Some(Outgoing::Close) | None))
     }
 
-    async fn ends_with(mut self, reason: crate::protocol::EndReason) {
+    async fn ends_with(mut self, reason: EndReason) {
         assert_eq!(self.next().await, ServerMessage::Ended { reason });
         assert!(self.is_closed().await);
         self.connected.disconnect().await;

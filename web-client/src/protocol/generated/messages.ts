@@ -4,6 +4,9 @@
 /** What an invitation carries behind the `#`: it opens one seat of one room. */
 export type LinkToken = string;
 
+/** What stands behind the `#` of an invitation. */
+export type Link = string;
+
 /** Made by the page, once per attempt to join: a repeated request is the same attempt. */
 export type AttemptId = string;
 
@@ -12,6 +15,11 @@ export type ResumeToken = string;
 
 /** How a person is named to the others: 1 to 60 characters, one line, trimmed. */
 export type DisplayName = string;
+
+/** A language by its ISO 639 code: two or three letters `a-z`, such as `vi`, `ko` or `blt`.
+ *
+ * A language, never an ethnic group: those are no business of a consultation. */
+export type LanguageCode = string;
 
 /** What a page calls its chat message until the server gives it an id: 1 to 22 printable ASCII
  * characters. Repeating it repeats nothing. */
@@ -23,7 +31,13 @@ export type ChatText = string;
 /** What a person is in the consultation. */
 export type Role = "practitioner" | "patient" | "interpreter" | "companion" | "observer";
 
-/** One seat of the room, taken or not. */
+/** Whether a person is let in. Only then does anything of theirs reach the others. */
+export type Admission = "none" | "waiting" | "held" | "admitted" | "denied" | "removed";
+
+/** How a person is connected. */
+export type ConnectionState = "none" | "connecting" | "up" | "weak" | "lost";
+
+/** One seat of the room, as one viewer may see it. */
 export type Seat = {
   /** Which seat. */
   seat: number,
@@ -31,12 +45,24 @@ export type Seat = {
   name: DisplayName,
   /** What the person is here. */
   role: Role,
-  /** In the call now. A short loss of the network does not end it. */
+  /** Between which languages an interpreter translates. */
+  languages?: [LanguageCode, LanguageCode],
+  /** Whether the person is let in. */
+  admission: Admission,
+  /** Since when the person waits, by the server's clock. */
+  waitingSince?: number,
+  /** One's own seat only, while waiting: how many came earlier and wait too. */
+  ahead?: number,
+  /** Somebody holds the seat now. A short loss of the network does not end it. */
   present: boolean,
+  /** How the person is connected. */
+  connection: ConnectionState,
   /** Not muted, as far as its page says. */
   microphone: boolean,
   /** Camera on, as far as its page says. */
   camera: boolean,
+  /** The hand is raised. */
+  hand: boolean,
 };
 
 /** A camera encoding, named by its RID. */
@@ -60,48 +86,100 @@ export type Senders = {
   encodings: Array<Encoding>,
 };
 
-/** `POST /v1/join`: take the seat that the link opens. */
-export type JoinRequest = {
-  /** The version that the page speaks. */
-  version: number,
-  /** From behind the `#` of the page's address. */
-  link: LinkToken,
-  /** Made by the page for this attempt; a repeated request gets the same answer for 60 s. */
-  attempt: AttemptId,
-  /** The browser's SDP offer. */
-  offer: string,
-};
-
-/** The answer to a join: all that a page needs to talk and to draw the room. */
-export type JoinResponse = {
-  /** The version of this answer. */
-  version: number,
-  /** The SDP answer. */
-  answer: string,
-  /** What the WebSocket's `hello` presents. */
-  resume: ResumeToken,
-  /** The page's own seat. */
-  you: number,
-  /** Every seat of the room, also the absent ones and one's own. */
-  seats: Array<Seat>,
-  /** Who is in which receive slot right now. */
-  slots: Array<Slot>,
-  /** What somebody takes right now; the page pauses the rest. */
-  senders: Senders,
-};
-
 /** Somebody who gets a seat and a link. */
 export type Person = {
   /** The name that the others see. */
   name: DisplayName,
   /** What the person may do. */
   role: Role,
+  /** Between which two languages an interpreter translates; nobody else has any. */
+  languages?: [LanguageCode, LanguageCode],
 };
+
+/** `POST /v1/invitation`: what the link is for. Looking spends nothing. */
+export type InvitationRequest = {
+  /** The version that the page speaks. */
+  version: number,
+  /** From behind the `#` of the page's address. */
+  link: Link,
+};
+
+/** What stands on the first screen. */
+export type InvitationResponse = {
+  /** The version of this answer. */
+  version: number,
+  /** Who is invited. */
+  you: Person,
+  /** Who leads the consultation, by name. */
+  practitioners: Array<DisplayName>,
+  /** Whose server this is. */
+  clinic?: DisplayName,
+  /** A living page has the seat: joining needs `takeover`. */
+  taken: boolean,
+};
+
+/** `POST /v1/join`: take the seat that the link opens. */
+export type JoinRequest = {
+  /** The version that the page speaks. */
+  version: number,
+  /** From behind the `#` of the page's address. */
+  link: Link,
+  /** Made by the page for this attempt; a repeated request gets the same answer for 60 s. */
+  attempt: AttemptId,
+  /** The browser's SDP offer. */
+  offer: string,
+  /** Take the seat even if another page has it. Only after the person was asked. */
+  takeover?: boolean,
+};
+
+/** `POST /v1/resume`: come back to the seat that this page had. */
+export type ResumeRequest = {
+  /** The version that the page speaks. */
+  version: number,
+  /** From the last join or resume. */
+  resume: ResumeToken,
+  /** As in a join. */
+  attempt: AttemptId,
+  /** The browser's SDP offer, of a fresh peer connection. */
+  offer: string,
+  /** The page still has its old peer connection, and would rather keep it. */
+  holds?: boolean,
+};
+
+/** What became of a page's transport. */
+export type Transport = "kept" | "new" | "none";
+
+/** The answer to a join or a resume: all that a page needs to talk and to draw the room. */
+export type JoinResponse = {
+  /** The version of this answer. */
+  version: number,
+  /** What became of the transport. */
+  transport: Transport,
+  /** The SDP answer to a fresh transport. */
+  answer?: string,
+  /** What the WebSocket's `hello` presents. */
+  resume: ResumeToken,
+  /** The page's own seat. */
+  you: number,
+  /** Every seat that this person may see, also the absent ones and one's own. */
+  seats: Array<Seat>,
+  /** Nobody new comes in. */
+  locked: boolean,
+  /** Who is in which receive slot right now. */
+  slots: Array<Slot>,
+  /** What somebody takes right now; the page pauses the rest. */
+  senders: Senders,
+};
+
+/** How long a link opens its room: 60 s to a year. */
+export type LinkLifetime = number;
 
 /** `POST /v1/rooms` with the admin secret: open a room for these people. */
 export type CreateRoomRequest = {
   /** 2 to 8 people; seats are numbered from 1 in this order. */
   people: Array<Person>,
+  /** How long the links open the room, seconds. A week, if nothing is said. */
+  expiresInSeconds?: LinkLifetime,
 };
 
 /** The answer to an opened room. The links are shown once: the server keeps only hashes. */
@@ -112,8 +190,20 @@ export type CreateRoomResponse = {
   links: Array<LinkToken>,
 };
 
+/** `POST /v1/rooms/{room}/seats/{seat}/link`: a new link for one person; the old one dies. */
+export type NewLinkRequest = {
+  /** As in [`CreateRoomRequest`]. */
+  expiresInSeconds?: LinkLifetime,
+};
+
+/** The new link, shown once. */
+export type NewLinkResponse = {
+  /** The page's address is `https://host/#` + link. */
+  link: LinkToken,
+};
+
 /** What went wrong, for programs. */
-export type ErrorCode = "malformed" | "unsupported_version" | "offer_invalid" | "link_unknown" | "room_full" | "too_large" | "rate_limited" | "draining" | "overloaded" | "unauthorized" | "internal";
+export type ErrorCode = "malformed" | "unsupported_version" | "offer_invalid" | "link_unknown" | "link_expired" | "link_revoked" | "ended" | "seat_taken" | "taken_over" | "denied" | "removed" | "locked" | "forbidden" | "wrong_state" | "room_full" | "too_large" | "rate_limited" | "draining" | "overloaded" | "unauthorized" | "internal";
 
 /** The body of every HTTP error. */
 export type Problem = {
@@ -122,6 +212,9 @@ export type Problem = {
   /** For people: names the field, the value and the allowed range where there is one. */
   message: string,
 };
+
+/** What somebody asks of the conversation, so that an interpreter can keep up. */
+export type TurnKind = "pause" | "repeat" | "slower";
 
 /** A message from the page. A closed set: unknown types and fields are refused. */
 export type ClientMessage = { "type": "hello",
@@ -134,11 +227,44 @@ export type ClientMessage = { "type": "hello",
   microphone: boolean,
   /** Camera on. */
   camera: boolean,
+} | { "type": "connection",
+  /** It is. */
+  weak: boolean,
+} | { "type": "hand",
+  /** Raised. */
+  raised: boolean,
 } | { "type": "chat",
   /** The page's name for this message; repeating it repeats nothing. */
   ref: ChatRef,
   /** What to say. */
   text: ChatText,
+  /** Only to this person; for practitioners. Who waits writes to the practitioners anyway. */
+  to?: number,
+} | { "type": "turn",
+  /** Which. */
+  kind: TurnKind,
+} | { "type": "admit",
+  /** Whom. */
+  seat: number,
+} | { "type": "deny",
+  /** Whom. */
+  seat: number,
+} | { "type": "hold",
+  /** Whom. */
+  seat: number,
+} | { "type": "remove",
+  /** Whom. */
+  seat: number,
+} | { "type": "askMute",
+  /** Whom. */
+  seat: number,
+} | { "type": "lock",
+  /** Nobody new. */
+  locked: boolean,
+} | { "type": "openCard",
+  /** Whose. */
+  seat: number,
+} | { "type": "end",
 } | { "type": "leave",
 };
 
@@ -152,37 +278,49 @@ export type ChatEntry = {
   seat: number,
   /** What. */
   text: ChatText,
+  /** Between the practitioners and this person only. */
+  with?: number,
   /** When, by the server's clock: milliseconds since 1970-01-01 UTC. */
   at: number,
 };
 
 /** Why a page must join again. */
-export type RejoinReason = "transportLost" | "serverRestarted";
+export type RejoinReason = "transportLost" | "serverRestarted" | "called";
 
 /** Why a page is out. */
-export type EndReason = "left" | "takenOver" | "drain" | "closed";
+export type EndReason = "left" | "takenOver" | "drain" | "closed" | "denied" | "removed" | "revoked";
 
 /** A message to the page. An open set: a page ignores the types and fields it does not know. */
 export type ServerMessage = { "type": "welcome",
   /** The page's own seat. */
   you: number,
-  /** Every seat of the room. */
+  /** Every seat that this viewer may see. */
   seats: Array<Seat>,
-  /** The last messages, oldest first. */
+  /** The last messages that this viewer may read, oldest first. */
   chat: Array<ChatEntry>,
-} | { "type": "seatJoined",
-  /** The seat as it is now. */
+  /** Nobody new comes in. */
+  locked: boolean,
+  /** The server's clock, since a phone's may be years off. */
+  now: number,
+} | { "type": "seatChanged",
+  /** The whole seat. */
   seat: Seat,
-} | { "type": "seatLeft",
+} | { "type": "seatGone",
   /** Which seat. */
   seat: number,
-} | { "type": "mediaChanged",
-  /** Which seat. */
+} | { "type": "lockChanged",
+  /** Nobody new comes in. */
+  locked: boolean,
+} | { "type": "muteRequested",
+  /** Who. */
+  by: number,
+} | { "type": "turn",
+  /** Who. */
   seat: number,
-  /** Not muted. */
-  microphone: boolean,
-  /** Camera on. */
-  camera: boolean,
+  /** What. */
+  kind: TurnKind,
+  /** When, by the server's clock. */
+  at: number,
 } | { "type": "chat" } & ChatEntry | { "type": "rejoin",
   /** What happened to the old one. */
   reason: RejoinReason,

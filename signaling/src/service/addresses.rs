@@ -1,25 +1,32 @@
-//! How many wrong links an address may try.
+//! How much one address may do.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::bucket::{Allowance, Bucket};
+use crate::bucket::{Allowance, Bucket, Wait};
 
-/// Wrong links from one address: a mistyped or expired link tried a few times. 128 bits are not
-/// guessed at any rate; this keeps guessing from costing anything. Beyond it: `rate_limited`.
-pub(super) const WRONG_LINKS: Allowance = Allowance {
+/// Wrong links and tokens from one address: a mistyped or expired link tried a few times. 128
+/// bits are not guessed at any rate; this keeps guessing from costing anything. Beyond it:
+/// `rate_limited`.
+pub(super) const WRONG_IDS: Allowance = Allowance {
     burst: 20,
     every: Duration::from_secs(6),
+};
+/// Invitations, joins and resumes from one address, right ones: a whole hospital sits behind one,
+/// and after a power cut all of it comes back at once. Beyond it: `rate_limited`.
+pub(super) const VISITS: Allowance = Allowance {
+    burst: 60,
+    every: Duration::from_secs(1),
 };
 /// Addresses remembered, about 64 bytes each. Beyond it: new addresses share one bucket until
 /// others are forgotten.
 const ADDRESSES_MAX: usize = 10_000;
 
-/// The addresses that tried wrong links of late.
-#[derive(Default)]
-pub(super) struct Guesses {
+/// One allowance for each address that used it of late.
+pub(super) struct PerAddress {
+    allowance: Allowance,
     memory: Mutex<Memory>,
 }
 
@@ -30,30 +37,43 @@ struct Memory {
     swept: Option<Instant>,
 }
 
-impl Guesses {
-    /// One wrong link; `false` if that is one too many.
-    pub(super) fn try_wrong_link(&self, address: IpAddr, now: Instant) -> bool {
+impl PerAddress {
+    pub(super) fn new(allowance: Allowance) -> Self {
+        Self {
+            allowance,
+            memory: Mutex::default(),
+        }
+    }
+
+    /// Takes one, or says how long this address has to wait.
+    pub(super) fn try_take(&self, address: IpAddr, now: Instant) -> Result<(), Wait> {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let mut party = party(address);
-        if !memory.buckets.contains_key(&party) && !memory.has_room(now) {
+        if !memory.buckets.contains_key(&party) && !memory.has_room(self.allowance, now) {
             party = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
         }
         let bucket = memory.buckets.entry(party);
         let bucket = bucket.or_insert_with(|| Bucket::new(now));
-        bucket.try_take(WRONG_LINKS, now)
+        bucket.try_take(self.allowance, now)
     }
 }
 
 impl Memory {
     /// Room for one more address; makes some if need be, but not all the time.
-    fn has_room(&mut self, now: Instant) -> bool {
-        let due = |swept: Instant| now >= swept + WRONG_LINKS.every;
+    fn has_room(&mut self, allowance: Allowance, now: Instant) -> bool {
+        let due = |swept: Instant| now >= swept + allowance.every;
         if self.buckets.len() >= ADDRESSES_MAX && self.swept.is_none_or(due) {
             self.buckets.retain(|_, bucket| !bucket.is_whole(now));
             self.swept = Some(now);
         }
         self.buckets.len() < ADDRESSES_MAX
     }
+}
+
+/// Whether an address stands for everybody: a proxy on this machine, which is the one to count
+/// addresses then.
+pub(super) fn is_proxy(address: IpAddr) -> bool {
+    address.to_canonical().is_loopback()
 }
 
 /// Whoever has one IPv6 address has its /64.
@@ -81,13 +101,15 @@ mod tests {
 
     #[test]
     fn one_address_runs_out_and_another_does_not() {
-        let guesses = Guesses::default();
+        let guesses = PerAddress::new(WRONG_IDS);
         let now = Instant::now();
         let bad = address("192.0.2.1");
-        let allowed = (0..30).filter(|_| guesses.try_wrong_link(bad, now)).count();
+        let allowed = (0..30)
+            .filter(|_| guesses.try_take(bad, now).is_ok())
+            .count();
         assert_eq!(allowed, 20);
-        assert!(guesses.try_wrong_link(address("192.0.2.2"), now));
-        assert!(guesses.try_wrong_link(bad, now + WRONG_LINKS.every));
+        assert!(guesses.try_take(address("192.0.2.2"), now).is_ok());
+        assert!(guesses.try_take(bad, now + WRONG_IDS.every).is_ok());
     }
 
     #[test]
@@ -105,15 +127,15 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_and_heals() {
-        let guesses = Guesses::default();
+        let guesses = PerAddress::new(WRONG_IDS);
         let now = Instant::now();
         for number in 0..20_000_u32 {
-            guesses.try_wrong_link(IpAddr::V4(number.into()), now);
+            guesses.try_take(IpAddr::V4(number.into()), now).ok();
         }
         let remembered = || guesses.memory.lock().unwrap().buckets.len();
         assert!(remembered() <= ADDRESSES_MAX + 1);
         let later = now + Duration::from_hours(1);
-        assert!(guesses.try_wrong_link(address("203.0.113.9"), later));
+        assert!(guesses.try_take(address("203.0.113.9"), later).is_ok());
         assert!(remembered() < 10);
     }
 }

@@ -1,0 +1,95 @@
+//! What practitioners do: each is checked against the policy, and what is done already is no
+//! error and no event.
+
+use super::permit::{may, may_to, open_seat};
+use super::policy::Action;
+use super::{ACTS_MAX, Admission, Fact, Phase, RuleError, SeatState, State};
+use crate::ids::SeatId;
+
+type Facts = Result<Vec<Fact>, RuleError>;
+
+/// Somebody who is away may be admitted, too; the seat counts when they come.
+pub(super) fn admit(state: &State, seat: SeatId, by: SeatId) -> Facts {
+    let Some(place) = to_do(state, Action::Admit, Admission::Admitted, seat, by)? else {
+        return Ok(Vec::new());
+    };
+    if place.is_present() && state.is_full() {
+        return Err(RuleError::Full);
+    }
+    not_too_many(state)?;
+    let by = Some(by);
+    Ok(vec![Fact::Admitted { seat, by }])
+}
+
+pub(super) fn deny(state: &State, seat: SeatId, by: SeatId) -> Facts {
+    let place = to_do(state, Action::Deny, Admission::Denied, seat, by)?;
+    let by = Some(by);
+    Ok(place
+        .map(|_| Fact::Denied { seat, by })
+        .into_iter()
+        .collect())
+}
+
+pub(super) fn hold(state: &State, seat: SeatId, by: SeatId) -> Facts {
+    let place = to_do(state, Action::Hold, Admission::Held, seat, by)?;
+    let by = Some(by);
+    Ok(place.map(|_| Fact::Held { seat, by }).into_iter().collect())
+}
+
+pub(super) fn remove(state: &State, seat: SeatId, by: SeatId) -> Facts {
+    let place = to_do(state, Action::Remove, Admission::Removed, seat, by)?;
+    let by = Some(by);
+    Ok(place
+        .map(|_| Fact::Removed { seat, by })
+        .into_iter()
+        .collect())
+}
+
+pub(super) fn lock(state: &State, locked: bool, by: SeatId) -> Facts {
+    may(state, by, Action::Lock)?;
+    if state.locked == locked {
+        return Ok(Vec::new());
+    }
+    let by = Some(by);
+    if !locked {
+        return Ok(vec![Fact::Unlocked { by }]);
+    }
+    not_too_many(state)?;
+    Ok(vec![Fact::Locked { by }])
+}
+
+pub(super) fn end(state: &State, by: Option<SeatId>) -> Facts {
+    match state.phase {
+        Phase::Unopened => return Err(RuleError::NotOpen),
+        Phase::Ended => return Ok(Vec::new()),
+        Phase::Open => {}
+    }
+    if let Some(by) = by {
+        may(state, by, Action::End)?;
+    }
+    Ok(vec![Fact::Ended { by }])
+}
+
+/// The seat that it is to be done to; `None` if it is so already.
+fn to_do(
+    state: &State,
+    action: Action,
+    done: Admission,
+    seat: SeatId,
+    by: SeatId,
+) -> Result<Option<&SeatState>, RuleError> {
+    may(state, by, action)?;
+    let place = open_seat(state, seat)?;
+    if place.admission == done {
+        return Ok(None);
+    }
+    may_to(state, by, action, seat)?;
+    Ok(Some(place))
+}
+
+const fn not_too_many(state: &State) -> Result<(), RuleError> {
+    if state.acts >= ACTS_MAX {
+        return Err(RuleError::TooManyActs);
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! The policy and the state together: may this seat, now?
+
+use super::policy::{self, Action, Target};
+use super::{Admission, Phase, RuleError, SeatState, State};
+use crate::ids::{SeatId, Timestamp, TokenHash};
+
+/// Whether a seat may do this now. For what is done to somebody: [`may_to`].
+pub fn may(state: &State, seat: SeatId, action: Action) -> Result<(), RuleError> {
+    let place = open_seat(state, seat)?;
+    policy::check(action, place.role, place.admission)?;
+    if !place.is_present() {
+        return Err(RuleError::NotPresent { seat });
+    }
+    Ok(())
+}
+
+/// Whether a seat may do this to another now.
+pub fn may_to(state: &State, by: SeatId, action: Action, seat: SeatId) -> Result<(), RuleError> {
+    may(state, by, action)?;
+    let place = open_seat(state, seat)?;
+    let target = Target {
+        admission: place.admission,
+        is_present: place.is_present(),
+        is_self: by == seat,
+    };
+    Ok(policy::check_target(action, target)?)
+}
+
+/// Whether this link opens the seat now. It spends nothing.
+///
+/// A link past its time is still good for a seat that somebody sits in: they are here, and only
+/// come back. `now` is the server's clock; a page's clock plays no part.
+pub fn may_redeem(
+    state: &State,
+    seat: SeatId,
+    link: TokenHash,
+    now: Timestamp,
+) -> Result<(), RuleError> {
+    let place = open_seat(state, seat)?;
+    let is_other = place.link.is_some_and(|known| known.hash != link);
+    if place.link_revoked || is_other {
+        return Err(RuleError::LinkRevoked);
+    }
+    not_put_out(place)?;
+    if let Some(known) = place.link
+        && now >= known.expires
+        && !place.is_present()
+    {
+        return Err(RuleError::LinkExpired {
+            expires: known.expires,
+        });
+    }
+    not_locked(state, place)
+}
+
+/// Whether this resume token speaks for the seat now. Being away or having left is no obstacle,
+/// and neither is a link past its time: the page was here.
+pub fn may_resume(state: &State, seat: SeatId, token: TokenHash) -> Result<(), RuleError> {
+    let place = open_seat(state, seat)?;
+    not_put_out(place)?;
+    let Some(newest) = place.resume else {
+        return Err(if place.link_revoked {
+            RuleError::LinkRevoked
+        } else {
+            RuleError::TokenUnknown
+        });
+    };
+    if newest != token && place.previous_resume != Some(token) {
+        return Err(RuleError::TakenOver);
+    }
+    not_locked(state, place)
+}
+
+/// The seat, if the consultation is going on.
+pub(super) fn open_seat(state: &State, seat: SeatId) -> Result<&SeatState, RuleError> {
+    match state.phase {
+        Phase::Unopened => Err(RuleError::NotOpen),
+        Phase::Ended => Err(RuleError::Ended),
+        Phase::Open => state.seat(seat).ok_or(RuleError::UnknownSeat { seat }),
+    }
+}
+
+const fn not_put_out(place: &SeatState) -> Result<(), RuleError> {
+    match place.admission {
+        Admission::Denied => Err(RuleError::Denied),
+        Admission::Removed => Err(RuleError::Removed),
+        Admission::None | Admission::Waiting | Admission::Held | Admission::Admitted => Ok(()),
+    }
+}
+
+/// A lock keeps out who is new. Whoever was let in, or waits and lost the network, comes back.
+const fn not_locked(state: &State, place: &SeatState) -> Result<(), RuleError> {
+    if state.locked && matches!(place.admission, Admission::None) && !place.is_present() {
+        return Err(RuleError::Locked);
+    }
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! The operator's routes for one seat: a new link, no link any more.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::IntoResponse;
+
+use super::AppState;
+use super::admin::Admin;
+use super::body::Body;
+use super::problem::Failure;
+use super::rooms::parse_room;
+use crate::ids::SeatId;
+use crate::protocol::{ErrorCode, NewLinkRequest, NewLinkResponse, Problem, Refusal};
+
+pub(super) async fn new_link(
+    State(app): State<AppState>,
+    _: Admin,
+    Path((room, seat)): Path<(String, String)>,
+    Body(bytes): Body,
+) -> Result<impl IntoResponse, Failure> {
+    let (room, seat) = (parse_room(&room)?, parse_seat(&seat)?);
+    let request: NewLinkRequest = serde_json::from_slice(&bytes).map_err(Refusal::from)?;
+    let link = app.service.new_link(room, seat, request.expires_in).await?;
+    let headers = [(CACHE_CONTROL, "no-store")];
+    Ok((StatusCode::CREATED, headers, Json(NewLinkResponse { link })))
+}
+
+pub(super) async fn revoke(
+    State(app): State<AppState>,
+    _: Admin,
+    Path((room, seat)): Path<(String, String)>,
+) -> Result<StatusCode, Failure> {
+    let (room, seat) = (parse_room(&room)?, parse_seat(&seat)?);
+    app.service.revoke_link(room, seat).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn parse_seat(seat: &str) -> Result<SeatId, Problem> {
+    let number = seat.parse().ok().filter(|number| *number > 0);
+    number
+        .map(SeatId)
+        .ok_or_else(|| Problem::new(ErrorCode::Malformed, "seat must be a whole number from 1"))
+}

@@ -1,0 +1,68 @@
+/**
+ * Runs in the page before its own scripts: remembers every peer connection, WebSocket and request of the page, so that a
+ * test can tell what passed at this end, and that a page did nothing.
+ */
+export function installTraffic() {
+  /** @type {RTCPeerConnection[]} */ const peers = [];
+  /** @type {WebSocket[]} */ const sockets = [];
+  /** @type {string[]} every message that came in by a WebSocket */ const told = [];
+  /** @type {string[]} path of every request */ const requests = [];
+
+  if (window.RTCPeerConnection) {
+    window.RTCPeerConnection = class extends window.RTCPeerConnection {
+      /** @param {RTCConfiguration} [configuration] */
+      constructor(configuration) {
+        super(configuration);
+        peers.push(this);
+      }
+    };
+  }
+  window.WebSocket = class extends window.WebSocket {
+    /** @param {string | URL} url @param {string | string[]} [protocols] */
+    constructor(url, protocols) {
+      super(url, protocols);
+      sockets.push(this);
+      this.addEventListener('message', ({ data }) => { told.push(String(data)); });
+    }
+  };
+  const plainFetch = window.fetch;
+  window.fetch = (input, init) => {
+    const path = new URL(input instanceof Request ? input.url : input, location.href).pathname;
+    requests.push(path);
+    const { answerJoins: answer } = window.__measure;
+    if (answer && path === '/v1/join') return Promise.resolve(Response.json({ code: answer.code, message: 'as the test asked' }, { status: answer.status }));
+    return plainFetch(input, init);
+  };
+
+  /** @param {Iterable<any>} rows @param {string} type @param {string} field */
+  const sum = (rows, type, field) => [...rows].reduce((total, row) => total + (row.type === type ? row[field] ?? 0 : 0), 0);
+
+  /** RTP packets of all living peer connections, resent ones and padding included. A closed one sends nothing. */
+  async function packets() {
+    const living = peers.filter((peer) => peer.connectionState !== 'closed');
+    const reports = (await Promise.all(living.map((peer) => peer.getStats()))).map((report) => [...report.values()]);
+    const total = (/** @type {string} */ type, /** @type {string} */ field) => reports.reduce((all, rows) => all + sum(rows, type, field), 0);
+    return {
+      // Resent packets are among these.
+      sent: total('outbound-rtp', 'packetsSent'),
+      received: total('inbound-rtp', 'packetsReceived'),
+      // Without headers and padding: what carries voice or picture.
+      bytesSent: total('outbound-rtp', 'bytesSent'),
+      bytesReceived: total('inbound-rtp', 'bytesReceived'),
+      peers: living.length,
+    };
+  }
+
+  /** What the page has done so far to reach the server: equal before and after means that it did nothing. */
+  const efforts = () => ({ peers: peers.length, sockets: sockets.length, joins: requests.filter((path) => /\/v1\/(join|resume)$/.test(path)).length });
+
+  Object.assign(window.__measure ??= {}, {
+    packets, efforts, told, requests,
+    /** When set, this is what every join is answered, in the server's place. @type {undefined | {code: string, status: number}} */
+    answerJoins: undefined,
+    /** Ends the page's WebSockets, as a proxy between would that is restarted. */
+    cutSockets: () => sockets.forEach((socket) => socket.close()),
+    openSockets: () => sockets.filter((socket) => socket.readyState === WebSocket.OPEN).length,
+    livingPeers: () => peers.filter((peer) => peer.connectionState !== 'closed').length,
+  });
+}

@@ -1,0 +1,183 @@
+/** Everybody with a seat, observers too, with what may be asked of them; who leads locks and ends here. */
+import { useState } from 'preact/hooks';
+import type { PersonRow } from '../app/people.ts';
+import { fill } from '../i18n/words.ts';
+import { Icon } from '../ui/Icon.tsx';
+import type { AppProps } from './App.tsx';
+import { Confirm } from './Confirm.tsx';
+import { Panel } from './Panel.tsx';
+import { conditionWords, roleAndLanguages } from './persons.ts';
+import './people.css';
+
+export function PeopleView(props: AppProps) {
+  const { model, actions } = props;
+  return (
+    <Panel model={model} actions={actions} title={model.words.people} className="everybody">
+      <ul>
+        {model.rows.value.map((row) => (
+          <Row key={row.seat.seat} {...props} row={row} />
+        ))}
+      </ul>
+      {model.powers.value.leads && <Lead {...props} />}
+    </Panel>
+  );
+}
+
+function Row({ model, actions, row }: AppProps & { readonly row: PersonRow }) {
+  const { words } = model;
+  const { seat, condition } = row;
+  const question = model.question.value;
+  return (
+    <li
+      data-testid="person"
+      data-seat={seat.seat}
+      data-admission={seat.admission}
+      data-connection={seat.connection}
+    >
+      <p>
+        <b>{seat.name}</b>
+        {row.isYou && <span class="you">{words.me}</span>}
+        <small>
+          {roleAndLanguages(seat, model)}
+          {' · '}
+          <span class="condition" data-condition={condition}>
+            {conditionWords(condition, words)}
+          </span>
+        </small>
+      </p>
+      <State row={row} model={model} />
+      {question?.kind === 'remove' && question.seat === seat.seat ? (
+        <Confirm
+          test="remove"
+          question={fill(words.removeQuestion, { name: seat.name })}
+          yes={words.removeYes}
+          no={words.no}
+          onYes={() => actions.remove(seat.seat)}
+          onNo={() => actions.ask(undefined)}
+        />
+      ) : (
+        <Deeds model={model} actions={actions} row={row} />
+      )}
+    </li>
+  );
+}
+
+/** Microphone, camera and hand, for who is in: drawn and named. */
+function State({ row, model }: Pick<AppProps, 'model'> & { readonly row: PersonRow }) {
+  const { seat, condition } = row;
+  const { words, call } = model;
+  if (condition !== 'here' && condition !== 'weak') return null;
+  const { microphone, camera } = row.isYou ? call.value : seat;
+  const hand = row.isYou ? model.hand.value : seat.hand;
+  return (
+    <p class="state">
+      {hand && (
+        <span class="up" title={words.theirHand}>
+          <Icon name="hand" />
+          <span class="unseen">{words.theirHand}</span>
+        </span>
+      )}
+      <span title={microphone ? words.theirMicrophoneOn : words.theirMicrophoneOff}>
+        <Icon name={microphone ? 'microphone' : 'microphone-off'} />
+        <span class="unseen">
+          {microphone ? words.theirMicrophoneOn : words.theirMicrophoneOff}
+        </span>
+      </span>
+      <span title={camera ? words.theirCameraOn : words.theirCameraOff}>
+        <Icon name={camera ? 'camera' : 'camera-off'} />
+        <span class="unseen">{camera ? words.theirCameraOn : words.theirCameraOff}</span>
+      </span>
+    </p>
+  );
+}
+
+function Deeds({
+  model,
+  actions,
+  row,
+}: Pick<AppProps, 'model' | 'actions'> & { readonly row: PersonRow }) {
+  const { words } = model;
+  const { seat } = row.seat;
+  const [isAsked, setAsked] = useState(false);
+  if (!row.mayAdmit && !row.mayRemove && !row.mayAskMute) return null;
+  return (
+    <div class="deeds">
+      {row.mayAskMute && (
+        <button
+          type="button"
+          class="button"
+          data-testid="ask-mute"
+          disabled={isAsked}
+          onClick={() => {
+            setAsked(true);
+            actions.askMute(seat);
+          }}
+        >
+          {isAsked ? words.askMuteDone : words.askMute}
+        </button>
+      )}
+      {row.mayRemove && (
+        <button
+          type="button"
+          class="button"
+          data-testid="remove"
+          onClick={() => actions.ask({ kind: 'remove', seat })}
+        >
+          {words.remove}
+        </button>
+      )}
+      {row.mayAdmit && (
+        <button
+          type="button"
+          class="button"
+          data-testid="admit-again"
+          onClick={() => actions.admit(seat)}
+        >
+          {row.seat.admission === 'none' ? words.admitAhead : words.admitAgain}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Lead({ model, actions }: AppProps) {
+  const { words } = model;
+  const { locked } = model.room.value;
+  return (
+    <div class="lead">
+      {locked && <p>{words.locked}</p>}
+      <button
+        type="button"
+        class={`button ${locked ? 'off' : ''}`}
+        data-testid="lock"
+        aria-pressed={locked}
+        onClick={() => actions.lock(!locked)}
+      >
+        <Icon name={locked ? 'unlock' : 'lock'} />
+        {locked ? words.unlock : words.lock}
+      </button>
+      {model.question.value?.kind === 'end' ? (
+        <Confirm
+          test="end"
+          icon="leave"
+          question={words.endQuestion}
+          hint={words.endHint}
+          yes={words.endYes}
+          no={words.no}
+          onYes={actions.end}
+          onNo={() => actions.ask(undefined)}
+        />
+      ) : (
+        <button
+          type="button"
+          class="button"
+          data-testid="end"
+          onClick={() => actions.ask({ kind: 'end' })}
+        >
+          <Icon name="leave" />
+          {words.end}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+/** For who waits: how long, what to do (nothing), and that the device works. Nobody is called by a tap. */
+
+import type { Model } from '../app/model.ts';
+import { fill, fillSentence } from '../i18n/words.ts';
+import { Icon } from '../ui/Icon.tsx';
+import type { AppProps } from './App.tsx';
+import { ChatView } from './ChatView.tsx';
+import { Confirm } from './Confirm.tsx';
+import { LevelBars } from './MineView.tsx';
+import { NoticeView } from './NoticeView.tsx';
+import { SelfView } from './SelfView.tsx';
+import './waiting.css';
+
+export function WaitingView(props: AppProps) {
+  const { model, actions, stage } = props;
+  const { words, voiceWords } = model;
+  const { held, ahead, practitioners, isAttended } = model.place.value;
+  const call = model.call.value;
+  const isWriting = model.panel.value === 'chat';
+  const unread = model.chat.value.unread.length;
+  return (
+    <main
+      class="screen waiting"
+      data-testid="waiting"
+      data-held={held}
+      data-ahead={ahead}
+      data-panel={model.panel.value}
+    >
+      <p class="brand">{stage.invitation?.clinic ?? 'Nhịp Cầu'}</p>
+      <div class="said">
+        <h1>{words.waitingTitle}</h1>
+        {/* Once is enough where the next line names them. */}
+        {isAttended && !held && <p class="who">{practitioners.join(', ')}</p>}
+        <p class="place" role="status" data-testid="status">
+          {placeWords(model)}
+        </p>
+        <p>{keepWords(model)}</p>
+      </div>
+      <NoticeView {...props} />
+      {isWriting ? (
+        <ChatView {...props} />
+      ) : (
+        <div class="device">
+          <SelfView stage={stage} model={model} />
+          <div>
+            <p class="line">
+              <Icon name="microphone" />
+              <LevelBars model={model} />
+              <span>{model.level.value.spokeLately ? words.levelClear : words.levelQuiet}</span>
+            </p>
+            <LinkLine model={model} />
+            <p class="private">{words.waitingPrivate}</p>
+          </div>
+        </div>
+      )}
+      {model.question.value ? (
+        <Confirm
+          test="leave"
+          icon="leave"
+          question={words.waitingLeaveQuestion}
+          hint={words.waitingLeaveHint}
+          yes={words.waitingLeaveYes}
+          no={words.waitingLeaveNo}
+          onYes={actions.leave}
+          onNo={() => actions.ask(undefined)}
+        />
+      ) : (
+        !isWriting && (
+          <div class="controls">
+            {call.silenced && (
+              <button type="button" class="button" onClick={actions.listen}>
+                {voiceWords.tapToHear}
+              </button>
+            )}
+            {model.powers.value.writes && (
+              <button
+                type="button"
+                class={`button ${unread > 0 ? 'news' : ''}`}
+                data-testid="chat"
+                onClick={() => actions.openPanel('chat')}
+              >
+                <Icon name="chat" />
+                {unread > 0 ? fill(words.chatUnread, { count: unread }) : words.writeClinic}
+              </button>
+            )}
+            <button
+              type="button"
+              class="button plain"
+              data-testid="leave"
+              onClick={() => actions.ask({ kind: 'leave' })}
+            >
+              {words.waitingLeave}
+            </button>
+          </div>
+        )
+      )}
+    </main>
+  );
+}
+
+function placeWords(model: Model): string {
+  const { words, place } = model;
+  const { held, ahead, isAttended } = place.value;
+  if (held) return fillSentence(words.waitingHeld, { who: whoCalls(model) });
+  if (!isAttended) return fillSentence(words.waitingNobody, { who: whoCalls(model) });
+  if (ahead === undefined) return '';
+  return ahead === 0 ? words.waitingNext : fill(words.waitingAhead, { count: ahead });
+}
+
+/** A patient is addressed as the clinic's elder; whoever else waits, without a kinship word. */
+function keepWords(model: Model): string {
+  const { words, you } = model;
+  const said = you.value?.role === 'patient' ? words.waitingKeepPatient : words.waitingKeep;
+  return fillSentence(said, { who: whoCalls(model) });
+}
+
+/** By name where the invitation names them: not everybody who leads is a doctor. */
+function whoCalls({ words, place }: Model): string {
+  return place.value.practitioners.join(', ') || words.waitingWho;
+}
+
+function LinkLine({ model }: { readonly model: Model }) {
+  const { words, eventsReady } = model;
+  return (
+    <p class="line" data-testid="network" data-ready={eventsReady.value}>
+      <Icon name={eventsReady.value ? 'network' : 'network-off'} />
+      <span>{eventsReady.value ? words.waitingLinked : words.waitingUnlinked}</span>
+    </p>
+  );
+}
