@@ -117,6 +117,8 @@ export class Person {
 
   /** Asks for a pause and the like; only an interpreter has the buttons at hand. @param {'pause' | 'repeat' | 'slower'} kind */
   async asksTurn(kind) {
+    // Which of the two it is, is known when the whole page is there.
+    await this.sees('a way to ask', (ways) => ways.some((css) => document.querySelector(css) !== null), [element(`turn-${kind}`), element('more')]);
     if (!await this.has(`turn-${kind}`)) await this.press('more');
     await this.press(`turn-${kind}`);
   }

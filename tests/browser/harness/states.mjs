@@ -41,8 +41,11 @@ export async function tourOfStates({ server, browser, language, dark = false, po
 /** @typedef {Parameters<typeof tourOfStates>[0] & {visit: Visit}} Tour */
 
 /** @param {Tour} tour @param {import('./server.mjs').Invited[]} people */
-function room({ server, browser, language, dark = false, portrait = false }, people) {
-  return openRoom(server, people.map((who) => [who, browser, { language, dark, portrait, still: !portrait }]));
+async function room({ server, browser, language, dark = false, portrait = false }, people) {
+  const opened = await openRoom(server, people.map((who) => [who, browser, { language, dark, portrait, still: !portrait }]));
+  // A page begins in Vietnamese and changes when the other language's words have come.
+  await Promise.all(opened.people.map((person) => person.sees('the language', (code) => document.documentElement.lang === code, language)));
+  return opened;
 }
 
 /** Two whose join is refused and who will read so later. @param {Tour} tour */
