@@ -165,6 +165,9 @@ describe('in the waiting room', () => {
     await mai.join();
     await lan.join();
     await lan.finds(lan.rowOf(mai));
+    // The list is drawn from the answer to the join; what is compared here is told over the socket.
+    await lan.sees('the time waited, told', (seat) => window.__measure.told
+      .some((text) => (JSON.parse(text).seats ?? []).some((/** @type {any} */ one) => one.seat === seat && one.waitingSince > 0)), mai.seat);
   });
   after(() => closeAll([lan, mai]));
 
