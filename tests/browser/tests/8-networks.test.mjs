@@ -188,5 +188,5 @@ const waitingSince = () => lan.tab.evaluate((seat) => window.__measure.told
   .filter((one) => one.seat === seat && one.waitingSince !== undefined)
   .at(-1)?.waitingSince, tu.seat);
 
-/** Whose tiles are there, by seat. @param {Person} person @returns {Promise<string[]>} */
-const tilesOf = (person) => person.tab.evaluate((css) => [...document.querySelectorAll(css)].map((tile) => `${/** @type {HTMLElement} */ (tile).dataset.seat} ${tile.querySelector('.name')?.textContent}`).sort(), `${element('tile')}[data-seat]`);
+/** Whose tiles are there, by seat; without the marks, which may change. @param {Person} person @returns {Promise<string[]>} */
+const tilesOf = (person) => person.tab.evaluate((css) => [...document.querySelectorAll(css)].map((tile) => `${/** @type {HTMLElement} */ (tile).dataset.seat} ${tile.querySelector('.name b')?.textContent}`).sort(), `${element('tile')}[data-seat]`);
