@@ -39,9 +39,9 @@ pub enum Scenario {
     Churn(ChurnArgs),
 }
 
-/// The flags of `call`.
+/// Which server, and how to get in: the same for every scenario.
 #[derive(Debug, Args)]
-pub struct CallArgs {
+pub struct ServerArgs {
     /// The server, e.g. `http://127.0.0.1:8080`; only an address of this machine is accepted.
     #[arg(long)]
     pub server: String,
@@ -51,6 +51,26 @@ pub struct CallArgs {
     /// The server's admin secret, with which rooms are created.
     #[arg(long, env = "NHIPCAU_ADMIN_SECRET", hide_env_values = true)]
     pub admin_secret: Option<String>,
+}
+
+impl ServerArgs {
+    fn target(&self) -> Result<Target, Refused> {
+        parse_target(&self.server, self.insecure)
+    }
+
+    fn admin_secret(&self) -> Result<String, Refused> {
+        let missing =
+            || Refused("--admin-secret is missing: rooms cannot be created without it".into());
+        self.admin_secret.clone().ok_or_else(missing)
+    }
+}
+
+/// The flags of `call`.
+#[derive(Debug, Args)]
+pub struct CallArgs {
+    /// Which server.
+    #[command(flatten)]
+    pub server: ServerArgs,
     /// Rooms to create, at most 200.
     #[arg(long, default_value_t = 1)]
     pub rooms: usize,
@@ -151,7 +171,7 @@ impl CallArgs {
             // The ears work at 8 kHz; above 3.9 kHz there is nothing to hear.
             within("--listen-for", *hertz, 100, 3_900)?;
         }
-        let target = parse_target(&self.server, self.insecure)?;
+        let target = self.server.target()?;
         let rooms = if self.links.is_empty() {
             within("--rooms", self.rooms, 1, MAX_ROOMS)?;
             if self.participants < 2 {
@@ -159,7 +179,7 @@ impl CallArgs {
                     "--participants is 1: a room created for bots needs 2 or 3 of them".into(),
                 ));
             }
-            let admin_secret = self.admin_secret.clone().ok_or_else(|| {
+            let admin_secret = self.server.admin_secret.clone().ok_or_else(|| {
                 Refused("--admin-secret is missing: rooms cannot be created without it (or join with --link)".into())
             })?;
             Rooms::Create {
@@ -194,12 +214,6 @@ impl CallArgs {
 }
 
 /// The admin secret, without which no room can be made.
-fn required(admin_secret: Option<&String>) -> Result<String, Refused> {
-    admin_secret.cloned().ok_or_else(|| {
-        Refused("--admin-secret is missing: rooms cannot be created without it".into())
-    })
-}
-
 fn within<T: PartialOrd + std::fmt::Display + Copy>(
     name: &str,
     value: T,

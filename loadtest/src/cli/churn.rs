@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Refused, Target, parse_target, required, within};
+use super::{Refused, ServerArgs, Target, within};
 
 /// An hour of it on two cores.
 const MAX_TIMES: usize = 10_000;
@@ -14,15 +14,9 @@ const MAX_PARALLEL: usize = 16;
 /// The flags of `churn`.
 #[derive(Debug, Args)]
 pub struct ChurnArgs {
-    /// The server, e.g. `http://127.0.0.1:8080`; only an address of this machine is accepted.
-    #[arg(long)]
-    pub server: String,
-    /// Accept any certificate (https needs this: bots hold no trust store).
-    #[arg(long)]
-    pub insecure: bool,
-    /// The server's admin secret, with which rooms are created.
-    #[arg(long, env = "NHIPCAU_ADMIN_SECRET", hide_env_values = true)]
-    pub admin_secret: Option<String>,
+    /// Which server.
+    #[command(flatten)]
+    pub server: ServerArgs,
     /// How often somebody joins, is let in, hears, and leaves; at most 10,000.
     #[arg(long, default_value_t = 1_000)]
     pub times: usize,
@@ -74,8 +68,8 @@ impl ChurnArgs {
         within("--warm-up", self.warm_up, 0, MAX_TIMES)?;
         within("--rooms", self.rooms, 1, MAX_PARALLEL)?;
         Ok(ChurnPlan {
-            target: parse_target(&self.server, self.insecure)?,
-            admin_secret: required(self.admin_secret.as_ref())?,
+            target: self.server.target()?,
+            admin_secret: self.server.admin_secret()?,
             times: self.times,
             warm_up: self.warm_up,
             rooms: self.rooms,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Refused, Target, parse_target, required, within};
+use super::{Refused, ServerArgs, Target, within};
 
 /// More would only take longer: whoever is not stopped by then never is.
 const MAX_GUESSES: usize = 20_000;
@@ -13,15 +13,9 @@ const MAX_GUESSES: usize = 20_000;
 /// The flags of `hostile`.
 #[derive(Debug, Args)]
 pub struct HostileArgs {
-    /// The server, e.g. `http://127.0.0.1:8080`; only a loopback address is accepted.
-    #[arg(long)]
-    pub server: String,
-    /// Accept any certificate (https needs this: bots hold no trust store).
-    #[arg(long)]
-    pub insecure: bool,
-    /// The server's admin secret, with which rooms are created.
-    #[arg(long, env = "NHIPCAU_ADMIN_SECRET", hide_env_values = true)]
-    pub admin_secret: Option<String>,
+    /// Which server.
+    #[command(flatten)]
+    pub server: ServerArgs,
     /// How many wrong links to try, at most 20,000.
     #[arg(long, default_value_t = 10_000)]
     pub guesses: usize,
@@ -66,16 +60,16 @@ impl HostileArgs {
     pub fn plan(&self) -> Result<HostilePlan, Refused> {
         within("--guesses", self.guesses, 50, MAX_GUESSES)?;
         within("--spell-ms", self.spell_ms, 200, 5_000)?;
-        let target = parse_target(&self.server, self.insecure)?;
+        let target = self.server.target()?;
         if !target.address.ip().is_loopback() {
             return Err(Refused(format!(
                 "--server {}: attacks are only ever made on a loopback address",
-                self.server
+                self.server.server
             )));
         }
         Ok(HostilePlan {
             target,
-            admin_secret: required(self.admin_secret.as_ref())?,
+            admin_secret: self.server.admin_secret()?,
             guesses: self.guesses,
             spell: Duration::from_millis(self.spell_ms),
             server_pid: self.server_pid,

@@ -1,8 +1,8 @@
 /**
  * The server's time, without asking the phone what time it is: a phone's clock may be years off.
  *
- * Every time that the server names lies in its past when it arrives. So each is a lower bound, the
- * greatest of which is right to within the way it took; what passes since is counted here.
+ * What a `welcome` says lies in the past when it arrives: a lower bound. The greatest of them is right to
+ * within the way it took; what passes since is counted here.
  */
 export class ServerClock {
   private offset: number | undefined;

@@ -101,12 +101,13 @@ export function startSession(
   };
 
   const message = (message: ServerMessage) => {
-    hearTimes(message);
     if (message.type === 'welcome') learn(message.seats, message.you);
     setRoom(rooms.afterMessage(model.room.value, message));
     model.chat.value = chats.afterMessage(model.chat.value, message, model.room.value.you);
     switch (message.type) {
       case 'welcome':
+        clock.hear(message.now);
+        model.serverNow.value = clock.now();
         welcomed();
         return;
       case 'seatChanged':
@@ -165,17 +166,6 @@ export function startSession(
     model.refusal.value = refusal;
     if (refusalTimer) clearTimeout(refusalTimer);
     refusalTimer = later(REFUSAL_MS, () => (model.refusal.value = undefined));
-  };
-
-  const hear = (at: number) => {
-    clock.hear(at);
-    model.serverNow.value = clock.now();
-  };
-
-  const hearTimes = (message: ServerMessage) => {
-    if (message.type === 'chat' || message.type === 'turn') hear(message.at);
-    if (message.type === 'seatChanged') hear(message.seat.waitingSince ?? 0);
-    if (message.type === 'welcome') hear(message.now);
   };
 
   /** What the server remembers of this seat needs no telling. */
