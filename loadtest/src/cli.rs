@@ -8,9 +8,11 @@ use clap::{Args, Parser, Subcommand};
 
 mod churn;
 mod hostile;
+mod link;
 
 pub use churn::{ChurnArgs, ChurnPlan};
 pub use hostile::{HostileArgs, HostilePlan};
+pub use link::{LinkArgs, LinkTask};
 
 /// More bots than this only measure the bots: two cores drive about a tenth of it with pictures.
 pub const MAX_ROOMS: usize = 200;
@@ -37,6 +39,9 @@ pub enum Scenario {
     Hostile(HostileArgs),
     /// Joins and leaves many times, and looks whether the server gave everything back.
     Churn(ChurnArgs),
+    /// A weak link between two network namespaces, for tests; no bots.
+    #[command(after_long_help = link::explanation())]
+    Link(LinkArgs),
 }
 
 /// Which server, and how to get in: the same for every scenario.

@@ -9,7 +9,8 @@ use anyhow::Context as _;
 use clap::Parser as _;
 use serde::Serialize;
 
-use loadtest::cli::{Cli, Refused, Scenario};
+use loadtest::cli::{Cli, LinkTask, Refused, Scenario};
+use loadtest::link;
 use loadtest::report::Told;
 use loadtest::scenario::{call, churn, hostile};
 
@@ -54,6 +55,15 @@ fn run(scenario: Scenario) -> anyhow::Result<bool> {
             publish(&report, typed.json.as_deref())?;
             Ok(report.has_passed())
         }
+        Scenario::Link(typed) => match typed.plan()? {
+            LinkTask::Run(plan) => link::run::run(&plan).map(|()| true),
+            LinkTask::Calibrate => {
+                let (has_passed, table) = link::calibrate::run()?;
+                let mut out = std::io::stdout().lock();
+                out.write_all(table.as_bytes()).context("standard output")?;
+                Ok(has_passed)
+            }
+        },
     }
 }
 
