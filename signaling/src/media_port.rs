@@ -52,6 +52,17 @@ pub struct JoinMedia {
     pub standing: Standing,
     /// The browser's SDP offer, unchecked.
     pub offer: String,
+    /// What the page saw of its network; `None` if it does not say.
+    pub network: Option<Network>,
+}
+
+/// A guess at a page's network from how the page was loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    /// A round trip.
+    pub round_trip: Duration,
+    /// The rate towards the page, kbit/s.
+    pub kbps: u32,
 }
 
 /// Without the offer: it holds addresses.
@@ -61,6 +72,7 @@ impl std::fmt::Debug for JoinMedia {
             .field("room", &self.room)
             .field("seat", &self.seat)
             .field("standing", &self.standing)
+            .field("network", &self.network)
             .finish_non_exhaustive()
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use mio::Waker;
 
+use crate::media::congestion::rungs::Hint;
 use crate::media::debug::RoomSnapshot;
 use crate::media::ids::{RoomId, SeatId};
 use crate::media::routing::Standing;
@@ -24,6 +25,8 @@ pub enum Command {
         standing: Standing,
         /// The browser's SDP offer.
         offer: String,
+        /// What the page saw of its network.
+        hint: Option<Hint>,
         /// Gets the answer.
         reply: Reply<Result<Joined, JoinError>>,
     },

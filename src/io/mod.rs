@@ -198,6 +198,8 @@ impl MediaServer {
         for gauges in self.shards.iter().map(|shard| shard.status.gauges()) {
             total.rooms += gauges.rooms;
             total.participants += gauges.participants;
+            total.weak_up += gauges.weak_up;
+            total.weak_down += gauges.weak_down;
             total.addresses += gauges.addresses;
             total.fragments += gauges.fragments;
             total.deadlines += gauges.deadlines;

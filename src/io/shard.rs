@@ -121,6 +121,7 @@ impl Shard<'_> {
                 seat,
                 standing,
                 offer,
+                hint,
                 reply,
             } => {
                 reply(self.plane.join(
@@ -130,6 +131,7 @@ impl Shard<'_> {
                         seat,
                         standing,
                         offer: &offer,
+                        hint,
                     },
                 ));
             }

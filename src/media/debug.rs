@@ -1,6 +1,7 @@
 //! A room as an administrator may see it: numbers and states, no addresses and no names.
 
 use super::downlink::slot::Slot;
+use super::ids::Kind;
 use super::participant::Participant;
 use super::room::Room;
 
@@ -22,6 +23,18 @@ pub struct ParticipantSnapshot {
     pub is_up: bool,
     /// The downlink rate believed available, bit/s.
     pub estimate_bps: u64,
+    /// What its way to us carries: kbit/s, or `open`.
+    pub link_up: &'static str,
+    /// What its way from us carries.
+    pub link_down: &'static str,
+    /// The latest round trip that its page has shown, ms.
+    pub round_trip_ms: Option<u64>,
+    /// Its browser does not send voice at the packet time it was asked for.
+    pub ignores_packet_time: bool,
+    /// How it was asked to send its voice, 0 the dearest.
+    pub audio_rung: u8,
+    /// The most that its lowest encoding may send, bit/s.
+    pub picture_cap_bps: Option<u64>,
     /// Somebody hears the microphone.
     pub microphone_wanted: bool,
     /// The encodings that somebody takes.
@@ -65,7 +78,16 @@ impl ParticipantSnapshot {
             seat: participant.seat().0,
             standing: format!("{:?}", participant.standing()).to_lowercase(),
             is_up: participant.is_up(),
-            estimate_bps: participant.estimate().as_bps(),
+            estimate_bps: participant.pictures.estimate().as_bps(),
+            link_up: participant.link.up().name(),
+            link_down: participant.link.down().name(),
+            round_trip_ms: participant
+                .link
+                .round_trip()
+                .and_then(|time| u64::try_from(time.as_millis()).ok()),
+            ignores_packet_time: participant.link.ignores_packet_time(),
+            audio_rung: plan.audio.number(),
+            picture_cap_bps: plan.cap.map(|cap| cap.rate().as_bps()),
             microphone_wanted: plan.microphone,
             encodings_wanted: plan.encodings().map(super::ids::Rid::as_str).collect(),
             slots: participant
@@ -84,7 +106,7 @@ impl SlotSnapshot {
         Self {
             owner: slot.owner().map(|seat| seat.0),
             epoch: slot.epoch().0,
-            is_open: slot.forwards().is_some(),
+            is_open: slot.forwards(Kind::Video).is_some(),
             video: video.map_or_else(String::new, |video| format!("{:?}", video.forwarding())),
             switches: video.map_or(0, super::downlink::video::VideoSubscription::switches),
         }

@@ -7,12 +7,18 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use super::ids::{RoomId, SeatId};
 
 /// Addresses remembered per transport. A phone that wanders between networks uses a handful; more
-/// means somebody is playing. The oldest is forgotten.
+/// means somebody is playing. The one that has checked its path the longest ago is forgotten.
 const ADDRESSES_PER_TRANSPORT: usize = 8;
+
+/// An address that has checked its path within this is not forgotten for another: browsers check the
+/// path that they use every 2.5 s or more often. Whoever has many requests that were lost on their
+/// way to us could otherwise drive a page out of its own transport.
+const IN_USE: Duration = Duration::from_secs(5);
 
 /// Transaction ids remembered per transport: an hour and more of a browser's checks, 24 kB at most.
 /// The oldest is forgotten.
@@ -52,7 +58,8 @@ pub struct Demux {
 #[derive(Debug, Default)]
 struct Entry {
     fragment: String,
-    addresses: Vec<SocketAddr>,
+    /// With the time of the latest check from there.
+    addresses: Vec<(SocketAddr, Instant)>,
     /// Transaction ids of the binding requests that were accepted, from the oldest on.
     transactions: VecDeque<Transaction>,
 }
@@ -73,7 +80,7 @@ impl Demux {
     pub fn forget(&mut self, owner: Owner) {
         if let Some(entry) = self.transports.remove(&owner) {
             self.by_fragment.remove(&entry.fragment);
-            for address in entry.addresses {
+            for (address, _) in entry.addresses {
                 self.by_address.remove(&address);
             }
         }
@@ -102,17 +109,26 @@ impl Demux {
     }
 
     /// Remembers that datagrams from this address are for that transport.
-    pub fn learn(&mut self, source: SocketAddr, owner: Owner) {
+    pub fn learn(&mut self, source: SocketAddr, owner: Owner, now: Instant) {
+        let Some(entry) = self.transports.get_mut(&owner) else {
+            return;
+        };
+        if entry.addresses.len() >= ADDRESSES_PER_TRANSPORT {
+            let checked = entry.addresses.iter().map(|(_, at)| *at);
+            let oldest = checked.enumerate().min_by_key(|(_, at)| *at);
+            let Some((index, _)) =
+                oldest.filter(|(_, at)| now.saturating_duration_since(*at) >= IN_USE)
+            else {
+                return;
+            };
+            self.by_address.remove(&entry.addresses.remove(index).0);
+        }
+        entry.addresses.push((source, now));
         if let Some(previous) = self.by_address.insert(source, owner)
+            && previous != owner
             && let Some(entry) = self.transports.get_mut(&previous)
         {
-            entry.addresses.retain(|address| *address != source);
-        }
-        if let Some(entry) = self.transports.get_mut(&owner) {
-            if entry.addresses.len() >= ADDRESSES_PER_TRANSPORT {
-                self.by_address.remove(&entry.addresses.remove(0));
-            }
-            entry.addresses.push(source);
+            entry.addresses.retain(|(address, _)| *address != source);
         }
     }
 
@@ -127,13 +143,23 @@ impl Demux {
     }
 
     /// Remembers an accepted datagram, if it is STUN.
-    pub fn was_accepted(&mut self, owner: Owner, datagram: &[u8]) {
+    pub fn was_accepted(
+        &mut self,
+        source: SocketAddr,
+        owner: Owner,
+        datagram: &[u8],
+        now: Instant,
+    ) {
         let Some(transaction) = stun_transaction(datagram) else {
             return;
         };
         let Some(entry) = self.transports.get_mut(&owner) else {
             return;
         };
+        let known = entry.addresses.iter_mut();
+        for (_, checked) in known.filter(|(address, _)| *address == source) {
+            *checked = now;
+        }
         if entry.transactions.len() >= TRANSACTIONS_PER_TRANSPORT {
             entry.transactions.pop_front();
         }
@@ -149,6 +175,8 @@ impl Demux {
 const STUN_HEADER_BYTES: usize = 20;
 const STUN_MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
 const STUN_USERNAME: u16 = 0x0006;
+const STUN_MESSAGE_INTEGRITY: u16 = 0x0008;
+const STUN_USE_CANDIDATE: u16 = 0x0025;
 
 /// What ties a STUN request to its response: 96 random bits (RFC 8489 section 5).
 type Transaction = [u8; 12];
@@ -159,25 +187,50 @@ fn stun_transaction(datagram: &[u8]) -> Option<Transaction> {
     is_stun.then(|| header.get(8..)?.try_into().ok())?
 }
 
-/// The receiver's user fragment in a STUN binding request: the part of USERNAME before the colon
-/// (RFC 8445 section 7.2.2). `None` for anything else, however mangled.
+/// The receiver's user fragment in a STUN binding request. `None` for anything else, however mangled.
 pub fn stun_fragment(datagram: &[u8]) -> Option<&str> {
+    stun_check(datagram).map(|check| check.local)
+}
+
+/// What a STUN binding request says before its integrity was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Check<'a> {
+    /// The receiver's user fragment: the part of USERNAME before the colon (RFC 8445 section 7.2.2).
+    pub local: &'a str,
+    /// The sender's.
+    pub remote: &'a str,
+    /// Whether the sender wants media on this path (USE-CANDIDATE, RFC 8445 section 7.1.2).
+    pub nominates: bool,
+}
+
+/// Reads a connectivity check. What follows MESSAGE-INTEGRITY is not covered by it and not read.
+pub fn stun_check(datagram: &[u8]) -> Option<Check<'_>> {
     let (header, mut attributes) = datagram.split_at_checked(STUN_HEADER_BYTES)?;
     // The two top bits of STUN are zero, unlike DTLS and RTP (RFC 7983).
     if header.first()? & 0xc0 != 0 || header.get(4..8)? != STUN_MAGIC_COOKIE {
         return None;
     }
+    let (mut username, mut nominates) = (None, false);
     while let Some((head, rest)) = attributes.split_at_checked(4) {
         let [t1, t0, l1, l0] = *head else { return None };
         let length = usize::from(u16::from_be_bytes([l1, l0]));
-        if u16::from_be_bytes([t1, t0]) == STUN_USERNAME {
-            let username = std::str::from_utf8(rest.get(..length)?).ok()?;
-            return username.split_once(':').map(|(local, _)| local);
+        match u16::from_be_bytes([t1, t0]) {
+            STUN_USERNAME => username = Some(std::str::from_utf8(rest.get(..length)?).ok()?),
+            STUN_USE_CANDIDATE => nominates = true,
+            STUN_MESSAGE_INTEGRITY => break,
+            _ => {}
         }
         // Attributes are padded to four bytes (RFC 8489 section 14).
-        attributes = rest.get(length.checked_next_multiple_of(4)?..)?;
+        attributes = rest
+            .get(length.checked_next_multiple_of(4)?..)
+            .unwrap_or_default();
     }
-    None
+    let (local, remote) = username?.split_once(':')?;
+    Some(Check {
+        local,
+        remote,
+        nominates,
+    })
 }
 
 #[cfg(test)]

@@ -49,6 +49,11 @@ impl Liveness {
         }
     }
 
+    /// When the engine last took a datagram.
+    pub fn last_heard(&self) -> Option<Instant> {
+        self.heard
+    }
+
     /// Whether something authenticated within this time.
     pub fn is_heard(&self, now: Instant, within: Duration) -> bool {
         self.authenticated

@@ -13,18 +13,24 @@ pub mod allocation;
 pub mod codec;
 pub mod congestion;
 pub mod control;
+pub mod datagram;
 pub mod deadlines;
 pub mod debug;
+pub mod delayed_copy;
 pub mod demux;
 pub mod downlink;
 pub mod event;
+pub mod ice_restart;
 pub mod ids;
 pub mod incoming;
 pub mod liveness;
 pub mod negotiation;
+pub mod opus;
 pub mod participant;
 pub mod path;
+pub mod pictures;
 mod plan;
+pub mod repeat;
 pub mod room;
 pub mod routing;
 pub mod stats;
@@ -42,6 +48,8 @@ use str0m::config::DtlsCert;
 pub use str0m::net::Transmit;
 
 use self::codec::Codecs;
+use self::congestion::rungs::{AudioRung, Hint};
+use self::congestion::watch::LinkWatch;
 use self::control::SendPlan;
 use self::deadlines::Deadlines;
 use self::debug::RoomSnapshot;
@@ -66,6 +74,8 @@ pub struct Join<'a> {
     pub standing: Standing,
     /// The browser's SDP offer.
     pub offer: &'a str,
+    /// What the page saw of its network; unknown is taken for strong.
+    pub hint: Option<Hint>,
 }
 
 /// What a person who joined must know at once.
@@ -140,7 +150,9 @@ impl MediaPlane {
         if is_new && present.len() >= MAX_PARTICIPANTS {
             return Err(JoinError::RoomFull);
         }
-        let (answer, mut participant) = self.negotiate(now, join)?;
+        let link = LinkWatch::new(join.hint, now);
+        let audio = plan::first_audio(&link, present);
+        let (answer, mut participant) = self.negotiate(now, join, link, audio)?;
         let owner = Owner {
             room: join.room,
             seat: join.seat,
@@ -167,7 +179,13 @@ impl MediaPlane {
         })
     }
 
-    fn negotiate(&self, now: Instant, join: &Join<'_>) -> Result<(String, Participant), JoinError> {
+    fn negotiate(
+        &self,
+        now: Instant,
+        join: &Join<'_>,
+        link: LinkWatch,
+        audio: AudioRung,
+    ) -> Result<(String, Participant), JoinError> {
         let offer = negotiation::parse(join.offer)?;
         let rtc = negotiation::engine(&self.certificate, &self.candidates, now);
         let mut transport = Transport::new(rtc, now);
@@ -189,9 +207,16 @@ impl MediaPlane {
             return Err(OfferError::Empty.into());
         }
         transport.agreed_on(&answer);
-        let answer = negotiation::finish_answer(&answer, &lines);
-        let participant =
-            Participant::new(join.seat, join.standing, transport, codecs, &lines, now);
+        let answer = negotiation::finish_answer(&answer, &lines, audio);
+        let participant = Participant::new(
+            join.seat,
+            join.standing,
+            transport,
+            codecs,
+            &lines,
+            link,
+            now,
+        );
         Ok((answer, participant))
     }
 
@@ -227,6 +252,11 @@ impl MediaPlane {
             inside.set_standing(&mut cx, seat, standing);
             self.touched.push(room);
         }
+    }
+
+    /// The person on this seat, for what is decided outside the room.
+    pub fn participant_mut(&mut self, room: RoomId, seat: SeatId) -> Option<&mut Participant> {
+        self.rooms.get_mut(&room)?.participant_mut(seat)
     }
 
     /// Whether a person's page was heard within this time; `false` if there is no transport.
@@ -268,10 +298,13 @@ impl MediaPlane {
             }
         }
         self.counters.datagrams_accepted += 1;
-        self.demux.was_accepted(owner, datagram.contents);
         if is_candidate {
-            self.demux.learn(datagram.source, owner);
+            self.demux.learn(datagram.source, owner, now);
         }
+        let Datagram {
+            source, contents, ..
+        } = *datagram;
+        self.demux.was_accepted(source, owner, contents, now);
         if self.touched.last() != Some(&owner.room) {
             self.touched.push(owner.room);
         }
@@ -314,13 +347,16 @@ impl MediaPlane {
     /// What is held right now.
     pub fn gauges(&self) -> Gauges {
         let (addresses, fragments) = self.demux.len();
+        let people = || self.rooms.values().flat_map(Room::participants);
+        let [up, down] = [LinkWatch::up, LinkWatch::down].map(|way| {
+            let weak = people().filter(|person| !way(&person.link).is_open());
+            weak.count()
+        });
         Gauges {
+            weak_up: up,
+            weak_down: down,
             rooms: self.rooms.len(),
-            participants: self
-                .rooms
-                .values()
-                .map(|room| room.participants().len())
-                .sum(),
+            participants: people().count(),
             addresses,
             fragments,
             deadlines: self.deadlines.entries(),

@@ -1,7 +1,7 @@
 //! The browser's offer becomes our answer, once per transport.
 //!
 //! The page offers microphone, camera, receive slots and a data channel in one go (`PROTOCOL.md`);
-//! people then come and go without another round. The engine writes the answer; three things are
+//! people then come and go without another round. The engine writes the answer; a few things are
 //! changed in its text afterwards, none of which concerns the engine's own state.
 
 use std::borrow::Cow;
@@ -14,6 +14,7 @@ use str0m::media::{Direction, Media, MediaKind, Mid, Rids};
 use str0m::rtp::{Extension, ExtensionMap};
 use str0m::{Candidate, Rtc, RtcConfig};
 
+use super::congestion::rungs::AudioRung;
 use super::ids::Rid;
 
 /// An offer of ours has 7 m-lines and about 6 kB; anything far larger is not one.
@@ -173,7 +174,34 @@ pub fn parse(offer: &str) -> Result<SdpOffer, OfferError> {
     if lines > MAX_MEDIA_LINES {
         return Err(OfferError::TooManyLines { lines });
     }
-    SdpOffer::from_sdp_string(offer).map_err(|error| OfferError::Unanswerable(error.to_string()))
+    let offer = without_voice_extensions(offer);
+    SdpOffer::from_sdp_string(&offer).map_err(|error| OfferError::Unanswerable(error.to_string()))
+}
+
+/// The offer as if the browser knew no header extension for voice, nor congestion control by it.
+///
+/// Extensions are 16 bytes a packet, more than a third of a weak link's voice; and a line with
+/// transport-wide congestion control has the engine answer every 50 ms, pad and probe. The engine
+/// agrees to what it reads here, so the browser leaves them out as well. The browser's SSRC tells
+/// its microphone; one that does not name it keeps the extension that names the m-line.
+fn without_voice_extensions(offer: &str) -> String {
+    let mut kept = String::with_capacity(offer.len());
+    for section in sections(offer) {
+        if !section.starts_with("m=audio") {
+            kept.push_str(section);
+            continue;
+        }
+        let is_told_by_ssrc = section.contains("a=ssrc:") || section.contains("a=recvonly");
+        let is_spare = |line: &str| {
+            let names_line = line
+                .trim_end()
+                .ends_with(" urn:ietf:params:rtp-hdrext:sdes:mid");
+            (line.starts_with("a=extmap:") && (is_told_by_ssrc || !names_line))
+                || (line.starts_with("a=rtcp-fb:") && line.trim_end().ends_with(" transport-cc"))
+        };
+        kept.extend(section.split_inclusive('\n').filter(|line| !is_spare(line)));
+    }
+    kept
 }
 
 /// The answer's text as the page gets it:
@@ -184,8 +212,9 @@ pub fn parse(offer: &str) -> Result<SdpOffer, OfferError> {
 ///   the wire and is for links with isolated loss;
 /// - candidates get short foundations (RFC 8839 section 5.1 leaves them free) and lose the fragment
 ///   that the description carries anyway;
+/// - the microphone is sent on this audio rung from the first packet on;
 /// - lines that say nothing to the browser are left out. Every byte delays the first voice.
-pub fn finish_answer(answer: &str, lines: &Lines) -> String {
+pub fn finish_answer(answer: &str, lines: &Lines, audio: AudioRung) -> String {
     let mut finished = String::with_capacity(answer.len());
     let mut candidates = 0;
     for section in sections(answer) {
@@ -193,6 +222,13 @@ pub fn finish_answer(answer: &str, lines: &Lines) -> String {
         let slot = lines.slots.iter().position(|(audio, video)| {
             mid.is_some_and(|mid| **audio == *mid || video.is_some_and(|video| *video == *mid))
         });
+        let opus = mid
+            .filter(|mid| {
+                lines
+                    .microphone
+                    .is_some_and(|microphone| *microphone == **mid)
+            })
+            .and_then(|_| payload_type(section, "opus/"));
         for line in section
             .lines()
             .filter(|line| !is_spare(line, slot.is_some()))
@@ -209,7 +245,21 @@ pub fn finish_answer(answer: &str, lines: &Lines) -> String {
                 _ => Cow::Borrowed(line),
             };
             finished.push_str(&line);
+            if let Some(opus) = opus.filter(|_| audio != AudioRung::Full)
+                && line
+                    .strip_prefix("a=fmtp:")
+                    .and_then(|rest| rest.split(' ').next())
+                    == Some(opus)
+            {
+                finished.push_str(&opus_parameters(audio));
+            }
             finished.push_str("\r\n");
+        }
+        if let Some(opus) = opus {
+            finished.push_str(&asked_again(opus));
+            if audio != AudioRung::Full {
+                finished.push_str(&packet_time(audio));
+            }
         }
     }
     finished
@@ -247,24 +297,57 @@ fn short_candidate(line: &str, foundation: u32) -> String {
 
 /// Lines without effect in a browser: stream ids of lines on which we send nothing, the second
 /// copy of a stream id per SSRC, which Plan B needed, and REMB, which we neither send nor heed.
+///
+/// And `a=ice-lite`, which has the wrong effect: towards a lite agent Chromium nominates with the next
+/// check after the pair works, 2.5 s later, and no DTLS may leave before; towards a full one with the
+/// first. That we send no checks of our own changes nothing for the side that controls (docs/adr/0019).
 fn is_spare(line: &str, is_slot: bool) -> bool {
-    (line.starts_with("a=msid:") && !is_slot)
+    line == "a=ice-lite"
+        || (line.starts_with("a=msid:") && !is_slot)
         || line.starts_with("a=msid-semantic:")
         || (line.starts_with("a=rtcp-fb:") && line.ends_with(" goog-remb"))
         || (line.starts_with("a=ssrc:") && line.contains(" msid:"))
 }
 
-/// Moves RED to the end of an audio m-line's payload types.
-fn opus_first(line: &str, section: &str) -> String {
-    let red = section
+/// What an audio rung adds to the parameters of Opus (RFC 7587 section 6.1). Browsers heed it in
+/// what they are answered, together with the packet time.
+fn opus_parameters(audio: AudioRung) -> String {
+    let rate = audio.opus_rate().as_bps();
+    let silence = if audio.leaves_out_silence() {
+        ";usedtx=1"
+    } else {
+        ""
+    };
+    format!(";maxaveragebitrate={rate}{silence}")
+}
+
+/// The line by which a browser answers a NACK for voice (RFC 4585 section 4.2). Whether one is ever
+/// sent is decided by the round trip.
+fn asked_again(opus: &str) -> String {
+    format!("a=rtcp-fb:{opus} nack\r\n")
+}
+
+/// The line of an audio rung's packet time (RFC 8866 section 6.4).
+fn packet_time(audio: AudioRung) -> String {
+    let time = audio.packet_time().duration().as_millis();
+    format!("a=ptime:{time}\r\n")
+}
+
+/// The payload type of a codec in an m-section.
+fn payload_type<'a>(section: &'a str, codec: &str) -> Option<&'a str> {
+    section
         .lines()
         .filter_map(|line| line.strip_prefix("a=rtpmap:"))
         .find_map(|map| {
             map.split_once(' ')
-                .filter(|(_, codec)| codec.starts_with("red/"))
+                .filter(|(_, name)| name.starts_with(codec))
         })
-        .map(|(pt, _)| pt);
-    let Some(red) = red else {
+        .map(|(pt, _)| pt)
+}
+
+/// Moves RED to the end of an audio m-line's payload types.
+fn opus_first(line: &str, section: &str) -> String {
+    let Some(red) = payload_type(section, "red/") else {
         return line.to_owned();
     };
     let mut words: Vec<&str> = line.split(' ').collect();

@@ -2,28 +2,31 @@
 
 use std::time::Instant;
 
+use str0m::channel::ChannelId;
 use str0m::rtp::RtpPacket;
 
 use super::allocation::{self, Demand, Target};
 use super::codec::{Codec, Codecs};
-use super::congestion::Desire;
-use super::control::ToPage;
+use super::congestion::rungs::{self, LinkRung, VoicePlan};
+use super::congestion::watch::LinkWatch;
+use super::control::{Channel, LinkReport, Revision, ToPage};
 use super::downlink::Downlink;
+use super::downlink::hold_gate::{HoldGate, Signs, Turn};
+use super::downlink::shape::{Repair, VoiceShape};
+use super::downlink::slot::Slot;
+use super::downlink::video::VideoSubscription;
 use super::ids::{Kind, SeatId};
 use super::negotiation::Lines;
+use super::pictures::Pictures;
+use super::repeat::Repeats;
 use super::routing::Standing;
 use super::transport::Transport;
 use super::units::Bitrate;
-use super::uplink::{Arrival, Uplink, encoding};
+use super::uplink::{Arrival, Uplink, lost};
 
-/// Set aside for each open slot before any picture is considered.
-const VOICE_RESERVE: Bitrate = encoding::VOICE;
-
-/// Share of the estimate that may be spent: the estimate leaves out RTP, UDP and IP headers.
-const SPENDABLE_PERCENT: u64 = 90;
-
-/// Before the first estimate: what estimation itself starts from.
-const INITIAL_ESTIMATE: Bitrate = Bitrate::kbps(300);
+/// An assignment that empties a slot needs no answer: it is said again so often, and the reliable
+/// channel does the rest.
+const UNANSWERED_REPEATS: u32 = 4;
 
 /// A person with a transport.
 #[derive(Debug)]
@@ -31,11 +34,17 @@ pub struct Participant {
     seat: SeatId,
     standing: Standing,
     codecs: Codecs,
-    estimate: Bitrate,
-    desire: Desire,
-    /// What allocation said last, slot by slot.
-    targets: Vec<Target>,
     is_up: bool,
+    hold_gate: HoldGate,
+    repeats: Repeats,
+    /// The send plan that the page has applied.
+    applied: Option<Revision>,
+    /// How voices go to it.
+    shape: VoiceShape,
+    /// What it sees.
+    pub pictures: Pictures,
+    /// What its link carries.
+    pub link: LinkWatch,
     /// Its connection.
     pub transport: Transport,
     /// What it publishes.
@@ -52,16 +61,20 @@ impl Participant {
         transport: Transport,
         codecs: Codecs,
         lines: &Lines,
+        link: LinkWatch,
         now: Instant,
     ) -> Self {
         let mut participant = Self {
             seat,
             standing,
             codecs,
-            estimate: INITIAL_ESTIMATE,
-            desire: Desire::new(now),
-            targets: Vec::new(),
             is_up: false,
+            hold_gate: HoldGate::default(),
+            repeats: Repeats::default(),
+            applied: None,
+            shape: VoiceShape::default(),
+            pictures: Pictures::new(link.down(), now),
+            link,
             transport,
             uplink: Uplink::new(lines.microphone, lines.camera.as_ref()),
             downlink: Downlink::new(&lines.slots),
@@ -89,20 +102,9 @@ impl Participant {
     pub fn set_standing(&mut self, standing: Standing, now: Instant) {
         self.standing = standing;
         // What was desired and aimed at is void, whichever way it went.
-        self.desire = Desire::new(now);
-        self.targets.clear();
+        self.pictures.restart(now);
         self.transport.pass_media(self.is_let_in());
         self.follow_owners();
-    }
-
-    /// The downlink rate believed available.
-    pub fn estimate(&self) -> Bitrate {
-        self.estimate
-    }
-
-    /// Takes note of a new estimate.
-    pub fn set_estimate(&mut self, estimate: Bitrate) {
-        self.estimate = estimate;
     }
 
     /// Whether media can flow.
@@ -131,43 +133,180 @@ impl Participant {
         uplink.receive(packet, codecs, now, |ssrc| transport.identify(ssrc))
     }
 
+    /// Tells the page something: surely, and at once.
+    pub fn tell(&mut self, news: ToPage, now: Instant) {
+        self.transport.send(news, Channel::Slots);
+        if self.transport.send(news, Channel::Link) {
+            self.repeats.start(now);
+        }
+    }
+
+    /// The page opened a channel: it is told what it has missed.
+    pub fn page_listens(&mut self, channel: Channel, id: ChannelId, now: Instant) {
+        if !self.transport.has_channel() {
+            self.uplink.page_listens(now);
+        }
+        self.transport.set_channel(channel, id);
+        self.link.page_listens(now);
+        for news in self.downlink.outstanding() {
+            self.transport.send(news, channel);
+        }
+        self.transport.send(self.uplink.announcement(), channel);
+        self.repeats.start(now);
+    }
+
+    /// Takes a report on the link and answers it; `None` if there are too many. Otherwise whether a
+    /// rung has changed.
+    pub fn hear_report(&mut self, report: &LinkReport, now: Instant) -> Option<bool> {
+        let estimate = self.estimated();
+        let voice = &mut self.uplink.voice_path;
+        let heard = self.link.report(now, report, voice, estimate)?;
+        self.applied = Some(report.revision);
+        self.ask_for_lost_voice();
+        self.transport
+            .send(ToPage::LinkEcho(heard.echo), Channel::Link);
+        Some(heard.changed)
+    }
+
+    /// What the estimator believes of the way to the page, voices included; `None` while it has no
+    /// pictures to measure with.
+    fn estimated(&self) -> Option<LinkRung> {
+        let sees = |slot: &Slot| slot.video.as_ref().is_some_and(VideoSubscription::is_aimed);
+        let is_measured = self.is_up && self.downlink.slots().iter().any(sees);
+        let estimate = self.pictures.measured().filter(|_| is_measured)?;
+        let total = estimate + self.voice_plan().cost;
+        let last = LinkRung::Kbps150.rate().unwrap_or_default();
+        Some(if total > last {
+            LinkRung::Open
+        } else {
+            LinkRung::within(total)
+        })
+    }
+
+    /// Goes by time: the page's voice shows its link, and what it has not acknowledged is said again.
+    pub fn tick(&mut self, now: Instant) {
+        let estimate = self.estimated();
+        self.link.tick(now, &mut self.uplink.voice_path, estimate);
+        if !self.transport.has(Channel::Link) {
+            return;
+        }
+        let slots = self.downlink.outstanding();
+        let is_applied = self.applied == Some(self.uplink.revision());
+        if slots.is_empty() && is_applied {
+            self.repeats.stop();
+            return;
+        }
+        let Some(said) = self.repeats.take_due(now) else {
+            return;
+        };
+        for news in slots {
+            let is_answered = !matches!(news, ToPage::SlotAssigned { seat: None, .. });
+            if is_answered || said < UNANSWERED_REPEATS {
+                self.transport.send(news, Channel::Link);
+            }
+        }
+        if !is_applied {
+            self.transport
+                .send(self.uplink.announcement(), Channel::Link);
+        }
+    }
+
     /// Forwards a packet of `source` to this person; `false` if it does not go out.
     pub fn deliver(&mut self, source: SeatId, packet: &RtpPacket, arrival: &Arrival) -> bool {
         // A keyframe that is sent before the keys are there is lost, and with it its place.
         if !self.is_up {
             return false;
         }
-        let codecs = self.codecs;
-        let Some(slot) = self.downlink.slot_of(source) else {
-            return false;
+        let Self {
+            downlink,
+            transport,
+            codecs,
+            ..
+        } = self;
+        let mut has_written = false;
+        let mut write = |mid, packet| {
+            has_written = true;
+            transport.write(mid, packet);
         };
-        if slot.forwards() != Some(source) {
-            return false;
-        }
-        let written = match arrival.kind {
-            Kind::Audio => {
-                let mid = slot.voice.mid();
-                slot.voice
-                    .forward(packet, arrival, codecs)
-                    .map(|write| (mid, write))
+        match arrival.kind {
+            Kind::Audio => downlink.forward_voice(source, packet, arrival, *codecs, write),
+            Kind::Video if self.hold_gate.is_shut() => {}
+            Kind::Video => {
+                let slot = downlink.slot_of(source);
+                let video = slot
+                    .filter(|slot| slot.forwards(Kind::Video) == Some(source))
+                    .and_then(|slot| slot.video.as_mut());
+                if let Some(video) = video {
+                    let mid = video.mid();
+                    if let Some(packet) = video.forward(packet, arrival, *codecs) {
+                        write(mid, packet);
+                    }
+                }
             }
-            Kind::Video => slot.video.as_mut().and_then(|video| {
-                let mid = video.mid();
-                video
-                    .forward(packet, arrival, codecs)
-                    .map(|write| (mid, write))
-            }),
+        }
+        has_written
+    }
+
+    /// When a voice that waits for more of it must go on, at the latest.
+    pub fn voice_deadline(&self) -> Option<Instant> {
+        self.downlink.deadline()
+    }
+
+    /// Forwards what has waited long enough.
+    pub fn flush_voices(&mut self, now: Instant) {
+        let Self {
+            downlink,
+            transport,
+            codecs,
+            ..
+        } = self;
+        downlink.flush_voices(now, *codecs, |mid, packet| transport.write(mid, packet));
+    }
+
+    /// Whether voice that was lost on its way here is asked for goes by the way there and back.
+    fn ask_for_lost_voice(&mut self) {
+        let round_trip = self.link.round_trip();
+        let microphone = self.uplink.microphone.as_mut();
+        if let Some(voice) = microphone.and_then(|voice| voice.encodings_mut().next()) {
+            let asks = lost::is_worth_asking(round_trip);
+            self.transport.ask_for_lost(voice, asks);
+        }
+    }
+
+    /// Copies voice towards the page where its shape says so.
+    pub fn follow_repair(&mut self) {
+        let of = |codec| self.codecs.payload_type(codec);
+        let copied = match self.downlink.repair() {
+            Repair::DelayedCopy => [of(Codec::Opus), of(Codec::Red)],
+            Repair::None | Repair::Red => [None; 2],
         };
-        let Some((mid, write)) = written else {
-            return false;
+        self.transport.copies.of(copied);
+    }
+
+    /// Looks whether the page takes what is sent to it; `true` if it has come back just now, and
+    /// waits for keyframes.
+    pub fn look_for_signs(&mut self, now: Instant) -> bool {
+        let signs = Signs {
+            heard: self.transport.last_heard(),
+            voice: self.uplink.last_voice(),
+            report_due: self.link.report_due(),
         };
-        self.transport.write(mid, write);
-        true
+        let turn = self.hold_gate.look(now, &signs);
+        if let Some(turn) = turn {
+            self.downlink.hold(turn == Turn::Shut);
+            self.follow_owners();
+        }
+        turn == Some(Turn::Opened)
+    }
+
+    /// Whether the page has fallen silent that should be heard.
+    pub fn is_held(&self) -> bool {
+        self.hold_gate.is_shut()
     }
 
     /// Gives the slots to these seats and tells the page. What is still queued of an old owner, or
     /// kept to answer a NACK, is discarded: nothing of it may leave after the announcement.
-    pub fn reassign_slots(&mut self, wanted: &[SeatId]) {
+    pub fn reassign_slots(&mut self, wanted: &[SeatId], now: Instant) {
         for news in self.downlink.reassign(wanted) {
             if let ToPage::SlotAssigned { slot, .. } = news
                 && let Some(slot) = self.downlink.slots().get(usize::from(slot.0))
@@ -176,55 +315,80 @@ impl Participant {
                     self.transport.discard(line);
                 }
             }
-            self.transport.send(news);
+            self.tell(news, now);
         }
         self.follow_owners();
     }
 
-    /// A slot's lines carry something while it is somebody's.
+    /// A slot's voice line carries something while it is somebody's. Its picture's line does too
+    /// while the page takes what is sent to it and the link is open; below that only while a picture
+    /// goes out, because the engine fills up a line that sends, whether or not there is media.
     fn follow_owners(&mut self) {
-        for slot in self.downlink.slots() {
-            for line in slot.lines() {
-                self.transport.carry(line, slot.owner().is_some());
+        let is_held = self.hold_gate.is_shut();
+        let is_open = self.link.down().is_open();
+        let decided = self.pictures.decided();
+        for (at, slot) in self.downlink.slots().iter().enumerate() {
+            let is_owned = slot.owner().is_some();
+            self.transport.carry(slot.voice.mid(), is_owned);
+            if let Some(video) = &slot.video {
+                let target = decided.get(at).map(|picture| picture.target);
+                let goes_out = is_open || matches!(target, Some(Target::Rung(_)));
+                self.transport
+                    .carry(video.mid(), is_owned && goes_out && !is_held);
             }
         }
     }
 
-    /// What is set aside for voices.
-    fn voice_reserve(&self) -> Bitrate {
+    /// How the voices that it hears go to it. Nothing of it is asked of a link that is open.
+    pub fn voice_plan(&self) -> VoicePlan {
         let slots = self.downlink.slots().iter();
         let voices = slots.filter(|slot| slot.owner().is_some()).count();
-        std::iter::repeat_n(VOICE_RESERVE, voices).sum()
+        rungs::voices(self.link.down(), voices)
     }
 
-    /// What is left for pictures after voice.
-    pub fn video_budget(&self) -> Bitrate {
-        self.estimate
-            .percent(SPENDABLE_PERCENT)
-            .saturating_sub(self.voice_reserve())
-    }
-
-    /// Follows an allocation: one target for each slot, in order.
-    pub fn aim(&mut self, demands: &[Demand], now: Instant) {
-        let targets = allocation::allocate(demands, self.video_budget());
-        let (held, climb) = allocation::cost(demands, &targets);
-        let changed = targets != self.targets;
-        let held = held + self.voice_reserve();
-        if let Some(desired) = self.desire.update(now, held, climb, changed) {
+    /// Follows the link: how voices go, and which pictures: one demand for each slot, in order.
+    /// `voices` is what the voices cost as they are sent.
+    pub fn aim(&mut self, demands: &[Demand], voices: Bitrate, now: Instant) {
+        let link = self.link.down();
+        let plan = self.voice_plan();
+        self.shape_voices(plan);
+        let voices = if link.is_open() { voices } else { plan.cost };
+        let steering = self.pictures.decide(link, demands, voices, now);
+        if let Some(from) = steering.restart {
+            self.transport.restart_estimate(from);
+        }
+        if let Some(desired) = steering.desired {
             self.transport.set_desired(desired);
         }
         let slots = self.downlink.slots_mut().iter_mut();
-        for ((slot, target), demand) in slots.zip(&targets).zip(demands) {
+        for ((slot, picture), demand) in slots.zip(self.pictures.decided()).zip(demands) {
             let Some(video) = &mut slot.video else {
                 continue;
             };
-            video.aim(match *target {
+            video.aim(match picture.target {
                 Target::Rung(rid) if video.forwarding().current().is_none() => {
                     Target::Rung(allocation::start(demand, rid))
                 }
                 other => other,
             });
         }
-        self.targets = targets;
+        self.follow_owners();
+    }
+
+    fn shape_voices(&mut self, plan: VoicePlan) {
+        let room = self.link.down().rate();
+        let fits_twice = room.is_none_or(|room| plan.cost + plan.cost <= room);
+        let shape = VoiceShape {
+            packet_time: plan.rung.packet_time(),
+            voices: plan.voices,
+            repair: if self.link.is_lossy() && fits_twice {
+                Repair::DelayedCopy
+            } else {
+                Repair::None
+            },
+        };
+        if std::mem::replace(&mut self.shape, shape) != shape {
+            self.downlink.shape_voices(shape);
+        }
     }
 }

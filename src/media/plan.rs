@@ -4,9 +4,14 @@ use std::time::Instant;
 
 use super::allocation::{Demand, Rung};
 use super::codec::Codec;
-use super::control::SendPlan;
+use super::congestion::rungs::{self, AudioRung};
+use super::congestion::watch::LinkWatch;
+use super::control::{Cap, SendPlan};
+use super::downlink::slot::Slot;
 use super::ids::SeatId;
 use super::participant::Participant;
+use super::units::Bitrate;
+use super::uplink::encoding;
 
 /// Decides every picture of every viewer from the publishers' ladders and the viewers' budgets.
 pub fn allocate(participants: &mut [Participant], now: Instant) {
@@ -14,9 +19,16 @@ pub fn allocate(participants: &mut [Participant], now: Instant) {
         .iter_mut()
         .map(|publisher| (publisher.seat(), codec(publisher), ladder(publisher, now)))
         .collect();
+    let voices: Vec<(SeatId, Bitrate)> = participants
+        .iter()
+        .map(|speaker| (speaker.seat(), reserve(speaker)))
+        .collect();
     for viewer in participants {
-        // A picture that the viewer cannot decode is not there for it.
-        let is_offered = |codec: Option<Codec>| codec.is_none_or(|codec| viewer.decodes(codec));
+        // A picture that the viewer cannot decode is not there for it, and voice comes first on a
+        // link of which nothing is known.
+        let is_offered = |codec: Option<Codec>| {
+            viewer.link.is_known() && codec.is_none_or(|codec| viewer.decodes(codec))
+        };
         let demands: Vec<Demand> = viewer
             .downlink
             .slots()
@@ -35,7 +47,19 @@ pub fn allocate(participants: &mut [Participant], now: Instant) {
                 }
             })
             .collect();
-        viewer.aim(&demands, now);
+        let heard = |slot: &Slot| voices.iter().find(|(seat, _)| slot.owner() == Some(*seat));
+        let voices = viewer.downlink.slots().iter().filter_map(heard);
+        let voices = voices.map(|(_, cost)| *cost).sum();
+        viewer.aim(&demands, voices, now);
+    }
+}
+
+/// What is set aside for a voice before any picture is considered: what it costs at most as its page
+/// was told to send it.
+fn reserve(speaker: &Participant) -> Bitrate {
+    match speaker.uplink.plan().audio {
+        AudioRung::Full => encoding::VOICE,
+        rung => rung.cost(),
     }
 }
 
@@ -50,6 +74,9 @@ fn ladder(publisher: &mut Participant, now: Instant) -> Vec<Rung> {
     let Some(camera) = &mut publisher.uplink.camera else {
         return rungs;
     };
+    if !publisher.link.is_known() {
+        return rungs;
+    }
     for (above, encoding) in camera.encodings_mut().enumerate() {
         // A browser drops encodings from the top, for want of bandwidth or of pixels. The lowest is
         // asked for as long as it takes: a camera that was off comes back there.
@@ -62,37 +89,92 @@ fn ladder(publisher: &mut Participant, now: Instant) -> Vec<Rung> {
             is_flowing: encoding.is_flowing(now),
         });
     }
+    match own_cap(publisher) {
+        OwnCap::Uncapped => {}
+        OwnCap::Capped(_) => rungs.truncate(1),
+        OwnCap::Rests => rungs.clear(),
+    }
     rungs
 }
 
-/// What somebody takes of each publisher: its voice while it has a slot anywhere, and each
-/// encoding that is forwarded or awaited.
+/// What the publisher's own way up leaves for its picture.
+enum OwnCap {
+    /// The browser knows.
+    Uncapped,
+    /// The lowest encoding, within this.
+    Capped(Cap),
+    /// Nothing.
+    Rests,
+}
+
+fn own_cap(publisher: &Participant) -> OwnCap {
+    let link = publisher.link.up();
+    if link.is_open() {
+        return OwnCap::Uncapped;
+    }
+    let voice = rungs::voices(link, 1).cost;
+    let rest = rungs::picture_up(link, voice);
+    Cap::within(rest.percent(rungs::PAYLOAD_PERCENT)).map_or(OwnCap::Rests, OwnCap::Capped)
+}
+
+/// What somebody takes of each publisher, and how it is to be sent: its voice while it has a slot
+/// anywhere, as dear as the weakest way that it travels allows; each encoding that is forwarded or
+/// awaited, the lowest within what the weakest of its viewers can take.
 pub fn wanted(participants: &[Participant]) -> Vec<(SeatId, SendPlan)> {
     participants
         .iter()
-        .map(|publisher| {
-            let seat = publisher.seat();
-            let mut plan = SendPlan::default();
-            // A page that cannot be told anything yet speaks: on a lossy link its data channel may
-            // take seconds, in which somebody may come who wants to hear it. Whoever waits is
-            // heard by nobody, whatever happens meanwhile.
-            plan.microphone = publisher.is_let_in() && !publisher.transport.has_channel();
-            let slots = participants
-                .iter()
-                .flat_map(|viewer| viewer.downlink.slots());
-            for slot in slots.filter(|slot| slot.owner() == Some(seat)) {
-                plan.microphone = true;
-                if let Some(video) = &slot.video {
-                    let forwarding = video.forwarding();
-                    for rid in [forwarding.current(), forwarding.awaited()]
-                        .into_iter()
-                        .flatten()
-                    {
-                        plan.want(rid);
-                    }
-                }
-            }
-            (seat, plan)
-        })
+        .map(|publisher| (publisher.seat(), wanted_of(publisher, participants)))
         .collect()
+}
+
+fn wanted_of(publisher: &Participant, participants: &[Participant]) -> SendPlan {
+    let own = own_cap(publisher);
+    let mut plan = SendPlan::default();
+    plan.audio = rungs::voices(publisher.link.up(), 1).rung;
+    plan.resting.others = publisher.pictures.rest_for_the_link();
+    // A page that cannot be told anything yet speaks: on a lossy link its data channel may take
+    // seconds, in which somebody may come who wants to hear it. Whoever waits is heard by nobody,
+    // whatever happens meanwhile.
+    plan.microphone = publisher.is_let_in() && !publisher.transport.has_channel();
+    for viewer in participants {
+        let decided = viewer.pictures.decided();
+        for (at, slot) in viewer.downlink.slots().iter().enumerate() {
+            if slot.owner() != Some(publisher.seat()) {
+                continue;
+            }
+            plan.microphone = true;
+            plan.audio = plan.audio.max(viewer.voice_plan().rung);
+            let Some(video) = &slot.video else { continue };
+            if matches!(own, OwnCap::Rests) && publisher.uplink.camera.is_some() {
+                plan.resting.own = true;
+                continue;
+            }
+            let forwarding = video.forwarding();
+            for rid in [forwarding.current(), forwarding.awaited()]
+                .into_iter()
+                .flatten()
+            {
+                plan.want(rid);
+            }
+            let asked = decided.get(at).and_then(|picture| picture.asked);
+            if let (Some(cap), Some(lowest)) = (asked, publisher.uplink.lowest_encoding()) {
+                plan.want(lowest);
+                plan.cap = Some(plan.cap.map_or(cap, |other| other.min(cap)));
+            }
+        }
+    }
+    if let OwnCap::Capped(cap) = own {
+        plan.cap = Some(plan.cap.map_or(cap, |other| other.min(cap)));
+    }
+    plan
+}
+
+/// How a newcomer's microphone should be sent from its first packet on, before it is in the room.
+pub fn first_audio(link: &LinkWatch, present: &[Participant]) -> AudioRung {
+    let listeners = present.iter().filter(|other| other.is_let_in());
+    listeners
+        .map(|other| rungs::voices(other.link.down(), 1).rung)
+        .chain([rungs::voices(link.up(), 1).rung])
+        .max()
+        .unwrap_or_default()
 }

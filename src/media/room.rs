@@ -9,7 +9,7 @@ use str0m::media::Mid;
 use str0m::net::Transmit;
 use str0m::rtp::RtpPacket;
 
-use super::control::{FromPage, SendPlan, ToPage};
+use super::control::{Channel, FromPage, LinkReport, SendPlan};
 use super::event::MediaEvent;
 use super::ids::{Kind, Rid, RoomId, SeatId};
 use super::participant::Participant;
@@ -102,7 +102,7 @@ impl Room {
             self.participants.push(newcomer);
         }
         cx.counters.transports_opened += 1;
-        self.reassign_slots();
+        self.reassign_slots(cx.now);
         self.decide(cx.now);
     }
 
@@ -118,7 +118,7 @@ impl Room {
         let mut leaver = self.participants.remove(at);
         Self::close(cx, &mut leaver);
         self.departed.push(seat);
-        self.reassign_slots();
+        self.reassign_slots(cx.now);
         self.decide(cx.now);
         true
     }
@@ -145,7 +145,7 @@ impl Room {
         };
         if participant.standing() != standing {
             participant.set_standing(standing, cx.now);
-            self.reassign_slots();
+            self.reassign_slots(cx.now);
             self.decide(cx.now);
         }
         true
@@ -166,13 +166,19 @@ impl Room {
         datagram: &Datagram<'_>,
     ) -> Reception {
         let mut events = std::mem::take(&mut self.scratch);
+        let mut is_back = false;
         let reception = self.participant_mut(seat).map(|participant| {
             let mut sink = Sink {
                 transmits: cx.transmits,
                 events: &mut events,
             };
-            participant.transport.receive(cx.now, datagram, &mut sink)
+            let reception = participant.transport.receive(cx.now, datagram, &mut sink);
+            is_back = participant.is_held() && participant.look_for_signs(cx.now);
+            reception
         });
+        if is_back {
+            self.repeat_keyframe_requests(cx);
+        }
         self.settle(cx, seat, &mut events);
         self.scratch = events;
         reception.unwrap_or(Reception::Refused)
@@ -183,6 +189,11 @@ impl Room {
         if cx.now >= self.next_tick {
             self.next_tick = cx.now + TICK;
             self.end_dead(cx);
+            for participant in &mut self.participants {
+                participant.look_for_signs(cx.now);
+                participant.tick(cx.now);
+                participant.follow_repair();
+            }
             self.decide(cx.now);
             self.repeat_keyframe_requests(cx);
         } else if self.is_plan_stale {
@@ -195,6 +206,10 @@ impl Room {
                 let Some(participant) = self.participants.get_mut(at) else {
                     break;
                 };
+                let deadline = participant.voice_deadline();
+                if deadline.is_some_and(|deadline| deadline <= cx.now) {
+                    participant.flush_voices(cx.now);
+                }
                 if !participant.transport.is_dirty() && participant.transport.deadline() > cx.now {
                     continue;
                 }
@@ -215,7 +230,10 @@ impl Room {
     pub fn deadline(&self) -> Instant {
         self.participants
             .iter()
-            .map(|participant| participant.transport.deadline())
+            .flat_map(|participant| {
+                let voice = participant.voice_deadline();
+                voice.into_iter().chain([participant.transport.deadline()])
+            })
             .fold(self.next_tick, Instant::min)
     }
 
@@ -224,6 +242,10 @@ impl Room {
         let mut is_denied = false;
         for event in events.drain(..) {
             match event {
+                // How their link is, is known by the time they are let in.
+                Event::ChannelData(data) if is_report(&data.data) => {
+                    self.hear(cx, seat, &data.data);
+                }
                 // Its media has not come this far.
                 Event::KeyframeRequest(_) | Event::ChannelData(_) if !self.is_let_in(seat) => {
                     is_denied = true;
@@ -232,12 +254,13 @@ impl Room {
                 Event::KeyframeRequest(request) => self.pass_up(cx, seat, request.mid),
                 Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
                     if let Some(participant) = self.participant_mut(seat) {
-                        participant.set_estimate(Bitrate::bps(estimate.as_u64()));
+                        let estimate = Bitrate::bps(estimate.as_u64());
+                        participant.pictures.set_estimate(estimate);
                         self.is_plan_stale = true;
                     }
                 }
                 Event::Connected => self.connected(cx, seat),
-                Event::ChannelOpen(channel, _label) => self.page_listens(cx, seat, channel),
+                Event::ChannelOpen(id, label) => self.page_listens(cx, seat, id, &label),
                 Event::ChannelData(data) => self.hear(cx, seat, &data.data),
                 _ => {}
             }
@@ -251,18 +274,15 @@ impl Room {
             .any(|other| other.seat() == seat && other.is_let_in())
     }
 
-    /// The page opened its data channel: it is told what it has missed.
-    fn page_listens(&mut self, cx: &mut Context<'_>, seat: SeatId, channel: ChannelId) {
+    /// The page opened a data channel: it is told what it has missed.
+    fn page_listens(&mut self, cx: &Context<'_>, seat: SeatId, id: ChannelId, label: &str) {
+        let Some(channel) = Channel::labelled(label) else {
+            return;
+        };
         let Some(participant) = self.participant_mut(seat) else {
             return;
         };
-        participant.transport.set_channel(channel);
-        participant.uplink.page_listens(cx.now);
-        for news in participant.downlink.outstanding() {
-            participant.transport.send(news);
-        }
-        let plan = participant.uplink.plan();
-        participant.transport.send(ToPage::SendPlan(plan));
+        participant.page_listens(channel, id, cx.now);
         // From here on the page can be told to be silent.
         self.is_plan_stale = true;
     }
@@ -304,9 +324,13 @@ impl Room {
 
     /// A data channel message from a page.
     fn hear(&mut self, cx: &mut Context<'_>, seat: SeatId, message: &[u8]) {
-        let Some(FromPage::SlotReady { slot, epoch }) = FromPage::decode(message) else {
-            cx.counters.messages_unknown += 1;
-            return;
+        let (slot, epoch) = match FromPage::decode(message) {
+            Some(FromPage::SlotReady { slot, epoch }) => (slot, epoch),
+            Some(FromPage::LinkReport(report)) => return self.hear_report(cx, seat, &report),
+            None => {
+                cx.counters.messages_unknown += 1;
+                return;
+            }
         };
         let opened = self
             .participant_mut(seat)
@@ -316,12 +340,23 @@ impl Room {
         }
     }
 
+    /// A page says how its link is.
+    fn hear_report(&mut self, cx: &mut Context<'_>, seat: SeatId, report: &LinkReport) {
+        let Some(participant) = self.participant_mut(seat) else {
+            return;
+        };
+        match participant.hear_report(report, cx.now) {
+            Some(changed) => self.is_plan_stale |= changed,
+            None => cx.counters.reports_refused += 1,
+        }
+    }
+
     /// A viewer's decoder asks for a keyframe: so do we, of the encoding it gets.
     fn pass_up(&mut self, cx: &mut Context<'_>, viewer: SeatId, mid: Mid) {
         let wanted = self.participant_mut(viewer).and_then(|viewer| {
             viewer.downlink.slots().iter().find_map(|slot| {
                 let video = slot.video.as_ref().filter(|video| video.mid() == mid)?;
-                Some((slot.forwards()?, video.wants_keyframe_of()?))
+                Some((slot.forwards(Kind::Video)?, video.wants_keyframe_of()?))
             })
         });
         if let Some((publisher, rid)) = wanted {
@@ -333,11 +368,11 @@ impl Room {
         let awaited: Vec<(SeatId, Rid)> = self
             .participants
             .iter()
-            .filter(|viewer| viewer.is_up())
+            .filter(|viewer| viewer.is_up() && !viewer.is_held())
             .flat_map(|viewer| viewer.downlink.slots())
             .filter_map(|slot| {
                 let rid = slot.video.as_ref()?.forwarding().awaited()?;
-                Some((slot.forwards()?, rid))
+                Some((slot.forwards(Kind::Video)?, rid))
             })
             .collect();
         for (publisher, rid) in awaited {
@@ -366,7 +401,7 @@ impl Room {
     }
 
     /// Gives everybody's slots to those whom the rule lets them receive, in order of arrival.
-    fn reassign_slots(&mut self) {
+    fn reassign_slots(&mut self, now: Instant) {
         let present: Vec<(SeatId, Standing)> = self
             .participants
             .iter()
@@ -380,7 +415,7 @@ impl Room {
                 })
                 .map(|(seat, _)| *seat)
                 .collect();
-            viewer.reassign_slots(&wanted);
+            viewer.reassign_slots(&wanted, now);
         }
     }
 
@@ -397,7 +432,8 @@ impl Room {
         if let Some(publisher) = self.participant_mut(seat)
             && publisher.uplink.set_plan(wanted, now)
         {
-            publisher.transport.send(ToPage::SendPlan(wanted));
+            let news = publisher.uplink.announcement();
+            publisher.tell(news, now);
         }
     }
 
@@ -418,4 +454,9 @@ impl Room {
             });
         }
     }
+}
+
+/// Whether a message from a page says how its link is.
+fn is_report(message: &[u8]) -> bool {
+    matches!(FromPage::decode(message), Some(FromPage::LinkReport(_)))
 }

@@ -13,8 +13,8 @@ pub struct Counters {
     pub datagrams_refused: u64,
     /// RTP packets received that belong to a track and codec we agreed on.
     pub packets_received: u64,
-    /// RTP packets that decrypted and belong to nothing we agreed on, or exceed what their encoding
-    /// may send.
+    /// RTP packets that decrypted and belong to nothing we agreed on, exceed what their encoding may
+    /// send, or are voice that a network held back for too long.
     pub packets_unusable: u64,
     /// Voice packets written to listeners.
     pub voice_forwarded: u64,
@@ -27,6 +27,8 @@ pub struct Counters {
     pub keyframe_requests: u64,
     /// Data channel messages that were none of ours.
     pub messages_unknown: u64,
+    /// Reports on a link beyond what any page of ours sends.
+    pub reports_refused: u64,
     /// Transports made.
     pub transports_opened: u64,
     /// Transports ended, whatever the reason.
@@ -35,7 +37,7 @@ pub struct Counters {
 
 impl Counters {
     /// Name and value of each counter.
-    pub fn entries(&self) -> [(&'static str, u64); 13] {
+    pub fn entries(&self) -> [(&'static str, u64); 14] {
         [
             ("datagrams_accepted", self.datagrams_accepted),
             ("datagrams_unknown_source", self.datagrams_unknown_source),
@@ -51,6 +53,7 @@ impl Counters {
             ("packets_denied", self.packets_denied),
             ("keyframe_requests", self.keyframe_requests),
             ("messages_unknown", self.messages_unknown),
+            ("reports_refused", self.reports_refused),
             ("transports_opened", self.transports_opened),
             ("transports_closed", self.transports_closed),
         ]
@@ -64,6 +67,10 @@ pub struct Gauges {
     pub rooms: usize,
     /// Transports.
     pub participants: usize,
+    /// Participants whose way to us is too weak for an estimator.
+    pub weak_up: usize,
+    /// Participants whose way from us is.
+    pub weak_down: usize,
     /// Source addresses remembered.
     pub addresses: usize,
     /// ICE user fragments remembered.

@@ -1,12 +1,13 @@
 //! The one door to a participant's WebRTC engine.
 //!
-//! **Invariant:** nothing outside this file touches `&mut Rtc`, and what takes a datagram or the
+//! **Invariant:** nothing outside this module touches `&mut Rtc`, and what takes a datagram or the
 //! time goes through [`Transport::apply`], which drains the engine to its next deadline before it
 //! returns: the engine holds one received packet at a time and loses it if another is fed before
 //! the drain. What only queues (a packet, a keyframe request, a message) leaves with the next
 //! drain. Every call is guarded, so that a panic in the engine ends one transport.
 
-use std::net::SocketAddr;
+mod genuine;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -16,9 +17,14 @@ use str0m::net::{Protocol, Receive, Transmit};
 use str0m::rtp::{RtpWrite, Ssrc};
 use str0m::{Event, Input, Output, Rtc};
 
-use super::control::ToPage;
+use super::control::{Channel, ToPage};
+use super::datagram::is_stun;
+pub use super::datagram::{Datagram, Reception};
+use super::delayed_copy::DelayedCopies;
+use super::demux::stun_check;
+use super::ice_restart;
 use super::ids::Rid;
-use super::incoming::{Incoming, IncomingStreams, Proof, rtp_ssrc};
+use super::incoming::{IncomingStreams, rtp_ssrc};
 pub use super::liveness::EndOfTransport;
 use super::liveness::{Liveness, SILENCE_TIMEOUT};
 use super::path::Path;
@@ -54,9 +60,14 @@ pub struct Transport {
     /// Whether media may pass, in either direction.
     passes_media: bool,
     path: Path,
-    channel: Option<ChannelId>,
+    slots: Option<ChannelId>,
+    link: Option<ChannelId>,
     incoming: IncomingStreams,
     congestion_numbers: TransportSequence,
+    /// What the bandwidth estimator was told last.
+    desired: Bitrate,
+    /// What goes out once more, a while later.
+    pub copies: DelayedCopies,
     /// Packets were written and not yet sent.
     is_dirty: bool,
     is_broken: bool,
@@ -72,9 +83,12 @@ impl Transport {
             liveness: Liveness::new(now),
             passes_media: true,
             path: Path::default(),
-            channel: None,
+            slots: None,
+            link: None,
             incoming: IncomingStreams::default(),
             congestion_numbers: TransportSequence::default(),
+            desired: Bitrate::ZERO,
+            copies: DelayedCopies::default(),
             is_dirty: false,
             is_broken: false,
         }
@@ -112,6 +126,7 @@ impl Transport {
     }
 
     fn drain(&mut self, now: Instant, sink: &mut Sink<'_>) {
+        self.copies.release(now, sink.transmits);
         for _ in 0..DRAIN_BUDGET {
             self.deadline = loop {
                 match self.rtc.poll_output() {
@@ -124,6 +139,7 @@ impl Transport {
                         if !is_stun(&transmit.contents) {
                             self.path.sent_to(transmit.destination, now);
                         }
+                        self.copies.keep(&transmit, now);
                         sink.transmits.push(transmit);
                     }
                     Ok(Output::Event(event)) => sink.events.push(event),
@@ -178,8 +194,16 @@ impl Transport {
                 return Reception::Refused;
             }
         }
+        let check = stun_check(datagram.contents);
+        if check.is_some_and(|check| !self.path.admits(check, now)) {
+            return Reception::Refused;
+        }
         let (first_event, first_transmit) = (sink.events.len(), sink.transmits.len());
         let accepted = self.apply(now, sink, |rtc, clock| {
+            if let Some(check) = check {
+                let credentials = ice_restart::credentials(check.remote);
+                rtc.direct_api().set_remote_ice_credentials(credentials);
+            }
             let Ok(receive) = Receive::new(
                 Protocol::Udp,
                 datagram.source,
@@ -200,98 +224,44 @@ impl Transport {
             true
         });
         let mut accepted = accepted == Some(true);
+        let events = sink.events.get(first_event..).unwrap_or_default();
+        let is_message = events.iter().any(is_of_the_peer);
         if accepted && let Some(ssrc) = ssrc {
-            let events = sink.events.get(first_event..).unwrap_or_default();
             accepted = self.judge(ssrc, datagram.contents, events);
+        }
+        // The engine answers a check only if its integrity is right. To somebody with the peer's
+        // address it says that it takes whatever looks like STUN.
+        let answers = sink.transmits.get(first_transmit..).unwrap_or_default();
+        if is_stun(datagram.contents) {
+            accepted &= answers.iter().any(|answer| is_stun(&answer.contents));
         }
         if !accepted {
             return Reception::Refused;
         }
         self.is_dirty = false;
-        // The engine answers an ICE check only if its integrity is right. Of RTCP and DTLS it does
-        // not say whether they authenticated.
-        let answers = sink.transmits.get(first_transmit..).unwrap_or_default();
-        let is_answered_check =
-            is_stun(datagram.contents) && answers.iter().any(|answer| is_stun(&answer.contents));
-        let is_authentic = ssrc.is_some() || is_answered_check;
+        // Of RTCP and DTLS the engine does not say whether they authenticated; what they bring does.
+        let is_authentic = ssrc.is_some() || check.is_some() || is_message;
         self.liveness.heard(now, is_authentic);
-        if let Some(candidate) = self.path.heard_from(datagram.source, now) {
-            self.change(now, sink, |rtc| rtc.add_remote_candidate(candidate));
+        if let Some(candidate) = self.path.heard_from(datagram.source, check, now) {
+            self.apply(now, sink, |rtc, clock| {
+                rtc.add_remote_candidate(candidate);
+                // The engine looks at what is nominated when time passes: now, not in 50 ms.
+                if rtc.handle_input(Input::Timeout(clock)).is_err() {
+                    rtc.disconnect();
+                }
+            });
         }
         Reception::Accepted
     }
 
-    /// Whether an ICE check or media authenticated within this time.
+    /// Whether an ICE check, media or a message authenticated within this time.
     pub fn is_heard(&self, now: Instant, within: Duration) -> bool {
         self.liveness.is_heard(now, within)
     }
 
-    /// Whether an RTP packet was genuine, by what the engine made of it.
-    fn judge(&mut self, ssrc: Ssrc, packet: &[u8], events: &[Event]) -> bool {
-        let delivered = events.iter().find_map(|event| match event {
-            Event::RtpPacket(packet) => Some(&packet.header),
-            _ => None,
-        });
-        let Some(header) = delivered else {
-            self.congestion_numbers.was_taken(packet);
-            // Padding that probes the bandwidth comes where retransmissions do, and delivers
-            // nothing.
-            return self.guard(|transport| transport.undo_forgery(ssrc)) == Some(true);
-        };
-        self.congestion_numbers
-            .was_delivered(header.ext_vals.transport_cc);
-        if !self.incoming.has(ssrc) {
-            self.prove(header.ssrc, ssrc);
-        }
-        true
-    }
-
-    /// A packet from an SSRC that is new to us has authenticated.
-    fn prove(&mut self, main: Ssrc, ssrc: Ssrc) {
-        if main != ssrc {
-            self.incoming.prove_rtx(main, ssrc);
-            return;
-        }
-        self.guard(|transport| {
-            let mut api = transport.rtc.direct_api();
-            let Some(stream) = api.stream_rx(&ssrc) else {
-                return;
-            };
-            let proven = Incoming {
-                ssrc,
-                rtx: None,
-                mid: stream.mid(),
-                rid: stream.rid(),
-            };
-            match transport.incoming.prove(proven) {
-                Proof::First => {}
-                Proof::Replaces(old) => {
-                    api.remove_stream_rx(old);
-                }
-                Proof::TooMany => {
-                    tracing::debug!("a peer keeps changing its SSRCs; its transport is ended");
-                    transport.rtc.disconnect();
-                }
-            }
-        });
-    }
-
-    /// Puts the engine's table of streams back to what authenticated packets have shown; returns
-    /// whether the SSRC is a place of retransmissions.
-    fn undo_forgery(&mut self, ssrc: Ssrc) -> bool {
-        let mut api = self.rtc.direct_api();
-        if !self.incoming.has(ssrc) {
-            api.remove_stream_rx(ssrc);
-        }
-        let mut is_rtx = false;
-        for genuine in self.incoming.iter() {
-            let found = api.stream_rx(&genuine.ssrc).map(|stream| stream.rtx());
-            if found.is_none_or(|rtx| genuine.rtx.is_some() && rtx != genuine.rtx) {
-                api.expect_stream_rx(genuine.ssrc, genuine.rtx, genuine.mid, genuine.rid);
-            }
-            is_rtx |= genuine.rtx.or(found.flatten()) == Some(ssrc);
-        }
-        is_rtx
+    /// When anything last came from the peer.
+    pub fn last_heard(&self) -> Option<Instant> {
+        self.liveness.last_heard()
     }
 
     /// Serves a due deadline, or sends what was written.
@@ -322,6 +292,7 @@ impl Transport {
         // Nothing is worth looking for.
         if !passes {
             self.set_desired(Bitrate::ZERO);
+            self.copies.clear();
         }
     }
 
@@ -337,6 +308,9 @@ impl Transport {
         };
         if self.rtc.media(mid).map(Media::direction) != Some(direction) {
             self.guard(|transport| transport.rtc.sdp_api().set_direction(mid, direction));
+            // The engine asks only now whether any line sends, and would go on padding at the rate
+            // that it last worked out.
+            self.set_desired(self.desired);
         }
     }
 
@@ -370,28 +344,44 @@ impl Transport {
         })?
     }
 
-    /// Sends a message over the data channel; `false` if it is not open.
-    pub fn send(&mut self, message: ToPage) -> bool {
+    /// Sends a message over a data channel; `false` if that is not open.
+    pub fn send(&mut self, message: ToPage, over: Channel) -> bool {
         let sent = self.guard(|transport| {
-            let mut channel = transport.rtc.channel(transport.channel?)?;
+            let mut channel = transport.rtc.channel(transport.channel(over)?)?;
             channel.write(true, &message.encode()).ok()
         });
         self.is_dirty = true;
         sent.flatten() == Some(true)
     }
 
-    /// The page opened its data channel.
-    pub fn set_channel(&mut self, channel: ChannelId) {
-        self.channel = Some(channel);
+    /// The page opened a data channel.
+    pub fn set_channel(&mut self, channel: Channel, id: ChannelId) {
+        match channel {
+            Channel::Slots => self.slots = Some(id),
+            Channel::Link => self.link = Some(id),
+        }
+    }
+
+    fn channel(&self, channel: Channel) -> Option<ChannelId> {
+        match channel {
+            Channel::Slots => self.slots,
+            Channel::Link => self.link,
+        }
+    }
+
+    /// Whether this channel is open.
+    pub fn has(&self, channel: Channel) -> bool {
+        self.channel(channel).is_some()
     }
 
     /// Whether the page can be told anything.
     pub fn has_channel(&self) -> bool {
-        self.channel.is_some()
+        self.slots.is_some() || self.link.is_some()
     }
 
     /// Tells the bandwidth estimator how much could be used.
     pub fn set_desired(&mut self, desired: Bitrate) {
+        self.desired = desired;
         let desired = str0m::bwe::Bitrate::bps(desired.as_bps());
         self.guard(|transport| {
             transport
@@ -401,6 +391,14 @@ impl Transport {
         });
     }
 
+    /// Lets the bandwidth estimator forget what it has seen and start from here. Until something is
+    /// desired it neither probes nor looks further.
+    pub fn restart_estimate(&mut self, from: Bitrate) {
+        let from = str0m::bwe::Bitrate::bps(from.as_bps());
+        self.guard(|transport| transport.rtc.bwe().reset(from));
+        self.set_desired(Bitrate::ZERO);
+    }
+
     /// Whether packets were written since the last drain.
     pub fn is_dirty(&self) -> bool {
         self.is_dirty
@@ -408,7 +406,19 @@ impl Transport {
 
     /// When it next needs [`Transport::advance`].
     pub fn deadline(&self) -> Instant {
-        self.deadline
+        let copy = self.copies.deadline();
+        copy.map_or(self.deadline, |copy| copy.min(self.deadline))
+    }
+
+    /// Says whether packets of an encoding that were lost on the way here are asked for. The browser
+    /// answers if that was negotiated.
+    pub fn ask_for_lost(&mut self, encoding: &Encoding, asks: bool) {
+        let Some(ssrc) = encoding.ssrc() else { return };
+        self.guard(|transport| {
+            if let Some(stream) = transport.rtc.direct_api().stream_rx(&ssrc) {
+                stream.suppress_nack(!asks);
+            }
+        });
     }
 
     /// Why it can be given up, if it can.
@@ -443,29 +453,7 @@ impl std::fmt::Debug for Transport {
     }
 }
 
-/// A received datagram.
-#[derive(Clone, Copy)]
-pub struct Datagram<'a> {
-    /// Who sent it.
-    pub source: SocketAddr,
-    /// Which of our advertised addresses it reached.
-    pub destination: SocketAddr,
-    /// Its bytes.
-    pub contents: &'a [u8],
-}
-
-/// What became of a received datagram.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reception {
-    /// The engine took it.
-    Accepted,
-    /// The engine does not know what to do with it, or it is an RTP packet that is forged, or late.
-    Refused,
-    /// Media of somebody who may not send any: dropped unread, so that a forged one counts as well.
-    Denied,
-}
-
-/// Whether a datagram is STUN rather than DTLS, RTP or RTCP (RFC 7983).
-fn is_stun(datagram: &[u8]) -> bool {
-    datagram.first().is_some_and(|first| *first < 4)
+/// Whether only the peer itself can have caused this event.
+fn is_of_the_peer(event: &Event) -> bool {
+    matches!(event, Event::ChannelData(_) | Event::KeyframeRequest(_))
 }

@@ -1,13 +1,18 @@
-//! The page, embedded in the program: precompressed, revalidated by `ETag`, hashed files kept for ever.
+//! The page, embedded in the program: precompressed, revalidated by `ETag`, hashed files kept for ever, and
+//! sent at the pace that the page asks for.
+
+pub mod pace;
 
 use std::borrow::Cow;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use rust_embed::{EmbeddedFile, RustEmbed};
+
+use pace::Pace;
 
 /// The built web client.
 #[derive(RustEmbed)]
@@ -25,17 +30,24 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 /// Kept, but asked about each time: a new server means a new page at the next visit.
 const ASK_FIRST: HeaderValue = HeaderValue::from_static("no-cache");
 
+/// The same file at whatever pace: what was kept at one is not asked for again at another.
+const NO_VARY_SEARCH: HeaderName = HeaderName::from_static("no-vary-search");
+const BUT_FOR_PACE: HeaderValue = HeaderValue::from_static("params=(\"pace\")");
+
 const NOT_BUILT: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Nhịp Cầu</title>\
     <p>The page was not built: run <code>make run</code>.";
 
 /// Serves the files of `E` at every path that no other route takes.
 pub fn router<E: RustEmbed + 'static>() -> Router {
     Router::new().fallback(get(|uri: Uri, headers: HeaderMap| async move {
-        serve::<E>(uri.path(), &headers)
+        match Pace::in_query(uri.query()) {
+            Ok(pace) => serve::<E>(uri.path(), &headers, pace),
+            Err(error) => (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
+        }
     }))
 }
 
-fn serve<E: RustEmbed>(path: &str, request: &HeaderMap) -> Response {
+fn serve<E: RustEmbed>(path: &str, request: &HeaderMap, pace: Option<Pace>) -> Response {
     let path = match path.trim_start_matches('/') {
         "" => INDEX,
         named => named,
@@ -58,14 +70,12 @@ fn serve<E: RustEmbed>(path: &str, request: &HeaderMap) -> Response {
     let tag = entity_tag(&file);
     let mut headers = HeaderMap::new();
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    headers.insert(
-        header::CACHE_CONTROL,
-        if path.starts_with(HASHED) {
-            FOR_EVER
-        } else {
-            ASK_FIRST
-        },
-    );
+    if path.starts_with(HASHED) {
+        headers.insert(header::CACHE_CONTROL, FOR_EVER);
+        headers.insert(NO_VARY_SEARCH, BUT_FOR_PACE);
+    } else {
+        headers.insert(header::CACHE_CONTROL, ASK_FIRST);
+    }
     if let Ok(value) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, value);
     }
@@ -76,14 +86,21 @@ fn serve<E: RustEmbed>(path: &str, request: &HeaderMap) -> Response {
     if is_compressed {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
     }
-    (headers, body(file.data)).into_response()
+    let content = bytes(file.data);
+    // A body in pieces does not tell its length by itself.
+    headers.insert(header::CONTENT_LENGTH, content.len().into());
+    let body = match pace {
+        Some(pace) => pace.body(content),
+        None => Body::from(content),
+    };
+    (headers, body).into_response()
 }
 
-fn body(content: Cow<'static, [u8]>) -> Body {
-    Body::from(match content {
+fn bytes(content: Cow<'static, [u8]>) -> Bytes {
+    match content {
         Cow::Borrowed(embedded) => Bytes::from_static(embedded),
         Cow::Owned(read) => Bytes::from(read),
-    })
+    }
 }
 
 /// The content's hash; the compressed form is other content and has another one (RFC 9110 8.8.3.3).

@@ -9,15 +9,17 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::json;
 use signaling::media_port::{
-    JoinMedia, JoinMediaError, JoinedMedia, MediaEvent, MediaPort, Rid, SendPlan, SlotAssignment,
-    Standing,
+    JoinMedia, JoinMediaError, JoinedMedia, MediaEvent, MediaPort, Network, Rid, SendPlan,
+    SlotAssignment, Standing,
 };
 use tokio::sync::{mpsc, oneshot};
 
 use crate::io::{Command, MediaServer, MediaSettings, Notice, Observer, StartError};
 use crate::media;
+use crate::media::congestion::rungs::Hint;
 use crate::media::debug::{ParticipantSnapshot, RoomSnapshot, SlotSnapshot};
 use crate::media::room::MAX_PARTICIPANTS;
+use crate::media::units::Bitrate;
 
 /// The media plane as signaling sees it.
 pub struct MediaAdapter {
@@ -64,6 +66,8 @@ impl MediaAdapter {
         vec![
             ("rooms", gauges.rooms as u64),
             ("participants", gauges.participants as u64),
+            ("weak_up", gauges.weak_up as u64),
+            ("weak_down", gauges.weak_down as u64),
             ("addresses", gauges.addresses as u64),
             ("fragments", gauges.fragments as u64),
             ("deadlines", gauges.deadlines as u64),
@@ -88,6 +92,7 @@ impl MediaPort for MediaAdapter {
             seat: seat_to_media(join.seat),
             standing: standing_to_media(join.standing),
             offer: join.offer,
+            hint: join.network.map(hint_to_media),
             reply: Box::new(move |joined| {
                 // A request that was given up has nobody to answer.
                 let _ = reply.send(joined);
@@ -169,6 +174,13 @@ fn seat_to_media(seat: signaling::ids::SeatId) -> media::ids::SeatId {
 
 fn seat_from(seat: media::ids::SeatId) -> signaling::ids::SeatId {
     signaling::ids::SeatId(seat.0)
+}
+
+fn hint_to_media(network: Network) -> Hint {
+    Hint {
+        round_trip: network.round_trip,
+        rate: Bitrate::kbps(u64::from(network.kbps)),
+    }
 }
 
 fn standing_to_media(standing: Standing) -> media::routing::Standing {
@@ -261,6 +273,12 @@ fn participant_as_json(participant: &ParticipantSnapshot) -> serde_json::Value {
         "standing": participant.standing,
         "up": participant.is_up,
         "estimateBps": participant.estimate_bps,
+        "linkUp": participant.link_up,
+        "linkDown": participant.link_down,
+        "roundTripMs": participant.round_trip_ms,
+        "ignoresPacketTime": participant.ignores_packet_time,
+        "audioRung": participant.audio_rung,
+        "pictureCapBps": participant.picture_cap_bps,
         "microphoneWanted": participant.microphone_wanted,
         "encodingsWanted": participant.encodings_wanted,
         "slots": participant.slots.iter().map(slot_as_json).collect::<Vec<_>>(),

@@ -1,5 +1,7 @@
-//! TLS: one configuration from certificate files or a self-signed certificate, small records, no early data.
+//! TLS: one configuration from certificate files or a self-signed certificate, a small handshake, small
+//! records, no early data.
 
+mod handshake;
 pub mod reload;
 pub mod self_signed;
 
@@ -103,11 +105,14 @@ impl Identity {
         key: PrivateKeyDer<'static>,
     ) -> Result<Self, TlsError> {
         install_provider();
-        let mut config = ServerConfig::builder()
+        let mut config = ServerConfig::builder_with_provider(handshake::provider())
+            .with_safe_default_protocol_versions()
+            .map_err(TlsError::Setup)?
             .with_no_client_auth()
             .with_single_cert(chain.clone(), key)
             .map_err(TlsError::Setup)?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        config.cert_compressors = handshake::cert_compressors();
         config.max_fragment_size = Some(LARGEST_RECORD - RECORD_OVERHEAD);
         // Early data can be replayed by anybody on the path; a join must not be.
         config.max_early_data_size = 0;

@@ -196,6 +196,7 @@ impl Person {
             seat: SeatId(seat),
             standing: Standing::Admitted,
             offer: &page.offer,
+            hint: None,
         };
         let joined = plane.join(now, &join).expect("the offer is fine");
         page.answer(&joined.answer);

@@ -175,6 +175,7 @@ fn a_thousand_joins_of_one_seat_leave_one_transport() {
             seat: SeatId(1),
             standing: Standing::Admitted,
             offer: &offer,
+            hint: None,
         };
         scene.plane.join(scene.now, &join).unwrap();
     });
@@ -203,6 +204,7 @@ fn offers_that_no_browser_makes_are_answered_or_refused() {
             seat: SeatId(1 + seat % 2),
             standing: Standing::Admitted,
             offer: &mangled,
+            hint: None,
         };
         match scene.plane.join(scene.now, &join) {
             Ok(_) => answered += 1,

@@ -13,6 +13,7 @@ mod control;
 mod forge;
 mod media;
 mod mutate;
+mod restart;
 mod scene;
 mod waiting;
 mod wire;

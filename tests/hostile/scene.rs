@@ -58,6 +58,8 @@ pub struct Scene {
     pub is_capturing: bool,
     /// Nothing reaches this person.
     pub deaf: Option<usize>,
+    /// Nothing of this person reaches the server.
+    pub unheard: Option<usize>,
 }
 
 impl Scene {
@@ -88,6 +90,7 @@ impl Scene {
             captured: Vec::new(),
             is_capturing: false,
             deaf: None,
+            unheard: None,
         }
     }
 
@@ -131,6 +134,7 @@ impl Scene {
             seat,
             standing,
             offer: page.offer(),
+            hint: None,
         };
         let joined = self.plane.join(self.now, &join).unwrap();
         page.answer(self.now, &joined, &mut self.uploads);
@@ -148,6 +152,20 @@ impl Scene {
         let person = &mut self.people[person];
         self.plane.leave(self.now, person.room, person.seat);
         person.is_present = false;
+    }
+
+    /// Somebody's page restarts ICE from a port that it did not have before.
+    pub fn restart(&mut self, person: usize) {
+        let page = &mut self.people[person].page;
+        let address = SocketAddr::new(page.address.ip(), page.address.port() + 100);
+        page.restart(self.now, address, &mut self.uploads);
+    }
+
+    /// The checks that somebody sent while the wire was captured.
+    pub fn checks(&self, person: usize) -> Vec<Vec<u8>> {
+        let is_check = |one: &&Captured| one.person == person && one.contents[0] < 2;
+        let checks = self.captured.iter().filter(is_check);
+        checks.map(|one| one.contents.clone()).collect()
     }
 
     /// Everybody leaves.
@@ -171,7 +189,12 @@ impl Scene {
             act(self);
             for transmit in std::mem::take(&mut self.uploads) {
                 self.capture(&transmit);
-                self.inject(transmit.source, &transmit.contents);
+                let is_lost = self
+                    .unheard
+                    .is_some_and(|person| self.address(person) == transmit.source);
+                if !is_lost {
+                    self.inject(transmit.source, &transmit.contents);
+                }
             }
             self.plane.handle_timeout(self.now);
             self.flush();

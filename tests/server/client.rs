@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use rustls::CertificateCompressionAlgorithm;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::compress::{CertDecompressor, DecompressionFailed};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme, SupportedProtocolVersion};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
@@ -150,6 +152,39 @@ pub async fn connect_tls(
         .iter()
         .map(|name| name.as_bytes().to_vec())
         .collect();
+    connect_with(config, address).await
+}
+
+/// What a TLS 1.3 client offers beside the usual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Browser {
+    /// X25519 and no more.
+    OfOldTimes,
+    /// X25519MLKEM768 first, X25519 beside it, and certificates as Brotli (RFC 8879).
+    LikeChromium,
+}
+
+/// A TLS 1.3 connection of such a client, which takes any certificate.
+pub async fn connect_as(browser: Browser, address: SocketAddr) -> TlsStream<Recorded> {
+    use rustls::crypto::aws_lc_rs::{default_provider, kx_group};
+    let mut provider = default_provider();
+    provider.kx_groups = match browser {
+        Browser::OfOldTimes => vec![kx_group::X25519],
+        Browser::LikeChromium => vec![kx_group::X25519MLKEM768, kx_group::X25519],
+    };
+    let mut config = ClientConfig::builder_with_provider(Arc::new(provider))
+        .with_protocol_versions(&[&rustls::version::TLS13])
+        .expect("TLS 1.3")
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(AnyCertificate))
+        .with_no_client_auth();
+    if browser == Browser::LikeChromium {
+        config.cert_decompressors = vec![&BrotliChain];
+    }
+    connect_with(config, address).await
+}
+
+async fn connect_with(config: ClientConfig, address: SocketAddr) -> TlsStream<Recorded> {
     let stream = TcpStream::connect(address)
         .await
         .expect("the server is there");
@@ -159,6 +194,20 @@ pub async fn connect_tls(
         .await
         .expect("in time")
         .expect("a handshake")
+}
+
+#[derive(Debug)]
+struct BrotliChain;
+
+impl CertDecompressor for BrotliChain {
+    fn decompress(&self, input: &[u8], mut output: &mut [u8]) -> Result<(), DecompressionFailed> {
+        let mut input = input;
+        brotli::BrotliDecompress(&mut input, &mut output).map_err(|_| DecompressionFailed)
+    }
+
+    fn algorithm(&self) -> CertificateCompressionAlgorithm {
+        CertificateCompressionAlgorithm::Brotli
+    }
 }
 
 /// The server's own certificate on a connection.

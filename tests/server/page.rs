@@ -3,11 +3,14 @@
 use std::borrow::Cow;
 use std::net::SocketAddr;
 
+use axum::http::{Request, Version};
 use nhipcau::server::assets;
+use nhipcau::server::assets::pace::LARGEST_PIECE;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::client::{get, request};
+use crate::client::{connect_tls, get, request};
 use crate::server::serve_routes;
+use crate::tls::PairOfFiles;
 
 /// A page as a build would leave it; the `.br` file holds a marker instead of real Brotli.
 #[derive(RustEmbed)]
@@ -107,6 +110,74 @@ async fn what_the_browser_holds_is_not_sent_again() {
         .await;
         assert_eq!(other.status, 200);
     }
+}
+
+#[tokio::test]
+async fn a_paced_file_is_the_same_file_and_kept_for_ever() {
+    let page = page().await;
+    let path = "/assets/app-5d6e7f.js";
+    let whole = get(page, path, &[]).await;
+    let paced = get(page, &format!("{path}?pace=5000"), &[]).await;
+    assert_eq!(paced.status, 200);
+    assert_eq!(paced.body, whole.body);
+    for name in ["content-length", "cache-control", "etag", "content-type"] {
+        assert!(paced.header(name).is_some(), "{name}");
+        assert_eq!(paced.header(name), whole.header(name), "{name}");
+    }
+    // What is kept at one pace is found at every other (the No-Vary-Search header).
+    for answer in [&whole, &paced] {
+        assert_eq!(answer.header("no-vary-search"), Some("params=(\"pace\")"));
+    }
+
+    let small = "/assets/voice-1a2b3c.js?pace=12";
+    let compressed = get(page, small, &[("accept-encoding", "br")]).await;
+    assert_eq!(compressed.header("content-encoding"), Some("br"));
+    let tag = compressed.header("etag").expect("a tag").to_owned();
+    let held = [("accept-encoding", "br"), ("if-none-match", tag.as_str())];
+    assert_eq!(get(page, small, &held).await.status, 304);
+}
+
+#[tokio::test]
+async fn a_pace_that_is_none_is_refused_in_words() {
+    let page = page().await;
+    for query in ["pace=0", "pace=100001", "pace=fast", "pace="] {
+        let answer = get(page, &format!("/assets/app-5d6e7f.js?{query}"), &[]).await;
+        assert_eq!(answer.status, 400, "{query}");
+        let words = "pace must be a whole number of kbit/s from 1 to 100000\n";
+        assert_eq!(answer.text(), words, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_paced_file_leaves_in_pieces_of_a_packet() {
+    let files = PairOfFiles::new();
+    let server = serve_routes(assets::router::<Page>(), Some(files.config())).await;
+    let whole = frames(server, "/assets/app-5d6e7f.js").await;
+    let paced = frames(server, "/assets/app-5d6e7f.js?pace=5000").await;
+    let sum: usize = whole.iter().sum();
+    assert_eq!(paced.iter().sum::<usize>(), sum);
+    assert_eq!(paced.len(), sum.div_ceil(LARGEST_PIECE), "{paced:?}");
+    assert!(whole.len() < paced.len(), "{whole:?}");
+}
+
+/// Lengths of the DATA frames in which a file comes over HTTP/2; the one that only ends it is none.
+async fn frames(server: SocketAddr, path: &str) -> Vec<usize> {
+    let stream = connect_tls(server, &["h2"], &rustls::version::TLS13).await;
+    let (client, connection) = h2::client::handshake(stream).await.expect("HTTP/2");
+    tokio::spawn(connection);
+    let request = Request::get(format!("https://localhost{path}"))
+        .version(Version::HTTP_2)
+        .body(())
+        .expect("a request");
+    let mut client = client.ready().await.expect("ready");
+    let (answer, _) = client.send_request(request, true).expect("sent");
+    let mut body = answer.await.expect("answered").into_body();
+    let mut lengths = Vec::new();
+    while let Some(data) = body.data().await {
+        lengths.push(data.expect("data").len());
+    }
+    lengths.retain(|&length| length > 0);
+    lengths
 }
 
 #[tokio::test]

@@ -99,6 +99,7 @@ impl Person {
             seat: SeatId(seat),
             standing: Standing::Admitted,
             offer: page.offer().to_owned(),
+            hint: None,
             reply: Box::new(move |result| reply.send(result).unwrap()),
         };
         server.send(room, command);

@@ -30,7 +30,7 @@ fn payload_types_and_extension_ids_are_each_browsers_own() {
         let levels = world.person(viewer).page().receipts.iter();
         let mut levels = levels.filter(|receipt| receipt.is_voice());
         assert!(
-            levels.all(|receipt| receipt.audio_level == Some(-20)),
+            levels.all(|receipt| receipt.audio_level.is_none()),
             "the audio level passes"
         );
     }

@@ -14,11 +14,18 @@
 
 mod addresses;
 mod admission;
+mod burst_loss;
 mod codecs;
+mod dominant_voice;
+mod first_owner;
 mod first_voice;
+mod ice_restart;
 mod keyframes;
 mod lifecycle;
+mod lifeline;
 mod lip_sync;
+mod live_edge;
+mod merging;
 mod run_loop;
 mod send_plan;
 mod shards;

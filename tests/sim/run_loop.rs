@@ -112,12 +112,13 @@ fn messages_that_no_page_of_ours_sends_change_nothing() {
     let mut world = World::seeded(105);
     world.join(["ana", "ben", "cam"]).run(secs(3));
     let before = world.person("ana").page().tiles.clone();
-    let messages: [&[u8]; 7] = [
+    let messages: [&[u8]; 8] = [
         &[0],
         &[1, 0, 0, 1, 0, 2],
         &[2, 0, 0],
         &[2, 0, 0, 1, 0],
         &[3, 0xff],
+        &[4; 24],
         &[0xff; 64],
         b"hello",
     ];

@@ -1,5 +1,6 @@
 //! Three people and the slots between them.
 
+use crate::world::page::Receipt;
 use crate::world::{Browser, Link, World, hears_only, ms, secs, sees_only};
 
 #[test]
@@ -60,7 +61,7 @@ fn a_newcomer_takes_the_freed_slot_and_the_others_keep_theirs() {
 }
 
 #[test]
-fn a_page_that_never_acknowledges_receives_nobody_in_that_slot() {
+fn a_page_that_never_acknowledges_sees_nobody_and_hears_only_the_first_in_that_slot() {
     let mut world = World::seeded(13);
     world
         .browser("ana", Browser::chromium().never_ready())
@@ -68,10 +69,16 @@ fn a_page_that_never_acknowledges_receives_nobody_in_that_slot() {
         .run(secs(1))
         .join(["ben"])
         .run(secs(5))
-        .expect("ana", hears_only([]))
+        .expect("ana", hears_only(["ben"]))
         .expect("ben", hears_only(["ana"]));
-    assert!(world.person("ana").page().receipts.is_empty());
-    assert_eq!(world.person("ana").page().assignments, 1);
+    let page = world.person("ana").page();
+    assert!(page.receipts.iter().all(Receipt::is_voice));
+    assert_eq!(page.assignments, 1);
+    world.leave("ben").join(["cam"]);
+    let handed_over = world.now();
+    world.run(secs(5)).expect("ana", hears_only([]));
+    assert!(world.received("ana", "cam", handed_over).is_empty());
+    assert_eq!(world.person("ana").page().assignments, 3);
 }
 
 #[test]
@@ -81,15 +88,19 @@ fn an_acknowledgement_of_another_owner_opens_nothing() {
         .browser("ana", Browser::chromium().never_ready())
         .join(["ana"])
         .run(secs(1))
-        .join(["ben"])
-        .run(secs(2));
+        .join(["cam"])
+        .run(secs(1))
+        .leave("cam")
+        .join(["ben"]);
+    let begun = world.now();
+    world.run(secs(2));
     let epoch = world.person("ana").page().tiles[0].epoch;
     for other in [epoch - 1, epoch + 1, 0xffff] {
         let [e1, e0] = other.to_be_bytes();
         world.person_mut("ana").page_mut().say(&[2, 0, e1, e0]);
         world.run(ms(500));
     }
-    assert!(world.person("ana").page().receipts.is_empty());
+    assert!(world.received("ana", "ben", begun).is_empty());
     world.person_mut("ana").page_mut().ready(0);
     world.run(secs(2)).expect("ana", sees_only(["ben"]));
 }

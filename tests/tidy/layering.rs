@@ -68,6 +68,7 @@ const RULES: &[Rule] = &[
         place: "src/media/",
         except: &[
             "src/media/transport.rs",
+            "src/media/transport/",
             "src/media/negotiation.rs",
             "src/media/codec.rs",
             "src/media/mod.rs",

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
-import { voice } from '../src/i18n/vi.ts';
+import { trouble } from '../src/i18n/vi.ts';
 
 const ICONS = 'src/ui/icons';
 
@@ -38,7 +38,7 @@ export function oldBrowserWords(): Plugin {
       handler: (html) =>
         html.replace(
           '<!--old-browser-->',
-          `<main class="screen late"><h1>${voice.oldBrowser}</h1><p>${voice.oldBrowserHow}</p></main>`,
+          `<main class="screen late"><h1>${trouble.oldBrowser}</h1><p>${trouble.oldBrowserHow}</p></main>`,
         ),
     },
   };

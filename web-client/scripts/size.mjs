@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const BEFORE_VOICE_LIMIT = 15_000;
+const BEFORE_VOICE_LIMIT = 12_600;
 const WHOLE_CLIENT_LIMIT = 90_000;
 
 /** As sent: the .br where there is one. */

@@ -23,6 +23,12 @@ const GRACE: Duration = Duration::from_millis(100);
 /// much to do, a packet was seen to lie in this process for half a second.
 const QUEUED: Duration = Duration::from_secs(1);
 
+/// The name of a first owner comes so soon after their voice, also on a machine with far too much to do.
+const NAMELESS: Duration = Duration::from_secs(5);
+
+/// The first owner of every slot has this epoch.
+const FIRST_EPOCH: u16 = 1;
+
 /// How often a count is looked at: half of what lies between two packets of voice. Waking a waiter at each
 /// packet would cost more than the packet.
 const LOOKING: Duration = Duration::from_millis(10);
@@ -162,6 +168,8 @@ struct Receiver {
     ear: Option<Ear>,
     /// Whose stay is under way: the last one of the report.
     stay: Option<Owner>,
+    /// When a voice came first, while the slot had never been anybody's.
+    nameless_since: Option<Instant>,
     ssrc: Option<u32>,
     judge: StreamJudge,
     report: LaneReport,
@@ -185,6 +193,7 @@ impl Receiver {
             owner,
             ear,
             stay: None,
+            nameless_since: None,
             ssrc: None,
             judge: StreamJudge::new(lane.kind),
             report,
@@ -213,12 +222,23 @@ impl Receiver {
         self.follow_owner();
         let owner = *self.owner.borrow();
         if self.stay.is_none() {
+            // The voice of the first owner that a slot ever has may come before their name.
+            if let (0, Some(ear)) = (owner.epoch, &mut self.ear) {
+                let since = *self.nameless_since.get_or_insert(arrival.at);
+                self.report.ownerless += u64::from(arrival.at >= since + NAMELESS);
+                ear.hear(arrival.payload);
+                return;
+            }
             if owner.seat == 0 || arrival.at < owner.since {
                 let is_due = self.report.stays.is_empty() || arrival.at >= owner.since + QUEUED;
                 self.report.ownerless += u64::from(owner.seat == 0 && is_due);
                 return;
             }
             self.stay = Some(owner);
+            // What came before the name was somebody else's, of whom nothing was known.
+            if let (true, Some(ear)) = (owner.epoch != FIRST_EPOCH, &mut self.ear) {
+                ear.start_over();
+            }
             let (lasted, tally) = (Duration::ZERO, Tally::default());
             self.report.stays.push(Stay {
                 owner,

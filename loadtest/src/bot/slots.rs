@@ -29,7 +29,8 @@ impl FromServer {
                 epoch: u16::from_be_bytes([e1, e2]),
                 seat: u16::from_be_bytes([s1, s2]),
             })),
-            [0x03, flags] => Some(Self::SendPlan(flags)),
+            // How dear a voice and a picture may be is for pages: a bot sends what it sends.
+            [0x03, flags, _audio, _cap, _, _] => Some(Self::SendPlan(flags)),
             _ => None,
         }
     }
@@ -104,10 +105,17 @@ mod tests {
             }))
         );
         assert_eq!(
-            FromServer::parse(&[3, 0b1011]),
+            FromServer::parse(&[3, 0b1011, 2, 6, 0, 1]),
             Some(FromServer::SendPlan(0b1011))
         );
-        for ignored in [&[][..], &[1, 0, 0], &[3], &[3, 0, 0], &[9, 9]] {
+        for ignored in [
+            &[][..],
+            &[1, 0, 0],
+            &[3],
+            &[3, 0],
+            &[3, 0, 0, 0, 0],
+            &[9, 9],
+        ] {
             assert_eq!(FromServer::parse(ignored), None);
         }
     }

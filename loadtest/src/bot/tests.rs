@@ -55,7 +55,7 @@ impl PeerConnectionEventHandler for Mirror {
                         channel.send(BytesMut::from(&assigned[..])).await.unwrap();
                         // Microphone and the smallest and largest encoding; the middle one pauses.
                         channel
-                            .send(BytesMut::from(&[0x03, 0b1011][..]))
+                            .send(BytesMut::from(&[0x03, 0b1011, 0, 0, 0, 1][..]))
                             .await
                             .unwrap();
                     }

@@ -9,7 +9,8 @@ use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
 
 use super::{
-    JoinMedia, JoinMediaError, JoinedMedia, MediaPort, Rid, SendPlan, SlotAssignment, Standing,
+    JoinMedia, JoinMediaError, JoinedMedia, MediaPort, Network, Rid, SendPlan, SlotAssignment,
+    Standing,
 };
 use crate::ids::{RoomId, SeatId};
 
@@ -24,6 +25,8 @@ pub enum Call {
         seat: SeatId,
         /// As whom.
         standing: Standing,
+        /// What the page saw of its network.
+        network: Option<Network>,
     },
     /// `set_standing`
     SetStanding(RoomId, SeatId, Standing),
@@ -121,6 +124,7 @@ impl MediaPort for FakeMedia {
             room: join.room,
             seat: join.seat,
             standing: join.standing,
+            network: join.network,
         });
         let result = match state.failures.pop_front() {
             Some(error) => Err(error),

@@ -26,6 +26,10 @@ pub struct JoinRequest {
     #[serde(default)]
     #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
     pub takeover: bool,
+    /// What the page saw of its network while it was loaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub network: Option<LinkHint>,
 }
 
 /// `POST /v1/resume`: come back to the seat that this page had.
@@ -45,6 +49,82 @@ pub struct ResumeRequest {
     #[serde(default)]
     #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
     pub holds: bool,
+    /// As in a join.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub network: Option<LinkHint>,
+}
+
+/// What a page saw of its network while it was loaded, so that the first packet is already made for
+/// it. A guess from a few requests: the server starts from it and believes its own measurements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "LinkHintFields", into = "LinkHintFields")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(as = "LinkHintFields"))]
+pub struct LinkHint {
+    /// A round trip.
+    pub round_trip: Duration,
+    /// The rate at which the page came in, kbit/s.
+    pub kbps: u32,
+}
+
+/// [`LinkHint`] on the wire.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "LinkHint"))]
+struct LinkHintFields {
+    /// A round trip, milliseconds: at most a minute.
+    rtt_ms: u32,
+    /// The rate at which the page came in, kbit/s: 1 to 10 000 000.
+    kbps: u32,
+}
+
+/// Longest round trip that a hint may tell, ms: nobody waits longer for a page.
+const HINT_ROUND_TRIP_MAX_MS: u32 = 60_000;
+/// Highest rate that a hint may tell, kbit/s.
+const HINT_MAX_KBPS: u32 = 10_000_000;
+
+/// A hint outside its allowed range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LinkHintError {
+    /// The round trip.
+    #[error("network.rttMs must be 0 to {HINT_ROUND_TRIP_MAX_MS}, got {got}")]
+    RoundTrip {
+        /// What came.
+        got: u32,
+    },
+    /// The rate.
+    #[error("network.kbps must be 1 to {HINT_MAX_KBPS}, got {got}")]
+    Rate {
+        /// What came.
+        got: u32,
+    },
+}
+
+impl TryFrom<LinkHintFields> for LinkHint {
+    type Error = LinkHintError;
+
+    fn try_from(fields: LinkHintFields) -> Result<Self, Self::Error> {
+        let LinkHintFields { rtt_ms, kbps } = fields;
+        if rtt_ms > HINT_ROUND_TRIP_MAX_MS {
+            return Err(LinkHintError::RoundTrip { got: rtt_ms });
+        }
+        if !(1..=HINT_MAX_KBPS).contains(&kbps) {
+            return Err(LinkHintError::Rate { got: kbps });
+        }
+        Ok(Self {
+            round_trip: Duration::from_millis(u64::from(rtt_ms)),
+            kbps,
+        })
+    }
+}
+
+impl From<LinkHint> for LinkHintFields {
+    fn from(hint: LinkHint) -> Self {
+        Self {
+            rtt_ms: u32::try_from(hint.round_trip.as_millis()).unwrap_or(HINT_ROUND_TRIP_MAX_MS),
+            kbps: hint.kbps,
+        }
+    }
 }
 
 /// `POST /v1/invitation`: what the link is for. Looking spends nothing.

@@ -24,8 +24,8 @@ pub use client::ClientMessage;
 pub use code::{ErrorCode, Problem};
 pub use http::{
     CreateRoomRequest, CreateRoomResponse, Encoding, InvitationRequest, InvitationResponse,
-    JoinRequest, JoinResponse, LinkLifetime, NewLinkRequest, NewLinkResponse, Person,
-    ResumeRequest, Senders, Slot, Transport,
+    JoinRequest, JoinResponse, LinkHint, LinkHintError, LinkLifetime, NewLinkRequest,
+    NewLinkResponse, Person, ResumeRequest, Senders, Slot, Transport,
 };
 pub use seat::{Admission, ConnectionState, Role, Seat};
 pub use server::{ChatEntry, EndReason, RejoinReason, ServerMessage, TurnKind};

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -166,6 +168,45 @@ fn server_messages_look_like_this() {
     }
 }
 
+fn slow_network() -> LinkHint {
+    LinkHint {
+        round_trip: Duration::from_millis(600),
+        kbps: 38,
+    }
+}
+
+#[test]
+fn a_hint_out_of_range_is_told_with_value_and_range() {
+    let body = |network: &Value| json!({"version": 1, "link": OPAQUE, "attempt": OPAQUE, "offer": "v=0", "network": network});
+    let refused = |network: &Value| {
+        let body = body(network).to_string();
+        parse_versioned::<JoinRequest>(body.as_bytes())
+            .unwrap_err()
+            .to_string()
+    };
+    let whole = body(&json!({"rttMs": 60_000, "kbps": 10_000_000})).to_string();
+    parse_versioned::<JoinRequest>(whole.as_bytes()).unwrap();
+    for (network, said) in [
+        (
+            json!({"rttMs": 60_001, "kbps": 1}),
+            "network.rttMs must be 0 to 60000, got 60001",
+        ),
+        (
+            json!({"rttMs": 0, "kbps": 0}),
+            "network.kbps must be 1 to 10000000, got 0",
+        ),
+        (
+            json!({"rttMs": 0, "kbps": 10_000_001}),
+            "network.kbps must be 1 to 10000000, got 10000001",
+        ),
+        (json!({"rttMs": 0}), "kbps"),
+        (json!({"rttMs": 0, "kbps": 1, "surprise": 1}), "surprise"),
+    ] {
+        let error = refused(&network);
+        assert!(error.contains(said), "{error}");
+    }
+}
+
 #[test]
 fn http_bodies_look_like_this() {
     insta::assert_json_snapshot!(
@@ -176,6 +217,7 @@ fn http_bodies_look_like_this() {
             attempt: AttemptId::parse(OPAQUE).unwrap(),
             offer: "v=0…".to_owned(),
             takeover: true,
+            network: Some(slow_network()),
         }
     );
     insta::assert_json_snapshot!(
@@ -186,6 +228,7 @@ fn http_bodies_look_like_this() {
             attempt: AttemptId::parse(OPAQUE).unwrap(),
             offer: "v=0…".to_owned(),
             holds: true,
+            network: None,
         }
     );
     insta::assert_json_snapshot!(

@@ -64,6 +64,7 @@ fn messages() -> String {
     add::<Person>(&mut text, &config);
     add::<InvitationRequest>(&mut text, &config);
     add::<InvitationResponse>(&mut text, &config);
+    add::<LinkHint>(&mut text, &config);
     add::<JoinRequest>(&mut text, &config);
     add::<ResumeRequest>(&mut text, &config);
     add::<Transport>(&mut text, &config);

@@ -5,14 +5,15 @@ use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 use super::place::{JOIN_ALLOWANCE, MediaLink};
-use super::{JoinError, Ticket, live::Room};
+use super::{JoinError, Offer, Ticket, live::Room};
 use crate::auth::{hash_resume, random_resume};
 use crate::consultation::{self as domain, Command, Event, Fact, Pass, Standing};
 use crate::ids::{SeatId, TokenHash};
-use crate::media_port::{JoinMedia, JoinMediaError, JoinedMedia, Rid, SendPlan};
+use crate::media_port::{JoinMedia, JoinMediaError, JoinedMedia, Network, Rid, SendPlan};
 use crate::opaque::ResumeToken;
 use crate::protocol::{
-    Encoding, EndReason, JoinResponse, PROTOCOL_VERSION, RejoinReason, Senders, Slot, Transport,
+    Encoding, EndReason, JoinResponse, LinkHint, PROTOCOL_VERSION, RejoinReason, Senders, Slot,
+    Transport,
 };
 use crate::store::Batch;
 
@@ -23,9 +24,10 @@ const MEDIA_TIMEOUT: Duration = Duration::from_secs(5);
 const HEARD_TIMEOUT: Duration = Duration::from_secs(1);
 /// A page without a socket holds its seat while its media was heard this lately.
 const LIVING: Duration = Duration::from_secs(5);
-/// A peer connection is kept if it was heard this lately: a shorter silence is an ordinary loss
-/// of packets, a longer one a change of network that the page had better not wait out.
-const KEPT: Duration = Duration::from_secs(2);
+/// A peer connection that was heard this lately is kept while its page restarts ICE on it, which is two
+/// round trips and more sooner than another one. The media plane gives a silent one up after as long.
+/// A page for which it comes back in vain says so, and gets another.
+const KEPT: Duration = Duration::from_mins(2);
 
 /// What a page gets to talk with.
 struct Media {
@@ -40,7 +42,7 @@ impl Room {
         &mut self,
         seat: SeatId,
         ticket: Ticket,
-        offer: String,
+        offer: Offer,
         now: Instant,
     ) -> Result<JoinResponse, JoinError> {
         self.check(seat, &ticket)?;
@@ -82,7 +84,7 @@ impl Room {
         &mut self,
         seat: SeatId,
         ticket: &Ticket,
-        offer: String,
+        offer: Offer,
         now: Instant,
     ) -> Result<JoinResponse, JoinError> {
         let resume = random_resume().map_err(|error| {
@@ -122,7 +124,7 @@ impl Room {
         &mut self,
         seat: SeatId,
         standing: Standing,
-        offer: String,
+        offer: Offer,
     ) -> Result<Media, JoinError> {
         let none = Media {
             transport: Transport::None,
@@ -137,7 +139,8 @@ impl Room {
             room: self.id,
             seat,
             standing,
-            offer,
+            offer: offer.text,
+            network: offer.network.map(network),
         });
         let result = match timeout(MEDIA_TIMEOUT, join).await {
             Ok(result) => result,
@@ -202,7 +205,7 @@ impl Room {
         place.is_some_and(|place| place.attached.is_some()) || self.is_heard(seat, LIVING).await
     }
 
-    /// The page has the newest transport, and that one works.
+    /// The page has the newest transport, and that one lives.
     async fn keeps(&self, seat: SeatId, token: TokenHash) -> bool {
         let is_newest =
             |place: &domain::SeatState| place.is_present() && place.resume == Some(token);
@@ -254,6 +257,13 @@ fn decided_standing(events: &[Event]) -> Standing {
         _ => None,
     });
     said.unwrap_or_default()
+}
+
+const fn network(hint: LinkHint) -> Network {
+    Network {
+        round_trip: hint.round_trip,
+        kbps: hint.kbps,
+    }
 }
 
 const fn encoding(rid: Rid) -> Encoding {

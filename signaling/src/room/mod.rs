@@ -44,7 +44,7 @@ use crate::connection::Said;
 use crate::consultation::{LinkState, Pass, Role};
 use crate::ids::{SeatId, TokenHash};
 use crate::opaque::ResumeToken;
-use crate::protocol::{EndReason, InvitationResponse, JoinResponse, Person};
+use crate::protocol::{EndReason, InvitationResponse, JoinResponse, LinkHint, Person};
 
 /// One socket of a room, so that a late word of an old one is known as such.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +78,14 @@ impl Ticket {
     }
 }
 
+/// What a page offers to send and to receive.
+pub(crate) struct Offer {
+    /// Its SDP.
+    pub(crate) text: String,
+    /// What it saw of its network.
+    pub(crate) network: Option<LinkHint>,
+}
+
 /// Somebody with a signed invitation.
 pub(crate) struct Invited {
     pub(crate) person: Person,
@@ -98,7 +106,7 @@ pub(crate) enum Input {
     Join {
         seat: SeatId,
         ticket: Ticket,
-        offer: String,
+        offer: Offer,
         reply: oneshot::Sender<Result<JoinResponse, JoinError>>,
     },
     /// A socket said hello. If it is refused, it is told why and is not connected.

@@ -17,7 +17,7 @@ use crate::protocol::{
     InvitationRequest, InvitationResponse, JoinRequest, JoinResponse, PROTOCOL_VERSION, Person,
     ResumeRequest,
 };
-use crate::room::{Input, Invited, JoinError, Mailbox, Ticket};
+use crate::room::{Input, Invited, JoinError, Mailbox, Offer, Ticket};
 
 /// What a link leads to.
 enum Found {
@@ -78,7 +78,11 @@ impl Service {
             };
             let takeover = request.takeover;
             let ticket = Ticket::Link { link, takeover };
-            service.sit_down(room, seat, ticket, request.offer).await
+            let offer = Offer {
+                text: request.offer,
+                network: request.network,
+            };
+            service.sit_down(room, seat, ticket, offer).await
         };
         self.attempt(key, offer, address, work).await
     }
@@ -102,7 +106,11 @@ impl Service {
                 resume: request.resume,
                 holds: request.holds,
             };
-            service.sit_down(room, seat, ticket, request.offer).await
+            let offer = Offer {
+                text: request.offer,
+                network: request.network,
+            };
+            service.sit_down(room, seat, ticket, offer).await
         };
         self.attempt(key, offer, address, work).await
     }
@@ -216,7 +224,7 @@ impl Service {
         room: RoomId,
         seat: SeatId,
         ticket: Ticket,
-        offer: String,
+        offer: Offer,
     ) -> Result<Arc<JoinResponse>, JoinError> {
         let joined = self
             .open(room)?

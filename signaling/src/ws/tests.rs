@@ -71,6 +71,7 @@ impl World {
             attempt: AttemptId::from_bytes([u8::try_from(person).unwrap(); 16]),
             offer: "v=0".to_owned(),
             takeover: false,
+            network: None,
         };
         let address = self.address.ip();
         let joined = self.service.join(request, address).await.unwrap();

@@ -47,6 +47,8 @@ pub enum PauseReason {
     NothingOffered,
     /// Not even the lowest rung fits the budget.
     Budget,
+    /// The link is so weak that its rung leaves no room for it, or it does not keep to its cap.
+    Link,
 }
 
 /// Decides every subscription of one viewer, in the order of `demands`.

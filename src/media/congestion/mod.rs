@@ -6,6 +6,12 @@
 //! plus one rung, it stands still while measured encodings wobble, and it is raised anew from time
 //! to time while a picture is below what it could be.
 
+pub mod delay;
+pub mod lifeline;
+pub mod link_report;
+pub mod rungs;
+pub mod watch;
+
 use std::time::{Duration, Instant};
 
 use super::units::Bitrate;

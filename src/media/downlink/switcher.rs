@@ -54,6 +54,15 @@ impl Forwarding {
         }
     }
 
+    /// The state after packets were missed: what went on waits for a keyframe.
+    #[must_use]
+    pub fn interrupt(self) -> Self {
+        match self.awaited().or(self.current()) {
+            Some(target) => Self::Waiting { target },
+            None => self,
+        }
+    }
+
     /// Whether a packet of `rid` passes, and the state after it. `keyframe` says that it starts
     /// one.
     pub fn offer(self, rid: Rid, keyframe: bool) -> (Verdict, Self) {
@@ -101,6 +110,15 @@ mod tests {
         let (verdict, live) = switching.offer(Rid::F, true);
         assert_eq!((verdict, live.current()), (Verdict::Begin, Some(Rid::F)));
         assert_eq!(live.offer(Rid::Q, true).0, Verdict::Drop);
+    }
+
+    #[test]
+    fn goes_on_at_a_keyframe_after_an_interruption() {
+        let live = Forwarding::Live { current: Rid::H };
+        assert_eq!(live.interrupt().offer(Rid::H, false).0, Verdict::Drop);
+        assert_eq!(live.interrupt().offer(Rid::H, true).0, Verdict::Begin);
+        let paused = Forwarding::Paused(PauseReason::Budget);
+        assert_eq!(paused.interrupt(), paused);
     }
 
     #[test]

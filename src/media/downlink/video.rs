@@ -46,6 +46,11 @@ impl VideoSubscription {
         self.forwarding
     }
 
+    /// Whether there are pictures that go out, or would if there were room for them.
+    pub fn is_aimed(&self) -> bool {
+        self.forwarding != Forwarding::Paused(PauseReason::NothingOffered)
+    }
+
     /// How many times an encoding has begun.
     pub fn switches(&self) -> u64 {
         self.switches
@@ -54,6 +59,11 @@ impl VideoSubscription {
     /// Forgets the source; the outgoing numbers go on.
     pub fn restart(&mut self) {
         self.forwarding = Forwarding::Paused(PauseReason::NothingOffered);
+    }
+
+    /// The viewer has missed an unknown part: it goes on with a keyframe.
+    pub fn interrupt(&mut self) {
+        self.forwarding = self.forwarding.interrupt();
     }
 
     /// Follows the allocation.

@@ -2,8 +2,11 @@
 
 pub mod clock;
 pub mod encoding;
+pub mod live_edge;
+pub mod lost;
 pub mod publication;
 pub mod rate;
+pub mod voice_path;
 
 use std::time::Instant;
 
@@ -11,9 +14,11 @@ use str0m::media::Mid;
 use str0m::rtp::{RtpPacket, Ssrc};
 
 use self::clock::{PublisherClock, Report};
+use self::live_edge::LiveEdge;
 use self::publication::Publication;
+use self::voice_path::VoicePath;
 use super::codec::{Codec, Codecs};
-use super::control::SendPlan;
+use super::control::{Revision, SendPlan, ToPage};
 use super::ids::{Kind, Rid};
 use super::negotiation::CameraLine;
 
@@ -28,6 +33,8 @@ pub struct Arrival {
     pub codec: Codec,
     /// When it was captured, on our clock.
     pub captured: Instant,
+    /// Its number, after which packets that were dropped as stale leave no gap.
+    pub sequence: u64,
     /// No packet with a higher sequence number has arrived on this encoding.
     pub is_newest: bool,
 }
@@ -40,7 +47,11 @@ pub struct Uplink {
     /// Picture; absent if the page's offer had none.
     pub camera: Option<Publication>,
     clock: PublisherClock,
+    live_edge: LiveEdge,
     plan: SendPlan,
+    revision: Revision,
+    /// The way of its voice to us.
+    pub voice_path: VoicePath,
 }
 
 impl Uplink {
@@ -50,12 +61,15 @@ impl Uplink {
             microphone: microphone.map(|mid| Publication::new(Kind::Audio, mid, &[Rid::F])),
             camera: camera.map(|line| Publication::new(Kind::Video, line.mid, &line.rids)),
             clock: PublisherClock::default(),
+            live_edge: LiveEdge::default(),
             plan: SendPlan::default(),
+            revision: Revision::default(),
+            voice_path: VoicePath::default(),
         }
     }
 
-    /// Takes note of a packet; `None` if it belongs to no track or codec that we agreed on, or if it
-    /// exceeds what its encoding may send.
+    /// Takes note of a packet; `None` if it belongs to no track or codec that we agreed on, if it
+    /// exceeds what its encoding may send, or if it is voice that a network held back for too long.
     ///
     /// `identify` asks the engine which m-line and RID an SSRC belongs to; it is asked once per
     /// SSRC.
@@ -73,10 +87,22 @@ impl Uplink {
         if codec.kind() != kind {
             return None;
         }
+        let sequence = match kind {
+            Kind::Audio => {
+                let timestamp = packet.header.timestamp;
+                self.live_edge.admit(ssrc, *packet.seq_no, timestamp, now)?
+            }
+            Kind::Video => *packet.seq_no,
+        };
+        let publication = self.publication_of(ssrc, |_| None)?;
         publication.set_codec(codec);
         let encoding = publication.encoding_by_ssrc(ssrc)?;
         let is_newest = encoding.receive(*packet.seq_no, packet.payload.len(), now)?;
         let rid = encoding.rid();
+        if kind == Kind::Audio {
+            self.voice_path
+                .receive(packet.header.timestamp, sequence, now);
+        }
         let report = packet.last_sender_info.as_ref().map(|info| Report {
             wall_clock: info.ntp_time,
             timestamp: low_32_bits(info.rtp_time.numer()),
@@ -90,6 +116,7 @@ impl Uplink {
             rid,
             codec,
             captured,
+            sequence,
             is_newest,
         })
     }
@@ -120,6 +147,16 @@ impl Uplink {
         Some(publication)
     }
 
+    /// When a packet of the voice last came.
+    pub fn last_voice(&self) -> Option<Instant> {
+        self.live_edge.last_arrival()
+    }
+
+    /// The cheapest encoding of its camera.
+    pub fn lowest_encoding(&self) -> Option<Rid> {
+        self.camera.as_ref()?.lowest()
+    }
+
     /// What the page has been told to send.
     pub fn plan(&self) -> SendPlan {
         self.plan
@@ -138,7 +175,21 @@ impl Uplink {
         if let Some(camera) = &mut self.camera {
             camera.set_wanted(&plan, now);
         }
-        std::mem::replace(&mut self.plan, plan) != plan
+        let is_news = std::mem::replace(&mut self.plan, plan) != plan;
+        if is_news {
+            self.revision = self.revision.next();
+        }
+        is_news
+    }
+
+    /// The plan as the page is told it.
+    pub fn announcement(&self) -> ToPage {
+        ToPage::SendPlan(self.plan, self.revision)
+    }
+
+    /// Which plan the page should have applied.
+    pub fn revision(&self) -> Revision {
+        self.revision
     }
 }
 

@@ -80,6 +80,11 @@ impl Publication {
             .find(|encoding| encoding.rid() == rid)
     }
 
+    /// The cheapest encoding.
+    pub fn lowest(&self) -> Option<Rid> {
+        self.encodings.first().map(Encoding::rid)
+    }
+
     /// Every encoding, from the cheapest up.
     pub fn encodings_mut(&mut self) -> impl Iterator<Item = &mut Encoding> {
         self.encodings.iter_mut()

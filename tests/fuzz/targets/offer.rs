@@ -39,6 +39,7 @@ pub fn offer(bytes: &[u8]) {
         seat: SeatId(1),
         standing: Standing::Admitted,
         offer: &text,
+        hint: None,
     };
     if let Ok(joined) = plane.join(now, &join) {
         assert!(joined.answer.ends_with("\r\n"));

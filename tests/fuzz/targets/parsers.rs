@@ -13,10 +13,12 @@ pub fn stun_fragment(bytes: &[u8]) {
     }
 }
 
-/// A data channel message: nothing but the one of four bytes.
+/// A data channel message: nothing but the one of four bytes and the one of 25.
 pub fn from_page(bytes: &[u8]) {
     let is_known = FromPage::decode(bytes).is_some();
-    assert_eq!(is_known, bytes.len() == 4 && bytes.first() == Some(&2));
+    let first = bytes.first().copied();
+    let is_whole = matches!((first, bytes.len()), (Some(2), 4) | (Some(4), 25));
+    assert_eq!(is_known, is_whole);
 }
 
 /// What we read of an RTP packet before the engine does.

@@ -71,7 +71,7 @@ fn packets() -> Vec<(&'static str, Vec<u8>)> {
         track: Mark::VOICE,
         ..mark
     };
-    let opus = payload::opus(&voice, 80);
+    let opus = payload::opus(&voice, 0, 80, true);
     let red = payload::red(OPUS, &opus, Some(&opus));
     let header = |payload_type, sequence| {
         let mut header = Header::new(payload_type, 0, sequence).mid("0");

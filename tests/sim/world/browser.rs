@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use str0m::change::{SdpAnswer, SdpPendingOffer};
-use str0m::channel::ChannelId;
+use str0m::channel::{ChannelConfig, ChannelId, Reliability};
 use str0m::format::{Codec, FormatParams};
 use str0m::media::{Direction, Frequency, MediaKind, Mid, Simulcast, SimulcastLayer};
 use str0m::rtp::{Extension, ExtensionMap};
-use str0m::{Candidate, Rtc, RtcConfig};
+use str0m::{Candidate, IceCreds, Rtc, RtcConfig};
 
 /// Receive slots that a page offers.
 pub const SLOTS: usize = 2;
@@ -33,6 +33,10 @@ pub struct Browser {
     has_pictures: bool,
     /// Pauses what the server's send plan does not want.
     pub obeys_plan: bool,
+    /// Opens `link` and reports on it.
+    pub reports: bool,
+    /// What it says of its network when it joins: the rate, kbit/s.
+    pub hint_kbps: Option<u32>,
     /// From `SlotAssigned` to `SlotReady`: the time that blanking a tile takes. `None`: never.
     pub ready_after: Option<Duration>,
     /// From the capture of a sound to its departure.
@@ -55,6 +59,8 @@ impl Browser {
             encodings: vec![Some("q"), Some("h"), Some("f")],
             has_pictures: true,
             obeys_plan: true,
+            reports: false,
+            hint_kbps: None,
             ready_after: Some(Duration::from_millis(16)),
             voice_delay: Duration::ZERO,
             picture_delay: Duration::ZERO,
@@ -110,6 +116,22 @@ impl Browser {
         Self {
             obeys_plan: false,
             ..self
+        }
+    }
+
+    /// Reports on its link and heeds what the server asks for because of it.
+    pub fn reporting(self) -> Self {
+        Self {
+            reports: true,
+            ..self
+        }
+    }
+
+    /// Says so much of its network when it joins, and reports on it.
+    pub fn loaded_at_kbps(self, kbps: u32) -> Self {
+        Self {
+            hint_kbps: Some(kbps),
+            ..self.reporting()
         }
     }
 
@@ -228,16 +250,26 @@ impl Browser {
             })
             .collect();
         let channel = api.add_channel("slots".to_owned());
+        let link = self.reports.then(|| {
+            api.add_channel_with_config(ChannelConfig {
+                label: "link".to_owned(),
+                ordered: false,
+                reliability: Reliability::MaxRetransmits { retransmits: 0 },
+                ..ChannelConfig::default()
+            })
+        });
         let (offer, pending) = api.apply().unwrap();
         let offer = as_a_browser_writes(&offer.to_sdp_string());
         Offered {
             rtc,
             offer,
             pending: Some(pending),
+            server: None,
             microphone,
             camera,
             slots,
             channel,
+            link,
         }
     }
 }
@@ -249,22 +281,42 @@ pub struct Offered {
     /// The offer's text.
     pub offer: String,
     pending: Option<SdpPendingOffer>,
+    /// The server's candidate.
+    server: Option<String>,
     /// The line of the microphone.
     pub microphone: Mid,
     /// The line of the camera.
     pub camera: Option<Mid>,
     /// The lines of each slot.
     pub slots: Vec<(Mid, Option<Mid>)>,
-    /// The data channel.
+    /// The data channel `slots`.
     pub channel: ChannelId,
+    /// The data channel `link`, of a page that reports.
+    pub link: Option<ChannelId>,
 }
 
 impl Offered {
     /// Takes up the answer.
     pub fn answer(&mut self, answer: &str) {
+        let mut lines = answer.lines();
+        let candidate = lines.find_map(|line| line.strip_prefix("a=candidate"));
+        self.server = candidate.map(|rest| format!("candidate{rest}"));
         let answer = SdpAnswer::from_sdp_string(answer).unwrap();
         let pending = self.pending.take().unwrap();
         self.rtc.sdp_api().accept_answer(pending, answer).unwrap();
+    }
+
+    /// Makes an offer that restarts ICE, from this address on, and takes up the answer of before. What
+    /// browsers do then: other credentials of their own, and every pair anew.
+    pub fn restart(&mut self, old: SocketAddr, new: SocketAddr) {
+        let [old, new] = [old, new].map(|address| Candidate::host(address, "udp").unwrap());
+        let mut api = self.rtc.direct_api();
+        api.set_local_ice_credentials(IceCreds::new());
+        api.invalidate_candidate(&old);
+        self.rtc.add_local_candidate(new);
+        let server = self.server.as_deref().unwrap();
+        self.rtc
+            .add_remote_candidate(Candidate::from_sdp_string(server).unwrap());
     }
 }
 

@@ -119,7 +119,7 @@ impl World {
                 .take_while(|receipt| receipt.at > since);
             recent
                 .filter(|receipt| receipt.is_voice())
-                .map(|receipt| receipt.found.mark)
+                .flat_map(|receipt| receipt.found.marks().copied())
                 .collect()
         })
     }
@@ -176,7 +176,8 @@ impl World {
     /// Share of the voice of `other` during the last `window` that reached `name`.
     pub fn voice_share(&self, name: &str, other: &str, window: Duration) -> f64 {
         let received = self.received(name, other, self.now() - window);
-        let heard = received.iter().filter(|receipt| receipt.is_voice()).count();
+        let heard = received.iter().filter(|receipt| receipt.is_voice());
+        let heard = heard.flat_map(|receipt| receipt.found.marks()).count();
         #[expect(clippy::cast_precision_loss, reason = "a few thousand packets")]
         let heard = heard as f64;
         heard / (window.as_secs_f64() * 50.0)

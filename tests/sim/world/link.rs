@@ -9,6 +9,9 @@ use super::tally::Tally;
 /// IP and UDP headers, which count against a link's rate.
 const HEADER_BYTES: usize = 28;
 
+/// What a network keeps during a hold outage: the buffer of a base station for one phone.
+const HOLD_BYTES: usize = 60_000;
+
 /// How a link loses datagrams.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Loss {
@@ -103,6 +106,14 @@ impl Link {
         }
     }
 
+    /// Datagrams wait so long at most, instead of 300 ms: the deep buffer of a weak link.
+    pub fn queue_ms(self, ms: u64) -> Self {
+        Self {
+            queue: Duration::from_millis(ms),
+            ..self
+        }
+    }
+
     /// This share arrives twice.
     pub fn duplicate(self, share: f64) -> Self {
         Self {
@@ -119,6 +130,8 @@ pub struct Pipe {
     rng: Rng,
     is_bad: bool,
     busy_until: Option<Instant>,
+    /// A hold outage: what goes in comes out after this, and only so many bytes fit in.
+    held_until: Option<(Instant, usize)>,
     last_arrival: Option<Instant>,
     /// Datagrams that went in.
     pub entered: u64,
@@ -138,6 +151,7 @@ impl Pipe {
             rng: Rng::with_seed(seed),
             is_bad: false,
             busy_until: None,
+            held_until: None,
             last_arrival: None,
             entered: 0,
             bytes: 0,
@@ -150,6 +164,11 @@ impl Pipe {
     pub fn set(&mut self, link: Link) {
         self.link = link;
         self.is_bad = false;
+    }
+
+    /// Keeps what goes in until then.
+    pub fn hold_until(&mut self, until: Instant) {
+        self.held_until = Some((until, HOLD_BYTES));
     }
 
     /// One way without waiting.
@@ -180,11 +199,17 @@ impl Pipe {
     }
 
     fn through_bottleneck(&mut self, now: Instant, bytes: usize) -> Option<Instant> {
+        let mut waits = None;
+        if let Some((until, room)) = self.held_until.as_mut().filter(|(until, _)| now < *until) {
+            *room = room.checked_sub(bytes + HEADER_BYTES)?;
+            waits = Some(*until);
+        }
+        let now = waits.unwrap_or(now);
         let Some(rate) = self.link.rate_bps else {
             return Some(now);
         };
         let start = self.busy_until.map_or(now, |busy| busy.max(now));
-        if start - now > self.link.queue {
+        if waits.is_none() && start - now > self.link.queue {
             return None;
         }
         let bits = (bytes + HEADER_BYTES) as u64 * 8;

@@ -16,6 +16,7 @@ pub mod continuity;
 pub mod decoder;
 pub mod expect;
 pub mod link;
+pub mod linkend;
 pub mod network;
 pub mod page;
 pub mod payload;
@@ -138,6 +139,8 @@ impl World {
             .fold(Gauges::default(), |sum, one| Gauges {
                 rooms: sum.rooms + one.rooms,
                 participants: sum.participants + one.participants,
+                weak_up: sum.weak_up + one.weak_up,
+                weak_down: sum.weak_down + one.weak_down,
                 addresses: sum.addresses + one.addresses,
                 fragments: sum.fragments + one.fragments,
                 deadlines: sum.deadlines + one.deadlines,
@@ -154,6 +157,13 @@ impl World {
         let until = self.now + time;
         while self.step(until) {}
         self.check();
+        self
+    }
+
+    /// Lets so much time pass; the next run checks the rules.
+    pub fn pass(&mut self, time: Duration) -> &mut Self {
+        let until = self.now + time;
+        while self.step(until) {}
         self
     }
 
@@ -204,8 +214,8 @@ impl World {
                     let kbps = one.estimate_bps / 1_000;
                     let (at, seat) = (second(until), one.seat);
                     println!(
-                        "{at} s, seat {seat}: {kbps} kbit/s, sends {:?}, {slots:?}",
-                        one.encodings_wanted
+                        "{at} s, seat {seat}: {kbps} kbit/s, up {}, down {}, sends {} {:?}, {slots:?}",
+                        one.link_up, one.link_down, one.audio_rung, one.encodings_wanted
                     );
                 }
             }

@@ -14,6 +14,7 @@ use str0m::{Candidate, Event, Input, Output};
 
 use super::browser::{Browser, Offered};
 use super::decoder::Decoder;
+use super::linkend::LinkEnd;
 use super::payload::{self, Format, Found};
 use super::publish::{Identity, Plan, Publisher};
 use super::tally::Tally;
@@ -42,6 +43,8 @@ pub struct Receipt {
     pub sequence: u64,
     /// Its RTP timestamp.
     pub timestamp: u32,
+    /// The bytes of its payload.
+    pub bytes: usize,
     /// Whose it is.
     pub found: Found,
     /// The latest sender report of its stream: wall clock and RTP timestamp.
@@ -87,9 +90,13 @@ pub struct Page {
     pub acknowledged: Vec<(Instant, u8, u16)>,
     /// How many assignments came over the data channel.
     pub assignments: usize,
+    /// What it measures of its link, if it does.
+    pub link: Option<LinkEnd>,
     decoders: Vec<Decoder>,
     /// Every packet it received.
     pub receipts: Vec<Receipt>,
+    /// Packets of comfort noise: when and in which slot.
+    pub noise: Vec<(Instant, usize)>,
     /// Datagrams that it sent and received until its first packet of media came.
     pub datagrams_before_media: usize,
     /// Datagrams that reached it.
@@ -118,6 +125,7 @@ impl Page {
         let engine = browser.offer(now, address);
         let lines = (engine.microphone, engine.camera);
         let slots = engine.slots.len();
+        let link = engine.link.map(|channel| LinkEnd::new(channel, now));
         Self {
             browser: browser.clone(),
             engine,
@@ -130,8 +138,10 @@ impl Page {
             to_acknowledge: Vec::new(),
             acknowledged: Vec::new(),
             assignments: 0,
+            link,
             decoders: (0..slots).map(|_| Decoder::default()).collect(),
             receipts: Vec::new(),
+            noise: Vec::new(),
             datagrams_before_media: 0,
             received: Tally::default(),
             garbage: Vec::new(),
@@ -168,6 +178,7 @@ impl Page {
                 Rid::F => flags | 8,
             });
         self.set_plan(now, Plan(plan));
+        self.publisher.audio = first_audio(&joined.answer);
         self.advance(now, out);
     }
 
@@ -184,6 +195,8 @@ impl Page {
             let decoders = self.decoders.iter().filter_map(Decoder::deadline);
             let pending = self.to_acknowledge.iter().map(|(at, ..)| *at);
             deadline = decoders.chain(pending).fold(deadline, Instant::min);
+            let report = self.link.as_ref().and_then(LinkEnd::deadline);
+            deadline = report.map_or(deadline, |report| deadline.min(report));
             if self.is_stormy {
                 deadline = deadline.min(self.next_storm);
             }
@@ -194,7 +207,11 @@ impl Page {
     /// Does what is due.
     pub fn advance(&mut self, now: Instant, out: &mut Vec<Transmit>) {
         if self.connected.is_some() {
-            self.publisher.advance(now, self.plan, &mut self.engine.rtc);
+            let spoken = self.publisher.advance(now, self.plan, &mut self.engine.rtc);
+            if let Some(link) = &mut self.link {
+                (0..spoken).for_each(|_| link.sends());
+                link.advance(now, &mut self.engine.rtc);
+            }
             self.acknowledge(now);
             self.complain(now);
         }
@@ -259,6 +276,11 @@ impl Page {
             Event::RtpPacket(packet) => self.see(now, left.unwrap(), &packet),
             Event::Closed => self.is_closed = true,
             Event::KeyframeRequest(request) => self.publisher.request_keyframe(now, request.rid),
+            Event::ChannelOpen(channel, _) => {
+                if let Some(link) = &mut self.link {
+                    link.open(now, channel);
+                }
+            }
             Event::ChannelData(data) => self.hear(now, &data.data),
             _ => {}
         }
@@ -275,8 +297,23 @@ impl Page {
                     self.to_acknowledge.push((now + after, slot, epoch));
                 }
             }
-            [3, flags] => self.set_plan(now, Plan(flags)),
-            _ => self.garbage.push(format!("a message {message:?}")),
+            [3, flags, audio, cap, r1, r0] => {
+                let revision = u16::from_be_bytes([r1, r0]);
+                let is_news = match &mut self.link {
+                    Some(link) => link.applies(revision),
+                    None => true,
+                };
+                if is_news {
+                    self.set_plan(now, Plan(flags));
+                    if self.link.is_some() {
+                        (self.publisher.audio, self.publisher.cap) = (audio, cap);
+                    }
+                }
+            }
+            _ => match (&mut self.link, message.try_into()) {
+                (Some(link), Ok(echo)) => link.echo(now, echo),
+                _ => self.garbage.push(format!("a message {message:?}")),
+            },
         }
     }
 
@@ -352,6 +389,10 @@ impl Page {
         } else {
             Format::H264
         };
+        if format == Format::Opus && packet.payload.len() <= 2 {
+            self.noise.push((now, slot));
+            return;
+        }
         let Some(found) = payload::parse(format, &packet.payload) else {
             self.garbage
                 .push(format!("{format:?} in {:?}", packet.header));
@@ -359,6 +400,11 @@ impl Page {
         };
         if matches!(format, Format::Vp8 | Format::H264) {
             self.decoders[slot].receive(now, &found.mark);
+        }
+        if let Some(link) = self.link.as_mut().filter(|_| slot == 0)
+            && matches!(format, Format::Opus | Format::Red)
+        {
+            link.hears(*packet.seq_no);
         }
         let report = packet.last_sender_info.as_ref().map(|info| {
             let timestamp = info.rtp_time.numer() & 0xffff_ffff;
@@ -371,6 +417,7 @@ impl Page {
             format,
             sequence: *packet.seq_no,
             timestamp: packet.header.timestamp,
+            bytes: packet.payload.len(),
             found,
             report,
             audio_level: packet.header.ext_vals.audio_level,
@@ -399,11 +446,31 @@ impl Page {
         self.advance(now, out);
     }
 
+    /// The page restarts ICE, from this address on.
+    pub fn restart(&mut self, now: Instant, address: SocketAddr, out: &mut Vec<Transmit>) {
+        self.engine.restart(self.address, address);
+        self.address = address;
+        self.advance(now, out);
+    }
+
     /// Tells the server that it closes.
     pub fn close(&mut self, now: Instant, out: &mut Vec<Transmit>) {
         // Fails while the data channel is not up yet; then there is nothing to say.
         if self.engine.rtc.close().is_ok() {
             self.drain(now, None, out);
         }
+    }
+}
+
+/// The audio rung by the packet time in an answer.
+fn first_audio(answer: &str) -> u8 {
+    let time = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("a=ptime:"));
+    match time {
+        Some("40") => 1,
+        Some("60") => 2,
+        Some("120") => 3,
+        _ => 0,
     }
 }

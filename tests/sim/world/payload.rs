@@ -83,11 +83,24 @@ impl Mark {
     }
 }
 
-/// A voice packet of `bytes` bytes.
-pub fn opus(mark: &Mark, bytes: usize) -> Vec<u8> {
-    let mut payload = vec![OPUS_TOC];
+/// What stands in a voice packet beside its mark.
+const FILLER: u8 = 0xaa;
+
+/// What the encoder says of a voice packet: its first bit (RFC 6716 section 4.2.3).
+const SPEECH: u8 = 0x80;
+
+/// A voice packet of `bytes` bytes on an audio rung, in which somebody speaks or not: 20, 40 or
+/// 60 ms, or two frames of 60 of which the second says nothing.
+pub fn opus(mark: &Mark, audio: u8, bytes: usize, speaks: bool) -> Vec<u8> {
+    let mut payload = vec![OPUS_TOC + (audio.min(2) << 3)];
+    if audio == 3 {
+        payload[0] |= 3;
+        payload.push(2);
+    }
+    payload.push(if speaks { SPEECH } else { 0 });
     mark.write(&mut payload);
-    payload.resize(bytes.max(payload.len()), 0xaa);
+    let least = payload.len() * (1 + usize::from(audio == 3));
+    payload.resize(bytes.max(least), FILLER);
     payload
 }
 
@@ -143,6 +156,23 @@ pub struct Found {
     pub vp8: Option<(u16, u8)>,
     /// The redundant block before it, if RED with one.
     pub redundant: Option<Mark>,
+    /// Further frames of voice in the same packet.
+    pub merged: [Option<Mark>; 5],
+    /// Further frames of the redundant block.
+    pub redundant_merged: [Option<Mark>; 5],
+}
+
+impl Found {
+    /// Every frame of voice in it, or the one packet of a picture.
+    pub fn marks(&self) -> impl Iterator<Item = &Mark> {
+        std::iter::once(&self.mark).chain(self.merged.iter().flatten())
+    }
+
+    /// Every frame of voice in its redundant block.
+    pub fn redundant_marks(&self) -> impl Iterator<Item = &Mark> {
+        let rest = self.redundant_merged.iter().flatten();
+        self.redundant.iter().chain(rest)
+    }
 }
 
 /// What a payload is.
@@ -164,21 +194,20 @@ pub fn parse(format: Format, payload: &[u8]) -> Option<Found> {
         mark,
         vp8: None,
         redundant: None,
-    };
-    let opus = |payload: &[u8]| match payload {
-        [OPUS_TOC, rest @ ..] => Mark::read(rest).filter(|mark| mark.track == Mark::VOICE),
-        _ => None,
+        merged: [None; 5],
+        redundant_merged: [None; 5],
     };
     match format {
-        Format::Opus => opus(payload).map(plain),
+        Format::Opus => voice(payload),
         Format::Red => {
             let blocks = RedDecoder::decode(payload).ok()?;
             let primary = blocks.iter().find(|block| block.is_primary)?;
             let redundant = blocks.iter().find(|block| !block.is_primary);
-            let redundant = redundant.and_then(|block| opus(block.payload));
+            let redundant = redundant.and_then(|block| voice(block.payload));
             Some(Found {
-                redundant,
-                ..plain(opus(primary.payload)?)
+                redundant: redundant.map(|found| found.mark),
+                redundant_merged: redundant.map_or([None; 5], |found| found.merged),
+                ..voice(primary.payload)?
             })
         }
         Format::Vp8 => {
@@ -192,4 +221,33 @@ pub fn parse(format: Format, payload: &[u8]) -> Option<Found> {
         }
         Format::H264 => Some(plain(Mark::read(payload.get(2..)?)?)),
     }
+}
+
+/// Takes a voice packet apart as the reference decoder would, and reads a mark in each frame.
+fn voice(payload: &[u8]) -> Option<Found> {
+    let packet = opus::packet::parse(payload).ok()?;
+    if !(OPUS_TOC..=OPUS_TOC | 0x13).contains(&packet.toc) {
+        return None;
+    }
+    let read = |frame: &&[u8]| Mark::read(frame.get(1..)?).filter(|mark| mark.track == Mark::VOICE);
+    let says_something = |frame: &&&[u8]| frame.iter().any(|byte| *byte != FILLER);
+    let marks: Option<Vec<Mark>> = packet
+        .frames
+        .iter()
+        .filter(says_something)
+        .map(read)
+        .collect();
+    let mut marks = marks?.into_iter();
+    let mark = marks.next()?;
+    let mut merged = [None; 5];
+    for (place, mark) in merged.iter_mut().zip(marks.by_ref()) {
+        *place = Some(mark);
+    }
+    marks.next().is_none().then_some(Found {
+        mark,
+        vp8: None,
+        redundant: None,
+        merged,
+        redundant_merged: [None; 5],
+    })
 }

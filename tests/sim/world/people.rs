@@ -3,8 +3,12 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use nhipcau::media::congestion::rungs::Hint;
+use nhipcau::media::downlink::shape::VoiceShape;
 use nhipcau::media::ids::{RoomId, SeatId};
+use nhipcau::media::participant::Participant;
 use nhipcau::media::routing::Standing;
+use nhipcau::media::units::Bitrate;
 use nhipcau::media::{Join, JoinError};
 
 use super::World;
@@ -52,6 +56,15 @@ impl Person {
     /// Whether this transport of theirs is the present one.
     pub fn is_alive(&self, life: u16) -> bool {
         self.is_present && self.pages.len() == usize::from(life)
+    }
+
+    /// What their page says of its network.
+    fn hint(&self) -> Option<Hint> {
+        let kbps = self.browser.hint_kbps?;
+        Some(Hint {
+            round_trip: self.up.latency() + self.down.latency(),
+            rate: Bitrate::kbps(kbps.into()),
+        })
     }
 
     /// Whether their page is open.
@@ -153,6 +166,28 @@ impl World {
         self
     }
 
+    /// Somebody's network keeps what is sent in either direction for so long and delivers it then.
+    pub fn hold(&mut self, name: &str, time: Duration) -> &mut Self {
+        let until = self.now + time;
+        let person = self.person_mut(name);
+        person.up.hold_until(until);
+        person.down.hold_until(until);
+        self
+    }
+
+    /// The server shapes the voices that somebody hears.
+    pub fn shape(&mut self, name: &str, shape: VoiceShape) -> &mut Self {
+        self.at_server(name).downlink.shape_voices(shape);
+        self
+    }
+
+    /// Somebody as the server knows them.
+    pub fn at_server(&mut self, name: &str) -> &mut Participant {
+        let Person { room, seat, .. } = *self.person(name);
+        let plane = self.plane_of(room);
+        self.planes[plane].participant_mut(room, seat).unwrap()
+    }
+
     /// These people open the page, let in.
     pub fn join<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> &mut Self {
         for name in names {
@@ -210,6 +245,7 @@ impl World {
             seat,
             standing,
             offer: &offer,
+            hint: self.people[person].hint(),
         };
         let time = self.server_time();
         self.people[person].decided = standing;
@@ -340,6 +376,27 @@ impl World {
         let (now, address) = (self.now, self.people[at].public);
         let mut out = Vec::new();
         self.people[at].page_mut().roam(now, address, &mut out);
+        self.upload(at, out);
+        self
+    }
+
+    /// Somebody's page restarts ICE, where it is.
+    pub fn restart(&mut self, name: &str) -> &mut Self {
+        let at = self.index(name);
+        let (now, address) = (self.now, self.people[at].page().address);
+        let mut out = Vec::new();
+        self.people[at].page_mut().restart(now, address, &mut out);
+        self.upload(at, out);
+        self
+    }
+
+    /// Somebody's page restarts ICE, in another network or from other ports.
+    pub fn restart_elsewhere(&mut self, name: &str) -> &mut Self {
+        self.rebind(name);
+        let at = self.index(name);
+        let (now, address) = (self.now, self.people[at].public);
+        let mut out = Vec::new();
+        self.people[at].page_mut().restart(now, address, &mut out);
         self.upload(at, out);
         self
     }

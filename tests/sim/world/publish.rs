@@ -11,9 +11,15 @@ use str0m::rtp::{ExtensionValues, RtpWrite};
 use super::browser::Browser;
 use super::payload::{self, Mark};
 
-const VOICE_INTERVAL: Duration = Duration::from_millis(20);
-/// 32 kbit/s.
-const VOICE_BYTES: usize = 80;
+/// Packet time and bytes of each audio rung.
+const VOICE: [(Duration, usize); 4] = [
+    (Duration::from_millis(20), 80),
+    (Duration::from_millis(40), 100),
+    (Duration::from_millis(60), 90),
+    (Duration::from_millis(120), 120),
+];
+/// The noise of a room needs half of it.
+const NOISE_PERCENT: usize = 50;
 /// 15 pictures a second.
 const PICTURE_INTERVAL: Duration = Duration::from_micros(66_667);
 /// Bytes of a picture packet.
@@ -116,8 +122,14 @@ pub struct Publisher {
     camera: Option<Mid>,
     encodings: Vec<Encoding>,
     next_picture: Instant,
-    /// The user speaks.
+    /// How the voice is sent.
+    pub audio: u8,
+    /// What the lowest encoding may send, in units of 10 kbit/s; 0 as much as it likes.
+    pub cap: u8,
+    /// The microphone sends.
     pub is_speaking: bool,
+    /// What it sends is speech, not the noise of the room.
+    pub has_speech: bool,
     /// Times at which each keyframe request came, by encoding letter.
     pub keyframe_requests: Vec<(Instant, u8)>,
 }
@@ -127,6 +139,8 @@ struct Encoding {
     rid: Option<&'static str>,
     letter: u8,
     frame_bytes: usize,
+    /// What the server allows of that.
+    most: Option<usize>,
     stream: Stream,
     picture: u16,
     base_layer: u8,
@@ -157,7 +171,10 @@ impl Publisher {
             camera: lines.1,
             encodings,
             next_picture: now,
+            audio: 0,
+            cap: 0,
             is_speaking: true,
+            has_speech: true,
             keyframe_requests: Vec::new(),
         }
     }
@@ -191,26 +208,26 @@ impl Publisher {
         }
     }
 
-    /// Writes what is due; `true` if anything was.
-    pub fn advance(&mut self, now: Instant, plan: Plan, rtc: &mut Rtc) -> bool {
+    /// Writes what is due; returns how many packets of voice that was.
+    pub fn advance(&mut self, now: Instant, plan: Plan, rtc: &mut Rtc) -> usize {
         let plan = if self.browser.obeys_plan {
             plan
         } else {
             Plan(0xff)
         };
-        let mut wrote = false;
+        let mut spoken = 0;
         while self.next_voice <= now {
             if plan.microphone() && self.is_speaking {
-                wrote = true;
+                spoken += 1;
                 self.speak(rtc);
             }
-            self.next_voice += VOICE_INTERVAL;
+            self.next_voice += VOICE[usize::from(self.audio)].0;
         }
         while self.next_picture <= now {
-            wrote |= self.show(plan, rtc);
+            self.show(plan, rtc);
             self.next_picture += PICTURE_INTERVAL;
         }
-        wrote
+        spoken
     }
 
     fn speak(&mut self, rtc: &mut Rtc) {
@@ -219,7 +236,13 @@ impl Publisher {
         self.voice.number(&mut mark);
         self.voice.frame += 1;
         mark.count = 1;
-        let plain = payload::opus(&mark, VOICE_BYTES);
+        let (_, bytes) = VOICE[usize::from(self.audio)];
+        let bytes = if self.has_speech {
+            bytes
+        } else {
+            bytes * NOISE_PERCENT / 100
+        };
+        let plain = payload::opus(&mark, self.audio, bytes, self.has_speech);
         let opus_pt = self.browser.payload_type(Some(Codec::Opus));
         let previous = self.previous_voice.replace(plain.clone());
         let (pt, payload) = if self.browser.sends_red {
@@ -240,8 +263,8 @@ impl Publisher {
         stream.write_rtp(write.ext_vals(extensions));
     }
 
-    fn show(&mut self, plan: Plan, rtc: &mut Rtc) -> bool {
-        let Some(mid) = self.camera else { return false };
+    fn show(&mut self, plan: Plan, rtc: &mut Rtc) {
+        let Some(mid) = self.camera else { return };
         let captured = self.next_picture - self.browser.picture_delay;
         let codec = if self.browser.has_vp8 {
             Codec::Vp8
@@ -249,15 +272,16 @@ impl Publisher {
             Codec::H264
         };
         let pt = self.browser.payload_type(Some(codec));
-        let mut has_sent = false;
-        for encoding in &mut self.encodings {
+        for (above, encoding) in self.encodings.iter_mut().enumerate() {
+            // 10 kbit/s at 15 pictures a second.
+            let cap = usize::from(self.cap) * 83;
+            encoding.most = (above == 0 && cap > 0).then_some(cap);
             let is_active = plan.encoding(encoding.letter);
             encoding.needs_key |= is_active && !encoding.was_active;
             encoding.was_active = is_active;
             if !is_active {
                 continue;
             }
-            has_sent = true;
             let mut api = rtc.direct_api();
             let rid = encoding.rid.map(Into::into);
             let stream = api.stream_tx_by_mid(mid, rid).unwrap();
@@ -268,7 +292,6 @@ impl Publisher {
                 stream.write_rtp(write.marker(ends).nackable(true));
             }
         }
-        has_sent
     }
 }
 
@@ -285,6 +308,7 @@ impl Encoding {
             rid,
             letter,
             frame_bytes,
+            most: None,
             stream: Stream::new(browser, 90_000, rng),
             picture: rng.u16(..0x8000),
             base_layer: rng.u8(..),
@@ -295,7 +319,10 @@ impl Encoding {
 
     fn frame(&mut self, who: Identity, captured: Instant, codec: Codec) -> Vec<(Mark, Vec<u8>)> {
         let is_key = std::mem::take(&mut self.needs_key);
-        let bytes = self.frame_bytes * if is_key { KEY_FACTOR } else { 1 };
+        let frame = self
+            .most
+            .map_or(self.frame_bytes, |most| most.min(self.frame_bytes));
+        let bytes = frame * if is_key { KEY_FACTOR } else { 1 };
         let count = bytes.div_ceil(PACKET_BYTES);
         self.stream.frame += 1;
         self.picture = (self.picture + 1) & 0x7fff;

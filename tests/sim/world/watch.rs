@@ -138,9 +138,22 @@ impl World {
             .acknowledged
             .iter()
             .any(|entry| (entry.1, entry.2) == (slot, epoch) && entry.0 < receipt.left.at);
-        if !is_acknowledged {
+        // The voice of the first owner that a slot ever has need not wait: nobody else's was there.
+        let is_first = || self.is_first_owner(viewer, receipt.slot, receipt.left.entry);
+        let may_come = is_acknowledged || (receipt.is_voice() && is_first());
+        if !may_come {
             return say("media before the slot was acknowledged");
         }
         None
+    }
+
+    /// Whether nobody has had this slot of somebody's transport before whoever has it in this entry:
+    /// until then it was nobody's, and had not changed hands.
+    fn is_first_owner(&self, viewer: usize, slot: usize, entry: usize) -> bool {
+        let until = self.ledger.entries[..=entry].iter().rev();
+        let mut slots = until.map_while(|entry| Some(entry.get(&viewer)?.slots[slot]));
+        let owner = slots.next().and_then(|(owner, _)| owner);
+        let before = slots.find(|(other, _)| *other != owner);
+        owner.is_some() && before.is_none_or(|before| before == (None, 0))
     }
 }

@@ -7,6 +7,7 @@ import * as chats from './chat.ts';
 import { chooseOutput } from './devices.ts';
 import type { Model, Panel, Question } from './model.ts';
 import type { Refusal } from './notice.ts';
+import type { OwnCare } from './owncare.ts';
 import { arrivalOf } from './waiting.ts';
 
 export interface Actions {
@@ -43,6 +44,7 @@ export interface Actions {
 }
 
 export interface Outlet {
+  readonly care: OwnCare;
   say(message: chats.PendingMessage): void;
   /** False when it could not go out now. */
   send(message: ClientMessage): boolean;
@@ -76,9 +78,9 @@ export function createActions(stage: Stage, model: Model, outlet: Outlet): Actio
 
   return {
     toggleMicrophone: () => call.setMicrophone(!call.state.microphone),
-    toggleCamera: () => void call.setCamera(!call.state.camera),
-    flipCamera: () => void call.flipCamera(),
-    openMicrophone: () => void call.openMicrophone(),
+    toggleCamera: () => void outlet.care.setCamera(!call.state.camera),
+    flipCamera: () => void outlet.care.flip(),
+    openMicrophone: () => void outlet.care.openMicrophone(),
     listen: () => call.play(),
     chooseOutput: (id) => void chooseOutput(stage, model, id),
     ask(question) {

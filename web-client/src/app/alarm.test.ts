@@ -16,7 +16,7 @@ afterEach(() => {
 
 function alarm(own: Partial<Seat>) {
   const stage = { call: fakeCall().call, elements: [], language: 'vi', words: vietnamese.voice };
-  const model = createModel(stage as unknown as Stage, vietnamese.app);
+  const model = createModel(stage as unknown as Stage, vietnamese);
   const you = seatOf(own);
   const set = (...others: Seat[]) => {
     model.room.value = { you: you.seat, seats: [you, ...others], locked: false };

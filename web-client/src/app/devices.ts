@@ -1,6 +1,7 @@
 /** Whether the camera turns, and where the sound comes out in browsers that let a page choose. */
 import type { Stage } from '../voice/stage.ts';
 import type { Model } from './model.ts';
+import type { OwnCare } from './owncare.ts';
 
 export interface Outputs {
   readonly devices: readonly { readonly id: string; readonly label: string }[];
@@ -9,12 +10,12 @@ export interface Outputs {
 }
 
 /** Keeps both in the model; returns what ends it. */
-export function followDevices({ call, elements }: Stage, model: Model): () => void {
+export function followDevices({ call, elements }: Stage, model: Model, care: OwnCare): () => void {
   const mayChoose = elements.some((element) => 'setSinkId' in element);
   const look = async () => {
-    model.canFlip.value = await call.canFlip();
+    model.canFlip.value = await care.canFlip();
     if (!mayChoose) return;
-    const devices = (await call.devices())
+    const devices = (await care.devices())
       .filter(({ kind, deviceId }) => kind === 'audiooutput' && deviceId !== 'default')
       .map(({ deviceId, label }) => ({ id: deviceId, label }));
     model.outputs.value = { ...model.outputs.value, devices };

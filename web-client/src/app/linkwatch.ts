@@ -1,5 +1,12 @@
 /** Looks at the link every few seconds: whether it is too weak, and how much it has used. */
-import { countLink, type LinkCounts, type Stat, weaknessBetween } from '../media/linkquality.ts';
+import {
+  countLink,
+  type LinkCounts,
+  losesVoice,
+  type Stat,
+  standingBetween,
+  weaknessBetween,
+} from '../media/linkquality.ts';
 import type { Stage } from '../voice/stage.ts';
 import type { Model } from './model.ts';
 import { afterLook, strong } from './weak.ts';
@@ -27,8 +34,11 @@ export function watchLink(stage: Stage, model: Model): () => void {
       );
       const weakness = weaknessBetween(before, now, shown);
       model.weakness.value = weakness;
-      mark = afterLook(mark, weakness);
-      model.isWeak.value = mark.isWeak;
+      model.standing.value = standingBetween(before, now);
+      // A server that says which pictures rest knows; without it, pictures that stand are a sign.
+      const loses = losesVoice(before, now) ? 'voice' : 'none';
+      mark = afterLook(mark, stage.call.state.plan ? loses : weakness);
+      model.seemsWeak.value = mark.isWeak;
     }
     before = now;
     measured = connection;

@@ -1,13 +1,14 @@
 /** All that the views draw, as signals. Holds no effects: `session.ts` writes, the views read. */
 import { computed, signal } from '@preact/signals';
-import type { AppWords } from '../i18n/words.ts';
+import type { Words } from '../i18n/words.ts';
 import type { Weakness } from '../media/linkquality.ts';
 import type { EndReason } from '../protocol/generated/messages.ts';
-import type { Level } from '../voice/level.ts';
 import type { Stage } from '../voice/stage.ts';
 import { type Chat, emptyChat } from './chat.ts';
 import type { Outputs } from './devices.ts';
+import type { Level } from './level.ts';
 import { noticeOf, type Refusal } from './notice.ts';
+import { outlookOf } from './outlook.ts';
 import { peopleRows } from './people.ts';
 import { powersOf } from './policy.ts';
 import { isWaiting, ownSeat, type Room } from './room.ts';
@@ -23,7 +24,7 @@ export type Question =
   | { readonly kind: 'leave' | 'end' }
   | { readonly kind: 'remove' | 'deny'; readonly seat: number };
 
-export function createModel(stage: Stage, words: AppWords) {
+export function createModel(stage: Stage, { app, trouble }: Pick<Words, 'app' | 'trouble'>) {
   const call = signal(stage.call.state);
   const { joined } = stage.call.state;
   const room = signal<Room>({
@@ -34,6 +35,8 @@ export function createModel(stage: Stage, words: AppWords) {
   const chat = signal<Chat>(emptyChat);
   const eventsAway = signal(false);
   const weakness = signal<Weakness>('none');
+  const seemsWeak = signal(false);
+  const standing = signal<ReadonlySet<number>>(new Set());
   const refusal = signal<Refusal | undefined>(undefined);
   const panel = signal<Panel>('none');
   const isWide = signal(false);
@@ -42,6 +45,9 @@ export function createModel(stage: Stage, words: AppWords) {
   const handWish = signal<boolean | undefined>(undefined);
   const you = computed(() => ownSeat(room.value));
   const powers = computed(() => powersOf(you.value));
+  const waits = computed(() => (you.value ? isWaiting(you.value) : false));
+  /** Only while waiting: afterwards the others' ways decide as well. */
+  const outlook = computed(() => (waits.value ? outlookOf(call.value.plan) : undefined));
   const waiting = computed(() => (powers.value.leads ? waitingPeople(room.value) : []));
   return {
     call,
@@ -50,8 +56,18 @@ export function createModel(stage: Stage, words: AppWords) {
     eventsReady: signal(false),
     eventsAway,
     weakness,
-    /** For long enough to tell the others. */
-    isWeak: signal(false),
+    /** By what was measured here, for long enough to tell the others. */
+    seemsWeak,
+    /** What the others are told: pictures rest, or will, because of this link, or it seems weak. */
+    isWeak: computed(() => {
+      const { plan } = call.value;
+      const rests = plan?.ownRests === true || plan?.othersRest === true;
+      const isPoor = outlook.value === 'voice' || outlook.value === 'bareVoice';
+      return seemsWeak.value || rests || isPoor;
+    }),
+    outlook,
+    /** Slots of which no picture came lately. */
+    standing,
     refusal,
     panel,
     /** Room for a column beside the people. */
@@ -71,7 +87,7 @@ export function createModel(stage: Stage, words: AppWords) {
     handWish,
     hand: computed(() => handWish.value ?? you.value?.hand ?? false),
     /** Not let in yet: the waiting screen. */
-    isWaiting: computed(() => (you.value ? isWaiting(you.value) : false)),
+    isWaiting: waits,
     place: computed(() => ownPlace(room.value)),
     /** Called in from the waiting room a moment ago. */
     isCalled: signal(false),
@@ -96,7 +112,7 @@ export function createModel(stage: Stage, words: AppWords) {
     outputs: signal<Outputs>({ devices: [], chosen: '' }),
     /** Notifications can still be asked for. */
     mayAskNotify: signal(false),
-    tiles: computed(() => tilesOf(room.value, call.value.slots)),
+    tiles: computed(() => tilesOf(room.value, call.value, standing.value)),
     notice: computed(() =>
       noticeOf({
         call: call.value,
@@ -108,8 +124,9 @@ export function createModel(stage: Stage, words: AppWords) {
     /** Said once to who cannot see the screen. */
     announced: signal(''),
     language: stage.language,
-    words,
+    words: app,
     voiceWords: stage.words,
+    troubleWords: trouble,
   };
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { fakeCall } from '../testing/call.ts';
+import type { LinkPlan } from '../media/linkmessages.ts';
+import { fakeCall, planOf } from '../testing/call.ts';
 import type { CallState } from '../voice/call.ts';
 import { type Circumstances, noticeOf, refusalOf } from './notice.ts';
 
@@ -40,4 +41,21 @@ test('what the server did not do is said, whatever else goes on', () => {
 
 test('a lost connection is said by the status alone', () => {
   expect(notice({ link: 'rejoining' }, { weakness: 'voice', eventsAway: true })).toBeUndefined();
+});
+
+test('says whose picture rests, as the server has it, after a voice that breaks', () => {
+  const rests = (camera: boolean, plan: Partial<LinkPlan>) =>
+    notice({ camera, plan: planOf(plan) }, { weakness: 'pictures' });
+  expect(rests(true, { ownRests: true })).toMatchObject({ kind: 'rest', rests: 'own' });
+  expect(rests(true, { othersRest: true })).toMatchObject({ kind: 'rest', rests: 'others' });
+  expect(rests(true, { ownRests: true, othersRest: true })).toMatchObject({ rests: 'both' });
+  // Who turned the camera off knows why nobody sees them.
+  expect(rests(false, { ownRests: true })).toBeUndefined();
+  const voice = notice({ plan: planOf({ othersRest: true }) }, { weakness: 'voice' });
+  expect(voice?.kind).toBe('weakVoice');
+});
+
+test('a device too slow for pictures has no weak network, once the server has said so', () => {
+  expect(notice({ plan: planOf() }, { weakness: 'pictures' })).toBeUndefined();
+  expect(notice({}, { weakness: 'pictures' })?.kind).toBe('weakPictures');
 });

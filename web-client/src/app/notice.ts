@@ -2,6 +2,7 @@
 import type { Weakness } from '../media/linkquality.ts';
 import type { ErrorCode } from '../protocol/generated/messages.ts';
 import type { CallState } from '../voice/call.ts';
+import { type Rests, restsOf } from './rests.ts';
 
 /** What the server did not do, as far as the words differ. */
 export type Refusal = 'full' | 'tooLate' | 'notYours' | 'offline';
@@ -12,6 +13,7 @@ export type Notice =
   | { readonly kind: Refusal; readonly action: undefined }
   | { readonly kind: 'weakVoice'; readonly action: 'stopVideo' | undefined }
   | { readonly kind: 'weakPictures'; readonly action: 'stopVideo' | undefined }
+  | { readonly kind: 'rest'; readonly rests: Exclude<Rests, 'none'>; readonly action: undefined }
   | { readonly kind: 'microphoneMoved'; readonly action: undefined }
   | { readonly kind: 'cameraFailed'; readonly action: undefined }
   | { readonly kind: 'eventsAway'; readonly action: undefined };
@@ -39,7 +41,10 @@ export function noticeOf({
   if (call.link !== 'connected') return undefined;
   const action = call.camera ? 'stopVideo' : undefined;
   if (weakness === 'voice') return { kind: 'weakVoice', action };
-  if (weakness === 'pictures') return { kind: 'weakPictures', action };
+  const rests = restsOf(call);
+  if (rests !== 'none') return { kind: 'rest', rests, action: undefined };
+  // A server that says which pictures rest would have said so: then it is this device that is slow.
+  if (weakness === 'pictures' && !call.plan) return { kind: 'weakPictures', action };
   if (call.microphoneMoved) return { kind: 'microphoneMoved', action: undefined };
   if (call.cameraFailed) return { kind: 'cameraFailed', action: undefined };
   if (eventsAway) return { kind: 'eventsAway', action: undefined };

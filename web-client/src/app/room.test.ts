@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import type { LinkPlan } from '../media/linkmessages.ts';
 import type { Seat } from '../protocol/generated/messages.ts';
-import { seatOf } from '../testing/call.ts';
+import { planOf, seatOf } from '../testing/call.ts';
 import { afterMessage, isGone, ownSeat, type Room } from './room.ts';
-import { tilesOf } from './tiles.ts';
+import { type Tile, tilesOf as tilesBetween } from './tiles.ts';
 
 const seat = (number: number, part: Partial<Seat> = {}): Seat =>
   seatOf({ seat: number, name: `person ${number}`, ...part });
@@ -16,6 +17,13 @@ const slot = (number: number, owner: number, visible = false) => ({
   audible: true,
   visible,
 });
+
+const tilesOf = (
+  room: Room,
+  slots: ReturnType<typeof slot>[],
+  plan?: LinkPlan,
+  standing: number[] = [],
+): Tile[] => tilesBetween(room, { slots, plan }, new Set(standing));
 
 test('a welcome replaces everything that was known', () => {
   const next = afterMessage(room, {
@@ -52,8 +60,8 @@ test('messages about other things leave the room as it is', () => {
 
 test('everybody else who is let in has a tile, in the order of the seats', () => {
   const full: Room = { you: 2, seats: [seat(1), seat(2), seat(3)], locked: false };
-  const tiles = tilesOf(full, [slot(0, 3, true), slot(1, 1)]);
-  expect(tiles.map(({ seat, slot, picture }) => [seat, slot, picture])).toEqual([
+  const shown = tilesOf(full, [slot(0, 3, true), slot(1, 1)]);
+  expect(shown.map(({ seat, slot, picture }) => [seat, slot, picture])).toEqual([
     [1, 1, 'coming'],
     [3, 0, 'live'],
   ]);
@@ -76,8 +84,8 @@ test('a lost connection is not a frozen picture', () => {
 });
 
 test('the owner of a slot is shown before the socket has told of the arrival', () => {
-  const tiles = tilesOf(room, [slot(0, 3), slot(1, 9)]);
-  expect(tiles.map(({ seat, name }) => [seat, name])).toEqual([
+  const shown = tilesOf(room, [slot(0, 3), slot(1, 9)]);
+  expect(shown.map(({ seat, name }) => [seat, name])).toEqual([
     [2, 'person 2'],
     [3, 'person 3'],
     [9, undefined],
@@ -95,4 +103,24 @@ test('a tile knows what its person’s page says of itself', () => {
 
 test('an empty slot is nobody', () => {
   expect(tilesOf({ ...room, seats: [seat(1)] }, [slot(0, 0), slot(1, 0)])).toEqual([]);
+});
+
+test('a picture that stands on a weak link rests, and one that flows is shown', () => {
+  const resting = planOf({ othersRest: true });
+  const picture = (...[at, plan, standing]: [Room, LinkPlan | undefined, number[]]) =>
+    tilesOf(at, [slot(0, 2, true)], plan, standing)[0]?.picture;
+  const weak: Room = { ...room, seats: [seat(1), seat(2, { connection: 'weak' })] };
+  expect(picture(room, resting, [0])).toBe('resting');
+  expect(picture(weak, undefined, [0])).toBe('resting');
+  // It comes again before anybody has said that the link is better.
+  expect(picture(weak, resting, [])).toBe('live');
+  // Nobody says that a link is weak: a slow device is no reason to hide its last picture.
+  expect(picture(room, planOf({}), [0])).toBe('live');
+});
+
+test('a picture that never came over a weak link rests, and one that was turned off is off', () => {
+  const resting = planOf({ othersRest: true });
+  expect(tilesOf(room, [slot(0, 2)], resting)).toMatchObject([{ picture: 'resting' }]);
+  const off: Room = { ...room, seats: [seat(2, { camera: false })] };
+  expect(tilesOf(off, [slot(0, 2)], resting, [0])).toMatchObject([{ picture: 'off' }]);
 });

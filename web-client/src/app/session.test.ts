@@ -2,10 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import * as vietnamese from '../i18n/vi.ts';
 import type { ClientMessage, Seat, ServerMessage } from '../protocol/generated/messages.ts';
 import { EventSocket } from '../signaling/socket.ts';
-import { fakeCall, joinedAs, seatOf } from '../testing/call.ts';
+import { fakeCall, joinedAs, planOf, seatOf } from '../testing/call.ts';
 import { settled } from '../testing/clock.ts';
 import { fakeNetwork } from '../testing/socket.ts';
-import { failureWords } from '../voice/failure.ts';
 import type { Stage } from '../voice/stage.ts';
 import { createModel } from './model.ts';
 import { startSession } from './session.ts';
@@ -22,13 +21,12 @@ const lan = seatOf({ name: 'Lan', role: 'practitioner' });
 const pao = seatOf({ seat: 2, name: 'Páo' });
 const waiting: Partial<Seat> = { admission: 'waiting', waitingSince: 1000, ahead: 1 };
 
-async function session(seats: Seat[] = [lan, pao]) {
+async function session(seats: Seat[] = [lan, pao], isFront = seats[0]?.admission === 'admitted') {
   const world = fakeCall();
-  const isIn = seats[0]?.admission === 'admitted';
   world.server.answer = async () =>
-    joinedAs({ resume: 'first', seats, transport: isIn ? 'new' : 'none' });
+    joinedAs({ resume: 'first', seats, transport: isFront ? 'new' : 'none' });
   await world.call.start();
-  if (isIn) world.peers[0]?.become('connected');
+  if (isFront) world.peers[0]?.become('connected');
   const network = fakeNetwork();
   let entered = 0;
   const stage = {
@@ -36,13 +34,12 @@ async function session(seats: Seat[] = [lan, pao]) {
     elements: [],
     language: 'vi',
     words: vietnamese.voice,
-    appWords: undefined,
-    level: () => ({ bars: 2, spokeLately: true }),
-    failure: (cause: Parameters<Stage['failure']>[0]) => failureWords(cause, vietnamese.voice),
+    laterWords: undefined,
     enterAgain: () => entered++,
   } as unknown as Stage;
-  const model = createModel(stage, vietnamese.app);
+  const model = createModel(stage, vietnamese);
   const { actions, end } = startSession(stage, model, {
+    care: world.care,
     openSocket: (resume, events) => new EventSocket(resume, events, network.environment),
   });
   const last = () => network.sockets.at(-1);
@@ -71,7 +68,7 @@ test('tells a raised hand and a weak link once each, and again only to who does 
   const { last, actions, model, sent, network, greet } = await session();
   actions.raiseHand();
   expect(model.hand.value).toBe(true);
-  model.isWeak.value = true;
+  model.seemsWeak.value = true;
   expect(last()?.sent.slice(2)).toEqual([
     { type: 'hand', raised: true },
     { type: 'connection', weak: true },
@@ -334,4 +331,37 @@ test('the end leaves no timer and no socket', async () => {
   expect(last()?.closed).toBe(true);
   call.setMicrophone(false);
   expect(model.call.value.microphone).toBe(true);
+});
+
+test('the others hear that pictures rest because of this link, as soon as the server says so', async () => {
+  const { call, peers, model, sent, server } = await session();
+  peers[0]?.events.plan?.(planOf({ ownRests: true }));
+  expect(sent('connection')).toEqual([{ type: 'connection', weak: true }]);
+  expect(model.notice.value).toMatchObject({ kind: 'rest', rests: 'own' });
+  peers[0]?.events.plan?.(planOf({ revision: 2 }));
+  expect(sent('connection').at(-1)).toEqual({ type: 'connection', weak: false });
+  expect(model.notice.value).toBeUndefined();
+  // What was said of one transport tells nothing of the next.
+  peers[0]?.events.plan?.(planOf({ revision: 3, othersRest: true }));
+  server.answer = async () => joinedAs({ resume: 'second', seats: [lan, pao] });
+  await call.rejoin('transportLost');
+  expect(call.state.plan).toBeUndefined();
+  // And a peer that is gone is not listened to.
+  peers[0]?.events.plan?.(planOf({ revision: 4, othersRest: true }));
+  expect(call.state.plan).toBeUndefined();
+});
+
+test('who waits is told what their network will carry, and so is who leads', async () => {
+  const { peers, model, sent, say } = await session([{ ...pao, ...waiting, seat: 1 }], true);
+  expect([model.outlook.value, sent('connection')]).toEqual([undefined, []]);
+  const told = (rung: number, revision: number) => {
+    peers[0]?.events.plan?.(planOf({ rung, revision }));
+    return [model.outlook.value, sent('connection').at(-1)];
+  };
+  expect(told(1, 1)).toEqual(['picture', undefined]);
+  expect(told(2, 2)).toEqual(['voice', { type: 'connection', weak: true }]);
+  // Let in: what the others hear of decides from now on.
+  say({ type: 'seatChanged', seat: { ...pao, seat: 1 } });
+  expect(model.outlook.value).toBeUndefined();
+  expect(sent('connection').at(-1)).toEqual({ type: 'connection', weak: false });
 });

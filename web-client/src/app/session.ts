@@ -12,15 +12,17 @@ import type {
   Seat,
   ServerMessage,
 } from '../protocol/generated/messages.ts';
-import { EventSocket, type SocketEvents } from '../signaling/socket.ts';
+import type { EventSocket, SocketEvents } from '../signaling/socket.ts';
 import type { CallState } from '../voice/call.ts';
 import type { Stage } from '../voice/stage.ts';
 import { type Actions, createActions } from './actions.ts';
 import * as chats from './chat.ts';
 import { endOfError } from './ending.ts';
+import { LevelMeter } from './level.ts';
 import { watchLink } from './linkwatch.ts';
 import type { Model } from './model.ts';
 import { type Refusal, refusalOf } from './notice.ts';
+import type { OwnCare } from './owncare.ts';
 import * as rooms from './room.ts';
 import { ServerClock } from './serverclock.ts';
 import { TURN_MS, withTurn } from './turn.ts';
@@ -28,6 +30,7 @@ import { stillCalled } from './waiting.ts';
 
 /** What a session needs of the rest; tests put fakes in. */
 export interface SessionParts {
+  readonly care: OwnCare;
   openSocket(resume: string, events: SocketEvents): EventSocket;
 }
 
@@ -43,11 +46,10 @@ const REFUSAL_MS = 7000;
 export function startSession(
   stage: Stage,
   model: Model,
-  parts: SessionParts = {
-    openSocket: (resume, events) => new EventSocket(resume, events),
-  },
+  parts: SessionParts,
 ): { actions: Actions; end(): void } {
   const { call } = stage;
+  const meter = new LevelMeter(() => call.microphoneTrack, stage.audio);
   const clock = new ServerClock();
   const timers = new Set<ReturnType<typeof setTimeout>>();
   let socket: EventSocket | undefined;
@@ -85,7 +87,6 @@ export function startSession(
 
   const ready = (isReady: boolean) => {
     model.eventsReady.value = isReady;
-    call.eventsReady(isReady);
     clearTimeout(awayTimer);
     model.eventsAway.value = false;
     told = new Map();
@@ -187,14 +188,14 @@ export function startSession(
   const tellOwn = () => {
     const { microphone, camera } = model.call.value;
     tell({ type: 'media', microphone, camera });
-    if (!model.powers.value.raisesHand) return;
-    tell({ type: 'hand', raised: model.hand.value });
-    tell({ type: 'connection', weak: model.isWeak.value });
+    if (model.powers.value.raisesHand) tell({ type: 'hand', raised: model.hand.value });
+    if (model.you.value) tell({ type: 'connection', weak: model.isWeak.value });
   };
 
   const say = (message: chats.PendingMessage) => socket?.send({ type: 'chat', ...message });
 
   const actions = createActions(stage, model, {
+    care: parts.care,
     say,
     send: (message) => socket?.send(message) ?? false,
     refuse,
@@ -203,7 +204,9 @@ export function startSession(
   const unsubscribe = call.subscribe(follow);
   follow(call.state);
   const stopTelling = effect(tellOwn);
-  const levelTimer = setInterval(() => (model.level.value = stage.level()), LEVEL_MS);
+  const levelTimer = setInterval(() => {
+    model.level.value = meter.look(performance.now());
+  }, LEVEL_MS);
   const clockTimer = setInterval(() => (model.serverNow.value = clock.now()), CLOCK_MS);
   let waiting: readonly chats.PendingMessage[] = [];
   const sayTimer = setInterval(() => {
@@ -219,6 +222,7 @@ export function startSession(
       stopTelling();
       closeSocket();
       clearInterval(levelTimer);
+      meter.close();
       clearInterval(clockTimer);
       clearInterval(sayTimer);
       clearTimeout(awayTimer);

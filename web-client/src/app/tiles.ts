@@ -1,6 +1,7 @@
 /** One tile per other person who is in the call, with the slot that carries them. Pure. */
 import type { Slot } from '../media/slots.ts';
 import type { LanguageCode, Role, Seat } from '../protocol/generated/messages.ts';
+import type { CallState } from '../voice/call.ts';
 import { findSeat, isAdmitted, isGone, type Room } from './room.ts';
 
 export interface Tile {
@@ -12,10 +13,10 @@ export interface Tile {
   /** Which slot's element to show; undefined while nothing comes from this person. */
   readonly slot: number | undefined;
   /**
-   * `away`: here, but with no connection that could carry anything yet; `lost`: had one, and is
+   * `resting`: a weak link has no room for it, theirs or one's own; the voice goes on. `away`: here, but with no connection that could carry anything yet; `lost`: had one, and is
    * expected back.
    */
-  readonly picture: 'live' | 'coming' | 'off' | 'away' | 'lost';
+  readonly picture: 'live' | 'coming' | 'resting' | 'off' | 'away' | 'lost';
   readonly muted: boolean;
   readonly hand: boolean;
   readonly weak: boolean;
@@ -25,14 +26,22 @@ export interface Tile {
  * By seat, so that a person's tile stays where it is. A slot's owner has a tile even before the
  * server's word of the arrival: the data channel may be faster than the WebSocket.
  */
-export function tilesOf(room: Room, slots: readonly Slot[]): Tile[] {
+export function tilesOf(
+  room: Room,
+  { slots, plan }: Pick<CallState, 'slots' | 'plan'>,
+  standing: ReadonlySet<number>,
+): Tile[] {
   const owners = slots.map(({ seat }) => seat).filter((seat) => seat !== 0);
   const present = room.seats.filter((seat) => seat.present && isAdmitted(seat));
   const shown = [...new Set([...present.map(({ seat }) => seat), ...owners])];
   return shown
     .filter((seat) => seat !== room.you)
     .sort((a, b) => a - b)
-    .map((seat) => tileOf(room, slots, seat));
+    .map((seat) => {
+      const tile = tileOf(room, slots, seat);
+      const isWeak = tile.weak || plan?.othersRest === true;
+      return isWeak && isMissing(tile, standing) ? { ...tile, picture: 'resting' } : tile;
+    });
 }
 
 function tileOf(room: Room, slots: readonly Slot[], number: number): Tile {
@@ -49,6 +58,11 @@ function tileOf(room: Room, slots: readonly Slot[], number: number): Tile {
     hand: seat?.hand === true,
     weak: seat?.connection === 'weak',
   };
+}
+
+/** There should be a picture, and none comes. */
+function isMissing({ picture, slot }: Tile, standing: ReadonlySet<number>): boolean {
+  return picture === 'coming' || (picture === 'live' && slot !== undefined && standing.has(slot));
 }
 
 function pictureOf(seat: Seat | undefined, slot: Slot | undefined): Tile['picture'] {

@@ -35,6 +35,14 @@ describe('who leads', () => {
     ]);
   });
 
+  test('sees before letting somebody in that their network is weak', () => {
+    const room = roomOf(waits(2, 300, { connection: 'weak' }), waits(3, 400));
+    expect(waitingPeople(room).map(({ seat, weak }) => [seat, weak])).toEqual([
+      [2, true],
+      [3, false],
+    ]);
+  });
+
   test('is rung for once each time that somebody comes, and never for who is gone', () => {
     const [first] = waitingPeople(roomOf(waits(2, 300)));
     if (!first) throw new Error('nobody waits');

@@ -13,6 +13,8 @@ export interface WaitingPerson {
   readonly held: boolean;
   /** Connection lost; the place is kept. */
   readonly gone: boolean;
+  /** Their page expects little of their network. */
+  readonly weak: boolean;
 }
 
 /** Everybody who waits, longest first: a state of the room, whatever was announced. */
@@ -36,6 +38,7 @@ function waitingPerson(seat: Seat): WaitingPerson {
     since: seat.waitingSince,
     held: seat.admission === 'held',
     gone: isGone(seat),
+    weak: seat.connection === 'weak',
   };
 }
 

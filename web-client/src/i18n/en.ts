@@ -1,5 +1,5 @@
 /** English. */
-import type { AppWords, VoiceWords } from './words.ts';
+import type { AppWords, TroubleWords, VoiceWords } from './words.ts';
 
 export const voice: VoiceWords = {
   title: 'Nhịp Cầu',
@@ -24,15 +24,15 @@ export const voice: VoiceWords = {
   connected: 'Connected. You can talk now.',
   unsteady: 'The network is unsteady. Wait a moment, it reconnects by itself.',
   rejoining: 'The network is gone. Reconnecting by itself, keep this page open.',
-  voiceClear: 'Your voice comes in well',
-  voiceQuiet: 'Quiet. Say a few words.',
-  voiceMuted: 'Muted: nobody hears you',
-  voiceNotYet: 'Not connected: nobody hears',
-  voiceWaiting: 'Waiting: nobody hears you',
   mute: 'Mute',
   unmute: 'Unmute',
   tapToHear: 'TAP TO LISTEN',
   again: 'TRY AGAIN',
+  serverAway: 'The clinic cannot be reached yet',
+  serverAwayHow: 'Check that your device is online. If it is, wait a minute, then try again.',
+};
+
+export const trouble: TroubleWords = {
   refused: 'The microphone is not allowed yet',
   refusedHow:
     'Tap the lock beside the page address, choose “Allow” for microphone and camera, then try again.',
@@ -54,8 +54,6 @@ export const voice: VoiceWords = {
     'It may be old or cut short. Open it from your message again, or ask the clinic for a new one.',
   roomFull: 'The room is full',
   roomFullHow: 'You can come in when somebody leaves. Wait a moment, then try again.',
-  serverAway: 'The clinic cannot be reached yet',
-  serverAwayHow: 'Check that your device is online. If it is, wait a minute, then try again.',
   serverClosing: 'The clinic is under maintenance',
   serverClosingHow: 'This usually takes a few minutes. Wait a moment, then try again.',
   pageTooOld: 'This page is out of date',
@@ -106,6 +104,7 @@ export const app: AppWords = {
   theirCameraOff: 'camera is off',
   theirHand: 'hand raised',
   pictureComing: 'picture is coming…',
+  theirPictureRests: 'picture paused, voice goes on',
   theirLinkAway: 'connecting…',
   theirLinkLost: 'connection lost, will be back',
   conditionHere: 'in the room',
@@ -157,6 +156,11 @@ export const app: AppWords = {
   endQuestion: 'End the consultation for everybody?',
   endHint: 'Nobody can come back.',
   endYes: 'END',
+  voiceClear: 'Your voice comes in well',
+  voiceQuiet: 'Quiet. Say a few words.',
+  voiceMuted: 'Muted: nobody hears you',
+  voiceNotYet: 'Not connected: nobody hears',
+  voiceWaiting: 'Waiting: nobody hears you',
   waitingTitle: 'You are waiting',
   waitingAhead: '{count} before you.',
   waitingNext: 'You are next.',
@@ -168,6 +172,9 @@ export const app: AppWords = {
   waitingPrivate: 'While you wait nobody hears or sees you.',
   waitingLinked: 'Connected to the clinic',
   waitingUnlinked: 'No network. It reconnects by itself, your place is kept.',
+  outlookPicture: 'Fair network: clear sound, the picture may be small.',
+  outlookVoice: 'Weak network: you can talk, there may be no picture.',
+  outlookBareVoice: 'Very weak network: sound only. It is better near a window.',
   levelClear: 'Sounds good',
   levelQuiet: 'Say a few words',
   writeClinic: 'Write to the clinic',
@@ -214,6 +221,12 @@ export const app: AppWords = {
   enterAgain: 'COME BACK',
   weakPictures: 'Weak network: the voice goes on, the picture pauses.',
   weakVoice: 'Weak network: the voice may break up.',
+  picturesRest:
+    'Weak network: pictures are paused, you still hear each other. They come back by themselves.',
+  ownPictureRests:
+    'Weak network: the others do not see you for now, but they hear you. The picture comes back by itself.',
+  allPicturesRest:
+    'Weak network: pictures are paused both ways, you still hear each other. They come back by themselves.',
   voiceOnlyNow: 'Stop my video to help',
   eventsAway: 'The voice is connected. Messages wait for the network.',
   cameraFailed: 'The camera did not open. Calling with voice.',

@@ -1,5 +1,5 @@
 /** 한국어. */
-import type { AppWords, VoiceWords } from './words.ts';
+import type { AppWords, TroubleWords, VoiceWords } from './words.ts';
 
 export const voice: VoiceWords = {
   title: 'Nhịp Cầu',
@@ -23,15 +23,15 @@ export const voice: VoiceWords = {
   connected: '연결되었습니다. 이제 말씀하세요.',
   unsteady: '인터넷이 불안정합니다. 잠시 기다리면 저절로 다시 연결됩니다.',
   rejoining: '인터넷이 끊겼습니다. 다시 연결하고 있으니 그대로 두세요.',
-  voiceClear: '목소리가 잘 들어옵니다',
-  voiceQuiet: '조용합니다. 말씀해 보세요.',
-  voiceMuted: '소리 꺼짐: 들리지 않습니다',
-  voiceNotYet: '연결 전: 들리지 않습니다',
-  voiceWaiting: '대기 중: 들리지 않습니다',
   mute: '소리 끄기',
   unmute: '소리 켜기',
   tapToHear: '눌러서 듣기',
   again: '다시 시도',
+  serverAway: '아직 병원에 연결되지 않습니다',
+  serverAwayHow: '인터넷 연결을 확인하세요. 연결되어 있으면 1분 뒤 다시 시도해 주세요.',
+};
+
+export const trouble: TroubleWords = {
   refused: '마이크 사용이 허용되지 않았습니다',
   refusedHow: '주소 옆 자물쇠를 눌러 마이크와 카메라를 “허용”한 뒤 다시 시도해 주세요.',
   noMicrophone: '마이크를 찾지 못했습니다',
@@ -51,8 +51,6 @@ export const voice: VoiceWords = {
     '오래되었거나 잘린 링크일 수 있습니다. 메시지에서 다시 열거나 병원에 새 링크를 부탁하세요.',
   roomFull: '자리가 다 찼습니다',
   roomFullHow: '누군가 나가면 들어갈 수 있습니다. 잠시 뒤 다시 시도해 주세요.',
-  serverAway: '아직 병원에 연결되지 않습니다',
-  serverAwayHow: '인터넷 연결을 확인하세요. 연결되어 있으면 1분 뒤 다시 시도해 주세요.',
   serverClosing: '점검 중입니다',
   serverClosingHow: '보통 몇 분이면 끝납니다. 잠시 뒤 다시 시도해 주세요.',
   pageTooOld: '오래된 페이지입니다',
@@ -102,6 +100,7 @@ export const app: AppWords = {
   theirCameraOff: '화면 꺼짐',
   theirHand: '손 들었음',
   pictureComing: '화면을 받는 중…',
+  theirPictureRests: '화면 잠시 멈춤, 소리는 들림',
   theirLinkAway: '연결 중…',
   theirLinkLost: '연결 끊김, 기다리는 중',
   conditionHere: '진료실에 있음',
@@ -153,6 +152,11 @@ export const app: AppWords = {
   endQuestion: '모든 분의 진료를 마칠까요?',
   endHint: '다시 들어올 수 없습니다.',
   endYes: '마치기',
+  voiceClear: '목소리가 잘 들어옵니다',
+  voiceQuiet: '조용합니다. 말씀해 보세요.',
+  voiceMuted: '소리 꺼짐: 들리지 않습니다',
+  voiceNotYet: '연결 전: 들리지 않습니다',
+  voiceWaiting: '대기 중: 들리지 않습니다',
   waitingTitle: '기다리고 계십니다',
   waitingAhead: '앞에 {count}명이 있습니다.',
   waitingNext: '다음 차례입니다.',
@@ -164,6 +168,9 @@ export const app: AppWords = {
   waitingPrivate: '기다리는 동안은 들리거나 보이지 않습니다.',
   waitingLinked: '병원과 연결됨',
   waitingUnlinked: '인터넷이 끊겼습니다. 저절로 연결되며 순서는 그대로입니다.',
+  outlookPicture: '인터넷 보통: 소리는 잘 들리고 화면은 작을 수 있습니다.',
+  outlookVoice: '인터넷 약함: 대화는 되고 화면은 안 나올 수 있습니다.',
+  outlookBareVoice: '인터넷이 매우 약함: 소리만 됩니다. 창가에서는 나아집니다.',
   levelClear: '잘 들립니다',
   levelQuiet: '말씀해 보세요',
   writeClinic: '병원에 메시지',
@@ -210,6 +217,12 @@ export const app: AppWords = {
   enterAgain: '다시 들어가기',
   weakPictures: '인터넷이 약합니다: 소리는 이어지고 화면은 멈춥니다.',
   weakVoice: '인터넷이 약합니다: 소리가 끊길 수 있습니다.',
+  picturesRest:
+    '인터넷이 약해서 화면을 잠시 멈췄습니다. 소리는 들립니다. 좋아지면 화면이 저절로 나옵니다.',
+  ownPictureRests:
+    '인터넷이 약해서 상대방에게 내 모습이 잠시 안 보입니다. 소리는 들립니다. 좋아지면 저절로 보입니다.',
+  allPicturesRest:
+    '인터넷이 약해서 양쪽 화면을 잠시 멈췄습니다. 소리는 들립니다. 좋아지면 화면이 저절로 나옵니다.',
   voiceOnlyNow: '내 화면 끄기',
   eventsAway: '소리는 연결되어 있습니다. 메시지는 인터넷을 기다립니다.',
   cameraFailed: '카메라가 열리지 않아 음성으로 통화합니다.',

@@ -1,5 +1,6 @@
 /**
- * Tiếng Việt, the page's first language: `voice` travels with the page, `app` with the app.
+ * Tiếng Việt, the page's first language: `voice` travels with the page, `trouble` comes when something
+ * fails, `app` travels with the app.
  *
  * The other languages have exactly these keys. Words in braces are filled in.
  */
@@ -26,15 +27,15 @@ export const voice = {
   connected: 'Đã nối, nói chuyện được rồi.',
   unsteady: 'Mạng chập chờn. Đợi một chút, máy tự nối lại.',
   rejoining: 'Mất mạng. Máy đang tự nối lại, cứ để máy đây.',
-  voiceClear: 'Micro nghe rõ tiếng mình',
-  voiceQuiet: 'Đang im. Thử nói vài tiếng.',
-  voiceMuted: 'Đã tắt tiếng: không ai nghe',
-  voiceNotYet: 'Chưa nối: chưa ai nghe thấy',
-  voiceWaiting: 'Đang chờ: chưa ai nghe thấy',
   mute: 'Tắt tiếng',
   unmute: 'Bật tiếng',
   tapToHear: 'CHẠM ĐỂ NGHE',
   again: 'THỬ LẠI',
+  serverAway: 'Chưa tới được phòng khám',
+  serverAwayHow: 'Xem máy có mạng không. Nếu có, đợi một phút rồi thử lại.',
+} as const;
+
+export const trouble = {
   refused: 'Máy chưa cho dùng micro',
   refusedHow:
     'Bấm vào hình ổ khóa cạnh địa chỉ trang, chọn “Cho phép” micro và camera, rồi thử lại.',
@@ -55,8 +56,6 @@ export const voice = {
     'Có thể nó đã cũ hoặc bị chép thiếu. Hãy mở lại từ tin nhắn, hoặc xin phòng khám gửi lại.',
   roomFull: 'Phòng đang đủ người',
   roomFullHow: 'Khi có người ra thì vào được. Đợi một chút rồi thử lại.',
-  serverAway: 'Chưa tới được phòng khám',
-  serverAwayHow: 'Xem máy có mạng không. Nếu có, đợi một phút rồi thử lại.',
   serverClosing: 'Phòng khám đang bảo trì',
   serverClosingHow: 'Việc này thường chỉ vài phút. Đợi một chút rồi thử lại.',
   pageTooOld: 'Trang này đã cũ',
@@ -106,6 +105,7 @@ export const app = {
   theirCameraOff: 'đang tắt hình',
   theirHand: 'giơ tay',
   pictureComing: 'hình đang tới…',
+  theirPictureRests: 'tạm dừng hình, vẫn nghe tiếng',
   theirLinkAway: 'đang nối máy…',
   theirLinkLost: 'mất kết nối, đang đợi nối lại',
   conditionHere: 'trong phòng',
@@ -157,6 +157,11 @@ export const app = {
   endQuestion: 'Kết thúc cuộc khám cho mọi người?',
   endHint: 'Không ai vào lại được nữa.',
   endYes: 'KẾT THÚC',
+  voiceClear: 'Micro nghe rõ tiếng mình',
+  voiceQuiet: 'Đang im. Thử nói vài tiếng.',
+  voiceMuted: 'Đã tắt tiếng: không ai nghe',
+  voiceNotYet: 'Chưa nối: chưa ai nghe thấy',
+  voiceWaiting: 'Đang chờ: chưa ai nghe thấy',
   waitingTitle: 'Bạn đang chờ',
   waitingAhead: 'Còn {count} người trước.',
   waitingNext: 'Bạn là người tiếp theo.',
@@ -168,6 +173,9 @@ export const app = {
   waitingPrivate: 'Lúc chờ chưa ai nghe, chưa ai thấy.',
   waitingLinked: 'Đã nối với phòng khám',
   waitingUnlinked: 'Mất mạng. Máy tự nối lại, chỗ vẫn giữ.',
+  outlookPicture: 'Mạng vừa phải: nghe rõ, hình có thể nhỏ.',
+  outlookVoice: 'Mạng yếu: nói chuyện được, có thể không có hình.',
+  outlookBareVoice: 'Mạng rất yếu: chỉ có tiếng. Ra gần cửa sổ thì khá hơn.',
   levelClear: 'Nghe rõ',
   levelQuiet: 'Thử nói vài tiếng',
   writeClinic: 'Nhắn phòng khám',
@@ -214,6 +222,11 @@ export const app = {
   enterAgain: 'VÀO LẠI',
   weakPictures: 'Mạng yếu: giữ tiếng, hình tạm dừng.',
   weakVoice: 'Mạng yếu: tiếng có thể đứt quãng.',
+  picturesRest: 'Mạng yếu: tạm dừng hình, vẫn nghe nhau. Mạng khá lên, hình tự hiện lại.',
+  ownPictureRests:
+    'Mạng yếu: bên kia tạm không thấy mình, vẫn nghe tiếng. Mạng khá lên, hình tự hiện lại.',
+  allPicturesRest:
+    'Mạng yếu: tạm dừng hình cả hai bên, vẫn nghe nhau. Mạng khá lên, hình tự hiện lại.',
   voiceOnlyNow: 'Tắt hình cho đỡ đứt',
   eventsAway: 'Tiếng vẫn nối. Tin nhắn đang đợi mạng.',
   cameraFailed: 'Không mở được camera. Đang gọi bằng tiếng.',

@@ -24,11 +24,12 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
 describe.each(Object.entries(languages))('%s', (_, words) => {
   test('says everything that Vietnamese says and nothing else', () => {
     expect(Object.keys(words.voice).sort()).toEqual(Object.keys(vi.voice).sort());
+    expect(Object.keys(words.trouble).sort()).toEqual(Object.keys(vi.trouble).sort());
     expect(Object.keys(words.app).sort()).toEqual(Object.keys(vi.app).sort());
   });
 
   test('has no empty words, no codes, and the same places to fill', () => {
-    for (const part of ['voice', 'app'] as const) {
+    for (const part of ['voice', 'trouble', 'app'] as const) {
       const original: Record<string, string> = languages.vi?.[part] ?? {};
       for (const [key, said] of Object.entries(words[part])) {
         expect(said.trim(), key).toBe(said);
@@ -62,38 +63,42 @@ describe.each(Object.entries(languages))('%s', (_, words) => {
   });
 
   test('the line about the own voice stays one line at 360 px, so that nothing jumps', () => {
-    const { voice } = words;
+    const { app } = words;
     const lines = [
-      voice.voiceClear,
-      voice.voiceQuiet,
-      voice.voiceMuted,
-      voice.voiceNotYet,
-      voice.voiceWaiting,
+      app.voiceClear,
+      app.voiceQuiet,
+      app.voiceMuted,
+      app.voiceNotYet,
+      app.voiceWaiting,
     ];
     for (const line of lines) expect(width(line), line).toBeLessThanOrEqual(28);
   });
 
   test('the big buttons’ words fit one line at 360 px', () => {
-    const { voice, app } = words;
+    const { voice, trouble, app } = words;
     const labels = [
       voice.join,
       voice.again,
       voice.tapToHear,
-      voice.copyLink,
-      voice.openSafe,
-      voice.openBrowser,
-      voice.useHere,
-      voice.reload,
+      trouble.copyLink,
+      trouble.openSafe,
+      trouble.openBrowser,
+      trouble.useHere,
+      trouble.reload,
       app.enterAgain,
-      voice.useHere,
     ];
     for (const label of labels) expect(width(label), label).toBeLessThanOrEqual(18);
   });
 });
 
 test('no words lie unused', () => {
-  for (const key of [...Object.keys(vi.voice), ...Object.keys(vi.app)]) {
-    const isUsed = byName.has(key) || new RegExp(`[wW]ords(\\.voice)?\\.${key}\\b`).test(sources);
+  for (const key of [
+    ...Object.keys(vi.voice),
+    ...Object.keys(vi.trouble),
+    ...Object.keys(vi.app),
+  ]) {
+    const isUsed =
+      byName.has(key) || new RegExp(`([wW]ords(\\.voice)?|all)\\.${key}\\b`).test(sources);
     expect(isUsed, key).toBe(true);
   }
 });

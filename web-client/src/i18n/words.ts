@@ -2,10 +2,12 @@
 import type * as vi from './vi.ts';
 
 export type VoiceWords = { readonly [Key in keyof typeof vi.voice]: string };
+export type TroubleWords = { readonly [Key in keyof typeof vi.trouble]: string };
 export type AppWords = { readonly [Key in keyof typeof vi.app]: string };
 
 export interface Words {
   readonly voice: VoiceWords;
+  readonly trouble: TroubleWords;
   readonly app: AppWords;
 }
 

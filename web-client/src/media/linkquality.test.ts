@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { countLink, type LinkCounts, weaknessBetween } from './linkquality.ts';
+import {
+  countLink,
+  type LinkCounts,
+  losesVoice,
+  standingBetween,
+  weaknessBetween,
+} from './linkquality.ts';
 
 const counts = (part: Partial<LinkCounts> = {}): LinkCounts => ({
   audioPackets: 0,
@@ -49,4 +55,13 @@ test('adds up what the browser tells, and lives without what it does not', () =>
     frames: [0, 7],
     lostOfOurs: 0.2,
   });
+});
+
+test('a page that cannot keep up with a sound loses none of it', () => {
+  const slow = counts({ audioPackets: 150, played: 144_000, concealed: 72_000, frames: [3, 0] });
+  expect(weaknessBetween(counts(), slow, [false, false])).toBe('voice');
+  expect(losesVoice(counts(), slow)).toBe(false);
+  expect(losesVoice(counts(), counts({ audioPackets: 120, audioLost: 30 }))).toBe(true);
+  expect(losesVoice(counts(), counts({ lostOfOurs: 0.3 }))).toBe(true);
+  expect([...standingBetween(counts(), slow)]).toEqual([1]);
 });

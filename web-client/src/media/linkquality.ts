@@ -29,18 +29,30 @@ export function weaknessBetween(
   now: LinkCounts,
   shown: readonly boolean[],
 ): Weakness {
-  const lost = now.audioLost - before.audioLost;
-  const expected = lost + now.audioPackets - before.audioPackets;
+  const expected = expectedBetween(before, now);
   const played = now.played - before.played;
   const concealed = now.concealed - before.concealed;
-  const breaks =
-    ratio(lost, expected) > AUDIBLE_LOSS ||
-    ratio(concealed, played) > AUDIBLE_CONCEALMENT ||
-    now.lostOfOurs > AUDIBLE_LOSS;
   // Made-up sound without expected packets is silence of a muted person, no weakness.
-  if (breaks && (expected > 0 || now.lostOfOurs > AUDIBLE_LOSS)) return 'voice';
-  const stands = shown.some((isShown, slot) => isShown && now.frames[slot] === before.frames[slot]);
-  return stands ? 'pictures' : 'none';
+  const breaks = expected > 0 && ratio(concealed, played) > AUDIBLE_CONCEALMENT;
+  if (breaks || losesVoice(before, now)) return 'voice';
+  const standing = standingBetween(before, now);
+  return shown.some((isShown, slot) => isShown && standing.has(slot)) ? 'pictures' : 'none';
+}
+
+/** The network loses so much of a voice that it is heard; a page that cannot keep up loses nothing. */
+export function losesVoice(before: LinkCounts, now: LinkCounts): boolean {
+  const lost = now.audioLost - before.audioLost;
+  return ratio(lost, expectedBetween(before, now)) > AUDIBLE_LOSS || now.lostOfOurs > AUDIBLE_LOSS;
+}
+
+/** The slots of which no picture came. */
+export function standingBetween(before: LinkCounts, now: LinkCounts): ReadonlySet<number> {
+  const slots = now.frames.map((frames, slot) => (frames === before.frames[slot] ? slot : -1));
+  return new Set(slots.filter((slot) => slot >= 0));
+}
+
+function expectedBetween(before: LinkCounts, now: LinkCounts): number {
+  return now.audioPackets + now.audioLost - before.audioPackets - before.audioLost;
 }
 
 /** Adds up one `RTCPeerConnection.getStats()`; `mids` are the slots' video lines in their order. */

@@ -13,6 +13,11 @@ function peer() {
   const connection = new FakeConnection();
   const elements = [new FakeElement(), new FakeElement()];
   const log: string[] = [];
+  const minded = {
+    message: (message: ArrayBuffer) => log.push(`mind ${new Uint8Array(message)}`),
+    restart: async () => undefined,
+    close: () => log.push('mind no more'),
+  };
   const made = new Peer(
     elements as unknown as HTMLMediaElement[],
     {
@@ -21,6 +26,7 @@ function peer() {
       heard: () => log.push('heard'),
       silenced: () => log.push('silenced'),
     },
+    () => Promise.resolve(() => minded),
     connection as unknown as RTCPeerConnection,
   );
   return { connection, elements, log, peer: made };
@@ -48,6 +54,7 @@ test('the lines stand in the order that the server expects', () => {
     'audio recvonly',
     'video recvonly',
     'application slots',
+    'application link {"ordered":false,"maxRetransmits":0}',
   ]);
 });
 
@@ -82,7 +89,7 @@ test('what nobody takes is paused at its source, from the answer on', async () =
   await one.answer(joined());
   await settled();
   expect(sent()).toEqual([true, true, true, false]);
-  connection.channel.onmessage?.({ data: new Uint8Array([3, 0b0010]).buffer });
+  connection.channel.bring(3, 0b0010, 0, 0, 0, 1);
   await settled();
   expect(sent()).toEqual([false, true, false, false]);
 });
@@ -94,7 +101,7 @@ test('a microphone that is changed while nobody hears it stays silent until some
   await one.answer(joined({ senders: { microphone: false, encodings: [] } }));
   await one.send('audio', other);
   expect(microphone?.track).toBeNull();
-  connection.channel.onmessage?.({ data: new Uint8Array([3, 0b0001]).buffer });
+  connection.channel.bring(3, 0b0001, 0, 0, 0, 1);
   await settled();
   expect(microphone?.track).toBe(other);
 });
@@ -137,7 +144,7 @@ test('nothing is sent before the server says who takes it: no track, no active e
   await settled();
   expect([microphone?.track, camera?.track, active()]).toEqual([null, null, [false, false, false]]);
   // Let in: the server's plan is all it takes.
-  connection.channel.onmessage?.({ data: new Uint8Array([3, 0b0011]).buffer });
+  connection.channel.bring(3, 0b0011, 0, 0, 0, 1);
   await settled();
   expect(microphone?.track).toMatchObject({ kind: 'audio' });
   expect([camera?.track, active()]).toEqual([video, [true, false, false]]);
@@ -171,4 +178,76 @@ test('counts what its paths have carried', async () => {
     { type: 'inbound-rtp', bytesReceived: 1000 },
   ];
   expect(await one.traffic()).toEqual({ bytes: 123, heard: 25 });
+});
+
+test('a plan is followed from whichever channel brings it first, and an older one no more', async () => {
+  const { peer: one, connection } = peer();
+  const [microphone] = connection.senders;
+  await one.send('audio', new FakeTrack('audio') as unknown as MediaStreamTrack);
+  await one.answer(joined({ senders: { microphone: false, encodings: [] } }));
+  connection.link.bring(3, 0b0001, 0, 0, 0xff, 0xff);
+  await settled();
+  expect(microphone?.track).not.toBeNull();
+  // The same again, then the one that it overtook.
+  connection.channel.bring(3, 0b0001, 0, 0, 0xff, 0xff);
+  connection.channel.bring(3, 0b0000, 0, 0, 0xff, 0xfe);
+  await settled();
+  expect(microphone?.track).not.toBeNull();
+  // Revisions wrap.
+  connection.channel.bring(3, 0b0000, 0, 0, 0, 0);
+  await settled();
+  expect(microphone?.track).toBeNull();
+});
+
+test('readiness is said on both channels, because either may be stuck', async () => {
+  const { peer: one, connection } = peer();
+  vi.stubGlobal('requestAnimationFrame', (run: () => void) => setTimeout(run));
+  await one.answer(joined({ slots: [] }));
+  connection.link.bring(1, 0, 0, 1, 0, 2);
+  await vi.waitFor(() => expect(connection.channel.sent).toHaveLength(1));
+  const said = [connection.channel, connection.link].map(({ sent }) =>
+    sent.map((message) => [...new Uint8Array(message)]),
+  );
+  expect(said).toEqual([[[2, 0, 0, 1]], [[2, 0, 0, 1]]]);
+  one.close();
+});
+
+test('what minds the link comes once the connection stands, and learns the plan that it missed', async () => {
+  const { peer: one, connection, log } = peer();
+  const minding = () => log.filter((line) => line.startsWith('mind'));
+  await one.answer(joined());
+  connection.channel.bring(3, 1, 2, 0, 0, 7);
+  await settled();
+  expect(minding()).toEqual([]);
+  connection.become('connected');
+  await settled();
+  expect(minding()).toEqual(['mind 3,1,2,0,0,7']);
+  connection.become('disconnected');
+  connection.become('connected');
+  connection.link.bring(5);
+  await settled();
+  expect(minding()).toEqual(['mind 3,1,2,0,0,7', 'mind 5']);
+  one.close();
+  expect(minding().at(-1)).toBe('mind no more');
+});
+
+test('who is let in speaks before any plan has come, and from the first one on by the plan', async () => {
+  const { peer: one, connection } = peer();
+  const [microphone, camera] = connection.senders;
+  await one.send('audio', new FakeTrack('audio') as unknown as MediaStreamTrack);
+  await one.send('video', new FakeTrack('video') as unknown as MediaStreamTrack);
+  await one.answer(joined({ senders: { microphone: false, encodings: [] } }));
+  one.speak(true);
+  await settled();
+  expect(microphone?.track).not.toBeNull();
+  expect(camera?.track).toBeNull();
+  // Back into the waiting room.
+  one.speak(false);
+  await settled();
+  expect(microphone?.track).toBeNull();
+
+  connection.channel.bring(3, 0, 0, 0, 0, 1);
+  one.speak(true);
+  await settled();
+  expect(microphone?.track).toBeNull();
 });

@@ -1,17 +1,20 @@
 /**
- * The one RTCPeerConnection: its lines, its one queue of descriptions, what it sends and when.
+ * The one RTCPeerConnection: its lines, its one queue of changes, what it sends and when.
  *
- * Invariants: this is the only file that makes a connection or sets a description; descriptions are
- * set one after another through `enqueue`; the m-lines stand in the order that the server expects;
- * nothing is sent before the server has said who takes it; the elements belong to this peer from its
+ * Invariants: this is the only file that makes a connection; descriptions and parameters are set one
+ * after another through `enqueue`, here and in `negotiation.ts`; the m-lines stand in the order that the server expects;
+ * nothing is sent before the server has said who takes it, or that they are let in; the elements belong to this peer from its
  * answer on, so that an older one goes on playing until then.
  */
 import type { JoinResponse, Senders } from '../protocol/generated/messages.ts';
 import { trimCodecs } from './codecs.ts';
+import type { Link, LinkEvents, LinkPeer, StartLink } from './linkpeer.ts';
 import { SlotBoard, type SlotReceivers } from './slotboard.ts';
-import type { Slot } from './slots.ts';
+import { type SendPlan, type Slot, stepsAhead } from './slots.ts';
 import { countTraffic, type Traffic, type TrafficStat } from './traffic.ts';
 
+export type { LinkPlan } from './linkmessages.ts';
+export type { StartLink } from './linkpeer.ts';
 export type { Slot } from './slots.ts';
 export type { Traffic } from './traffic.ts';
 
@@ -25,7 +28,7 @@ const ENCODINGS: readonly RTCRtpEncodingParameters[] = [
   { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
 ];
 
-export interface PeerEvents {
+export interface PeerEvents extends LinkEvents {
   state(state: RTCPeerConnectionState): void;
   slots(slots: readonly Slot[]): void;
   /** The first sound of anybody came out. */
@@ -34,12 +37,17 @@ export interface PeerEvents {
   silenced(): void;
 }
 
-export class Peer {
+export class Peer implements LinkPeer {
+  readonly channel: RTCDataChannel;
   private readonly board: SlotBoard;
   private readonly microphone: RTCRtpSender;
   private readonly camera: RTCRtpSender;
-  private descriptions: Promise<unknown> = Promise.resolve();
-  private parameters: Promise<unknown> = Promise.resolve();
+  private changes: Promise<unknown> = Promise.resolve();
+  answered = '';
+  private plan: SendPlan | undefined;
+  /** The same for who minds the link and comes later. */
+  private planned: ArrayBuffer | undefined;
+  private link: Link | undefined;
   private readonly own: Record<'audio' | 'video', MediaStreamTrack | null> = {
     audio: null,
     video: null,
@@ -47,10 +55,13 @@ export class Peer {
   private wanted: Senders = { microphone: false, encodings: [] };
   private readonly streams: readonly MediaStream[];
   private isAttached = false;
+  private isHeld = false;
 
   constructor(
     private readonly elements: readonly HTMLMediaElement[],
     private readonly events: PeerEvents,
+    /** Brings what minds the link; asked once the connection stands, for it is not needed before. */
+    private readonly fetchLink: () => Promise<StartLink>,
     readonly connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' }),
   ) {
     this.microphone = this.line('audio', { direction: 'sendonly' }).sender;
@@ -60,17 +71,32 @@ export class Peer {
     }).sender;
     const receivers = elements.map(() => this.receive());
     this.streams = receivers.map(({ audio }) => new MediaStream([audio.track]));
-    const channel = connection.createDataChannel('slots');
-    channel.binaryType = 'arraybuffer';
+    const slots = connection.createDataChannel('slots');
+    this.channel = connection.createDataChannel('link', { ordered: false, maxRetransmits: 0 });
+    const channels = [slots, this.channel];
     this.board = new SlotBoard(elements, receivers, {
       slots: events.slots,
       heard: events.heard,
-      plan: (plan) => this.apply(plan),
-      // A closed channel means a lost transport, and the next one starts from its own join.
-      send: (message) => channel.readyState === 'open' && channel.send(message),
+      plan: (plan, message) => this.follow(plan, message),
+      // On both, because a reliable channel waits behind what was lost. A closed one means a lost
+      // transport, and the next one starts from its own join.
+      send: (message) => {
+        for (const one of channels) if (one.readyState === 'open') one.send(message);
+      },
     });
-    channel.onmessage = ({ data }) => this.board.handle(data);
-    connection.onconnectionstatechange = () => events.state(connection.connectionState);
+    for (const one of channels) {
+      one.binaryType = 'arraybuffer';
+      one.onmessage = ({ data }) => {
+        // First, so that pictures begin under their cap.
+        this.link?.message(data);
+        this.board.handle(data);
+      };
+    }
+    connection.onconnectionstatechange = () => {
+      // Asked for first, before all that a connection that stands brings along.
+      if (connection.connectionState === 'connected') void this.mindLink();
+      events.state(connection.connectionState);
+    };
   }
 
   /** The offer, ready to be sent: the server's side is ICE-lite, so no candidate is waited for. */
@@ -88,6 +114,7 @@ export class Peer {
     this.elements.forEach((element, slot) => {
       element.srcObject = this.streams[slot] ?? null;
     });
+    this.answered = answer;
     await this.enqueue(() => this.connection.setRemoteDescription({ type: 'answer', sdp: answer }));
     this.board.begin(slots);
     this.apply(senders);
@@ -98,6 +125,30 @@ export class Peer {
   async send(kind: 'audio' | 'video', track: MediaStreamTrack | null): Promise<void> {
     this.own[kind] = track;
     await this.supply(kind);
+  }
+
+  /** Sends the microphone of who is let in, until a plan comes that says whether anybody takes it. */
+  speak(microphone: boolean): void {
+    if (!this.plan) this.apply({ ...this.wanted, microphone });
+  }
+
+  /** Sends neither voice nor picture for now: they would wait in a dead link's queue and come late. */
+  hold(isHeld: boolean): void {
+    if (this.isHeld === isHeld) return;
+    this.isHeld = isHeld;
+    this.apply(this.wanted);
+  }
+
+  /** New ICE credentials of this side, without the server: it learns them from the first check. */
+  restart(): void {
+    this.link?.restart();
+  }
+
+  /** The next change waits for this one: descriptions and parameters of a sender touch each other. */
+  enqueue<T>(step: () => Promise<T>): Promise<T> {
+    const turn = this.changes.then(step, step);
+    this.changes = turn;
+    return turn;
   }
 
   async traffic(): Promise<Traffic> {
@@ -119,6 +170,7 @@ export class Peer {
 
   close(): void {
     this.connection.onconnectionstatechange = null;
+    this.link?.close();
     this.connection.close();
     this.board.close();
     if (this.isAttached) for (const element of this.elements) element.srcObject = null;
@@ -140,17 +192,30 @@ export class Peer {
     return { audio, video };
   }
 
-  /** Pauses at the source what nobody takes. One after another: parameters are read, then set. */
+  private async mindLink(): Promise<void> {
+    const start = await this.fetchLink();
+    if (this.link || this.connection.connectionState === 'closed') return;
+    this.link = start(this, this.events);
+    if (this.planned) this.link.message(this.planned);
+  }
+
+  /** The same plan comes more than once, and an older one may come late. */
+  private follow(plan: SendPlan, message: ArrayBuffer): void {
+    if (this.plan && stepsAhead(plan.revision, this.plan.revision) <= 0) return;
+    this.plan = plan;
+    this.planned = message;
+    this.apply(plan);
+  }
+
+  /** Pauses at the source what nobody takes. */
   private apply(plan: Senders): void {
     this.wanted = plan;
-    this.parameters = this.parameters
-      .then(async () => {
-        await this.supply('audio');
-        await setActive(this.camera, ({ rid }) => plan.encodings.some((wanted) => wanted === rid));
-        await this.supply('video');
-      })
+    this.enqueue(async () => {
+      await this.supply('audio');
+      await setActive(this.camera, ({ rid }) => plan.encodings.some((wanted) => wanted === rid));
+      await this.supply('video');
       // A closed connection, or a browser that cannot pause: the server drops what nobody takes.
-      .catch(() => undefined);
+    }).catch(() => undefined);
   }
 
   /**
@@ -161,14 +226,8 @@ export class Peer {
     const { microphone, encodings } = this.wanted;
     const sender = kind === 'audio' ? this.microphone : this.camera;
     const isTaken = kind === 'audio' ? microphone : encodings.length > 0;
-    const track = isTaken ? this.own[kind] : null;
+    const track = isTaken && !this.isHeld ? this.own[kind] : null;
     if (sender.track !== track) await sender.replaceTrack(track);
-  }
-
-  private enqueue<T>(step: () => Promise<T>): Promise<T> {
-    const turn = this.descriptions.then(step, step);
-    this.descriptions = turn;
-    return turn;
   }
 }
 

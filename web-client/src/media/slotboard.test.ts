@@ -43,12 +43,17 @@ function board() {
 const assigned = (slot: number, epoch: number, seat: number) =>
   new Uint8Array([1, slot, epoch >> 8, epoch, seat >> 8, seat]).buffer;
 
-test('the elements are an older peer’s before the join is answered, and nobody’s at the end', () => {
+test('the elements are an older peer’s before the join is answered, and silent at the end', () => {
   const { elements, board: one } = board();
   const [first] = elements;
   if (first) Object.assign(first, { muted: false }).dataset.state = 'live';
   expect(first).toMatchObject({ muted: false, dataset: { state: 'live' } });
   one.begin([]);
+  for (const element of elements) {
+    // Nobody was in it, and who comes first may be heard before the name.
+    expect(element).toMatchObject({ muted: false, dataset: { state: 'blank' } });
+  }
+  one.close();
   for (const element of elements) {
     expect(element).toMatchObject({ muted: true, dataset: { state: 'blank' } });
   }
@@ -65,7 +70,7 @@ test('a board that was never begun leaves the elements alone when it is closed',
 test('owners of the join are heard at once and shown with their pictures', async () => {
   const world = board();
   world.board.begin([{ slot: 0, epoch: 1, seat: 2 }]);
-  expect(world.elements.map(({ muted }) => muted)).toEqual([false, true]);
+  expect(world.elements.map(({ muted }) => muted)).toEqual([false, false]);
   world.decode(0, 1, 3);
   await world.clock.advance(500);
   expect(world.elements[0]?.dataset.state).toBe('live');
@@ -158,4 +163,45 @@ test('a hand-over under way does not survive the end', async () => {
   world.board.close();
   await world.clock.advance(1000);
   expect(world.log.filter((line) => line.startsWith('ready'))).toEqual([]);
+});
+
+test('an assignment that is told twice is answered once the tile is blank, and again when asked again', async () => {
+  const world = board();
+  world.board.begin([{ slot: 0, epoch: 1, seat: 2 }]);
+  world.board.handle(assigned(0, 2, 3));
+  world.board.handle(assigned(0, 2, 3));
+  const ready = () => world.log.filter((line) => line.startsWith('ready'));
+  expect(ready()).toEqual([]);
+  await world.clock.advance(0);
+  expect(ready()).toEqual(['ready 2,0,0,2 while true blank']);
+  world.board.handle(assigned(0, 2, 3));
+  await world.clock.advance(0);
+  expect(ready()).toHaveLength(2);
+});
+
+test('the first owner ever is heard before the name, and labelled before SlotReady', async () => {
+  const world = board();
+  world.board.begin([]);
+  const audio = world.receivers[0]?.audio;
+  if (audio) audio.sources = [{}];
+  await world.clock.advance(300);
+  expect(world.log).toContain('heard');
+  world.log.length = 0;
+
+  world.board.handle(assigned(0, 1, 2));
+  world.board.handle(assigned(0, 1, 2));
+  expect(world.elements[0]).toMatchObject({ muted: false, dataset: { state: 'blank' } });
+  await world.clock.advance(0);
+  expect(world.log.at(0)).toBe('labels 2,0');
+  expect(world.log.filter((line) => line.startsWith('ready'))).toEqual([
+    'ready 2,0,0,1 while false blank',
+  ]);
+
+  world.decode(0, 1, 1);
+  await world.clock.advance(200);
+  expect(world.elements[0]).toMatchObject({ muted: false, dataset: { state: 'live' } });
+
+  // Whoever comes next is taken for nobody else.
+  world.board.handle(assigned(0, 2, 3));
+  expect(world.elements[0]).toMatchObject({ muted: true, dataset: { state: 'blank' } });
 });

@@ -2,9 +2,9 @@
  * Puts the slots on the page: one media element per slot, the data channel, the decoder's counts.
  *
  * Order of a hand-over, which is the whole point of this file: mute and hide the element → tell the
- * page (it labels the tile) → measure the decoder → a painted frame → SlotReady.
+ * page (it labels the tile) → measure the decoder → a painted frame → SlotReady. The first owner of
+ * a slot is not muted: there is nobody to be taken for.
  */
-import type { Senders } from '../protocol/generated/messages.ts';
 import {
   awaitOwner,
   compareEpoch,
@@ -14,6 +14,7 @@ import {
   joinedSlots,
   observe,
   parseSlotMessage,
+  type SendPlan,
   type Slot,
   type SlotOwner,
   slotReady,
@@ -34,7 +35,8 @@ export interface SlotReceivers {
 
 export interface SlotBoardEvents {
   slots(slots: readonly Slot[]): void;
-  plan(plan: Senders): void;
+  /** Also the message, in which there is more than the plan. */
+  plan(plan: SendPlan, message: ArrayBuffer): void;
   /** The first sound of anybody came out of a decoder. */
   heard(): void;
   send(message: ArrayBuffer): void;
@@ -72,7 +74,7 @@ export class SlotBoard {
 
   handle(message: ArrayBuffer): void {
     const parsed = parseSlotMessage(message);
-    if (parsed?.type === 'sendPlan') this.events.plan(parsed.plan);
+    if (parsed?.type === 'sendPlan') this.events.plan(parsed.plan, message);
     if (parsed?.type === 'slotAssigned') void this.assign(parsed.owner);
   }
 
@@ -87,9 +89,10 @@ export class SlotBoard {
     const slot = this.slots[owner.slot];
     if (slot === undefined) return;
     const standing = compareEpoch(slot, owner);
-    if (standing === 'stale') return;
+    // Told once more before the tile is painted blank: the hand-over under way answers.
+    if (standing === 'stale' || (standing === 'same' && slot.unpainted)) return;
     if (standing === 'newer') {
-      this.replace(handOver(owner));
+      this.replace(handOver(slot, owner));
       const { decoded, delayMs } = await this.measure(owner.slot);
       await this.clock.painted();
       const current = this.slots[owner.slot];

@@ -23,18 +23,25 @@ describe('the data channel', () => {
   });
 
   test('reads what is wanted', () => {
-    expect(parseSlotMessage(bytes(3, 0b1011))).toEqual({
+    expect(parseSlotMessage(bytes(3, 0b1011, 2, 5, 0x12, 0x34))).toEqual({
       type: 'sendPlan',
-      plan: { microphone: true, encodings: ['q', 'f'] },
+      plan: { microphone: true, encodings: ['q', 'f'], revision: 0x1234 },
     });
-    expect(parseSlotMessage(bytes(3, 0))).toEqual({
+    // Why pictures rest is no picture.
+    expect(parseSlotMessage(bytes(3, 0b110000, 0, 0, 0, 0))).toEqual({
       type: 'sendPlan',
-      plan: { microphone: false, encodings: [] },
+      plan: { microphone: false, encodings: [], revision: 0 },
     });
   });
 
   test('ignores what it does not know', () => {
-    for (const message of [bytes(), bytes(9), bytes(1, 0), bytes(3, 0, 0), bytes(2, 0, 0, 1)]) {
+    for (const message of [
+      bytes(),
+      bytes(9, 0, 0, 0, 0, 0),
+      bytes(1, 0),
+      bytes(3, 0),
+      bytes(2, 0, 0, 1),
+    ]) {
       expect(parseSlotMessage(message)).toBeUndefined();
     }
   });
@@ -48,7 +55,8 @@ describe('owners', () => {
   test('known from the join are heard at once and seen with their first picture', () => {
     const [first, second] = joinedSlots([{ slot: 0, epoch: 3, seat: 2 }], 2);
     expect(first).toMatchObject({ seat: 2, audible: true, visible: false });
-    expect(second).toMatchObject({ slot: 1, seat: 0, audible: false, visible: false });
+    // Nobody was in it: what sounds there can only be its first owner.
+    expect(second).toMatchObject({ slot: 1, seat: 0, audible: true, visible: false });
     expect(observe(first as Slot, { keyFrames: 1, frames: 1 }, 0).visible).toBe(true);
   });
 
@@ -61,7 +69,8 @@ describe('owners', () => {
 });
 
 describe('a hand-over', () => {
-  const blank = handOver({ slot: 0, epoch: 2, seat: 3 });
+  const old: Slot = { slot: 0, epoch: 1, seat: 2, audible: true, visible: true };
+  const blank = handOver(old, { slot: 0, epoch: 2, seat: 3 });
 
   test('is silent and blank, whatever the decoder does, until the wait begins', () => {
     expect(blank).toMatchObject({ audible: false, visible: false });
@@ -99,8 +108,40 @@ describe('a hand-over', () => {
   });
 
   test('to nobody stays silent and blank and waits for nothing', () => {
-    const empty = awaitOwner(handOver({ slot: 0, epoch: 2, seat: 0 }), nothing, 0, 0);
+    const empty = awaitOwner(handOver(old, { slot: 0, epoch: 2, seat: 0 }), nothing, 0, 0);
     expect(isWaiting(empty)).toBe(false);
     expect(observe(empty, { keyFrames: 1, frames: 1 }, 1e9)).toBe(empty);
+  });
+});
+
+describe('the first owner of a slot', () => {
+  const [fresh] = joinedSlots([], 1) as [Slot];
+  const first = { slot: 0, epoch: 1, seat: 2 };
+
+  test('is heard before and while the label is painted, and seen with the first picture after', () => {
+    const labelled = handOver(fresh, first);
+    expect(labelled).toMatchObject({ seat: 2, audible: true, visible: false, unpainted: true });
+    expect(observe(labelled, { keyFrames: 1, frames: 1 }, 0)).toBe(labelled);
+    const painted = awaitOwner(labelled, nothing, 400, 0);
+    expect(painted).toEqual({ ...first, audible: true, visible: false });
+    expect(observe(painted, { keyFrames: 1, frames: 1 }, 1).visible).toBe(true);
+  });
+
+  test('is not who comes after somebody of whom nothing was known', () => {
+    for (const epoch of [2, 3]) {
+      const next = handOver(fresh, { slot: 0, epoch, seat: 3 });
+      expect(next.audible).toBe(false);
+      expect(awaitOwner(next, nothing, 0, 0).handover?.drainedAt).toBe(200);
+    }
+  });
+
+  test('nor who comes into a slot that was given up', () => {
+    const gone = handOver(handOver(fresh, first), { slot: 0, epoch: 2, seat: 0 });
+    expect(gone.audible).toBe(false);
+    const empty = awaitOwner(gone, nothing, 0, 0);
+    // Also where the count has wrapped around.
+    for (const epoch of [3, 1]) {
+      expect(handOver(empty, { slot: 0, epoch, seat: 2 }).audible).toBe(false);
+    }
   });
 });

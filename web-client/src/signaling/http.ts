@@ -48,7 +48,13 @@ type Body = InvitationRequest | JoinRequest | ResumeRequest;
 
 /** What a request needs of the browser; tests put their own in. */
 export interface JoinEnvironment {
-  post(path: string, body: Body, timeoutMs: number, signal: AbortSignal): Promise<Response>;
+  post(
+    path: string,
+    body: Body,
+    timeoutMs: number,
+    signal: AbortSignal,
+    fresh: boolean,
+  ): Promise<Response>;
   wait(ms: number, signal: AbortSignal): Promise<void>;
   /** 0 ≤ x < 1: spreads the retries of many pages. */
   chance(): number;
@@ -121,7 +127,7 @@ async function ask<Answer>(
   for (let retry = 0; ; retry++) {
     const timeout = retry % 3 === 2 ? LONG_TIMEOUT_MS : ANSWER_TIMEOUT_MS;
     const failure = await environment
-      .post(path, body, timeout, signal)
+      .post(path, body, timeout, signal, retry > 0)
       .then((response) => answerOf(response, parse))
       // No network, a proxy's page instead of JSON, an answer cut short: all may heal by themselves.
       .catch(() => new JoinFailure('serverAway'));
@@ -159,7 +165,7 @@ function waitAfter(
 const WORTH_DEFLATING = 500;
 
 const browserEnvironment: JoinEnvironment = {
-  async post(path, body, timeoutMs, signal) {
+  async post(path, body, timeoutMs, signal, fresh) {
     const json = JSON.stringify(body);
     const deflated = json.length > WORTH_DEFLATING ? await deflate(json) : undefined;
     const headers: Record<string, string> = { 'content-type': 'application/json' };
@@ -176,6 +182,9 @@ const browserEnvironment: JoinEnvironment = {
         headers,
         body: deflated ?? json,
         cache: 'no-store',
+        // Browsers pool what goes with and without cookies apart, and a connection that an outage left
+        // stuck is waited for by whatever shares it. There are no cookies either way.
+        credentials: fresh ? 'omit' : 'same-origin',
         signal: timeout.signal,
       });
     } finally {

@@ -1,5 +1,7 @@
 /** A call over fake peers and a fake server, on a clock that the test moves. */
-import type { Peer, PeerEvents } from '../media/peer.ts';
+
+import { OwnCare } from '../app/owncare.ts';
+import type { LinkPlan, Peer, PeerEvents } from '../media/peer.ts';
 import type { JoinResponse, Seat } from '../protocol/generated/messages.ts';
 import { Call } from '../voice/call.ts';
 import { FakeClock } from './clock.ts';
@@ -11,6 +13,8 @@ export class FakePeer {
   counts = { bytes: 0, heard: 0 };
   played = 0;
   closed = false;
+  restarts = 0;
+  speaks: boolean | undefined;
   answered: JoinResponse | undefined;
 
   constructor(readonly events: PeerEvents) {}
@@ -25,6 +29,14 @@ export class FakePeer {
 
   async send(kind: string, track: unknown): Promise<void> {
     this.sent[kind] = track;
+  }
+
+  restart(): void {
+    this.restarts += 1;
+  }
+
+  speak(microphone: boolean): void {
+    this.speaks = microphone;
   }
 
   /** The transport's state changes, as the browser tells it. */
@@ -58,6 +70,16 @@ export const joinedAs = (part: Partial<JoinResponse> = {}): JoinResponse => ({
   locked: false,
   slots: [],
   senders: { microphone: true, encodings: [] },
+  ...part,
+});
+
+/** A plan that nothing is the matter with. */
+export const planOf = (part: Partial<LinkPlan> = {}): LinkPlan => ({
+  rung: 0,
+  capKbps: 0,
+  ownRests: false,
+  othersRest: false,
+  revision: 1,
   ...part,
 });
 
@@ -111,13 +133,6 @@ export function fakeCall(withCamera = true) {
       resume: ({ resume, attempt, holds }) =>
         ask(`resume ${resume}${holds ? ' holds' : ''}`, attempt),
       newAttempt: () => `attempt ${attempts.length + 1}`,
-      async captureCamera(choice) {
-        devices.choices.push(choice);
-        return devices.camera;
-      },
-      captureMicrophone: async () => devices.microphone,
-      listDevices: async () => devices.list,
-      isVisible: () => devices.isVisible,
       after: clock.after,
       unlock: () => {
         devices.unlocked += 1;
@@ -127,5 +142,15 @@ export function fakeCall(withCamera = true) {
       },
     },
   );
-  return { call, clock, peers, attempts, asked, audio, video, devices, server };
+  const care = new OwnCare(call.own, {
+    async captureCamera(choice) {
+      devices.choices.push(choice);
+      return devices.camera;
+    },
+    captureMicrophone: async () => devices.microphone,
+    listDevices: async () => devices.list,
+    isVisible: () => devices.isVisible,
+    after: clock.after,
+  });
+  return { call, care, clock, peers, attempts, asked, audio, video, devices, server };
 }

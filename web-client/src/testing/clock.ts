@@ -31,6 +31,12 @@ export class FakeClock {
     this.time = end;
   }
 
+  /** Time passes in which nothing runs; what fell due runs afterwards. */
+  sleep(ms: number): void {
+    this.time += ms;
+    for (const timer of this.timers) timer.at = Math.max(timer.at, this.time);
+  }
+
   get pending(): number {
     return this.timers.length;
   }

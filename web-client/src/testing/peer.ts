@@ -30,7 +30,7 @@ export class FakeTrack {
 
 export class FakeSender {
   track: unknown = null;
-  parameters: { encodings: { rid?: string; active?: boolean }[] } = {
+  parameters: { encodings: RTCRtpEncodingParameters[] } = {
     encodings: [{ active: true }],
   };
 
@@ -67,6 +67,22 @@ export class FakeReceiver {
   }
 }
 
+export class FakeChannel {
+  binaryType = '';
+  readyState = 'open';
+  onmessage: ((event: { data: ArrayBuffer }) => void) | null = null;
+  readonly sent: ArrayBuffer[] = [];
+
+  send(message: ArrayBuffer): void {
+    this.sent.push(message);
+  }
+
+  /** Comes from the server. */
+  bring(...bytes: number[]): void {
+    this.onmessage?.({ data: new Uint8Array(bytes).buffer });
+  }
+}
+
 export class FakeConnection {
   connectionState = 'new';
   onconnectionstatechange: (() => void) | null = null;
@@ -75,23 +91,21 @@ export class FakeConnection {
   readonly senders: FakeSender[] = [];
   readonly receivers: FakeReceiver[] = [];
   stats: Record<string, unknown>[] = [];
-  readonly channel = {
-    binaryType: '',
-    readyState: 'open',
-    onmessage: null as ((event: { data: ArrayBuffer }) => void) | null,
-    sent: [] as ArrayBuffer[],
-    send(message: ArrayBuffer) {
-      this.sent.push(message);
-    },
-  };
+  /** The reliable channel `slots`, and the unreliable one. */
+  readonly channel = new FakeChannel();
+  readonly link = new FakeChannel();
+  readonly transceivers: { direction: string; sender: FakeSender; receiver: FakeReceiver }[] = [];
+  /** The texts of the remote descriptions, in their order. */
+  readonly answers: string[] = [];
+  offerSdp = 'v=0 offer';
   closed = false;
 
   addTransceiver(kind: string, init: RTCRtpTransceiverInit) {
     const sender = new FakeSender();
     if (init.sendEncodings) {
       sender.parameters = {
-        encodings: init.sendEncodings.map(({ rid, active }) => ({
-          rid: rid ?? '',
+        encodings: init.sendEncodings.map(({ active, ...rest }) => ({
+          ...rest,
           active: active ?? true,
         })),
       };
@@ -101,17 +115,22 @@ export class FakeConnection {
     this.receivers.push(receiver);
     const rids = init.sendEncodings?.map(({ rid }) => rid).join('') ?? '';
     this.lines.push(`${kind} ${init.direction} ${rids}`.trim());
+    this.transceivers.push({ direction: init.direction ?? '', sender, receiver });
     return { sender, receiver, direction: init.direction, setCodecPreferences: () => undefined };
   }
 
-  createDataChannel(label: string) {
-    this.lines.push(`application ${label}`);
-    return this.channel;
+  getTransceivers() {
+    return this.transceivers;
   }
 
-  async createOffer() {
-    this.calls.push('createOffer');
-    return { type: 'offer', sdp: 'v=0 offer' };
+  createDataChannel(label: string, init?: RTCDataChannelInit) {
+    this.lines.push(`application ${label} ${JSON.stringify(init) ?? ''}`.trim());
+    return label === 'link' ? this.link : this.channel;
+  }
+
+  async createOffer(options?: RTCOfferOptions) {
+    this.calls.push(options?.iceRestart ? 'createOffer iceRestart' : 'createOffer');
+    return { type: 'offer', sdp: this.offerSdp };
   }
 
   async setLocalDescription({ type }: { type: string }) {
@@ -124,6 +143,7 @@ export class FakeConnection {
     this.calls.push(`begin ${type}`);
     await Promise.resolve();
     if (sdp === 'bad') throw new Error('no such description');
+    this.answers.push(sdp);
     this.calls.push(`end ${type}`);
   }
 

@@ -1,15 +1,7 @@
 /** One drawing: out of the set that index.html carries, or of the app's own beside it. */
 import { DRAWINGS } from './drawings.ts';
 
-type PageIcon =
-  | 'camera'
-  | 'camera-off'
-  | 'chat'
-  | 'close'
-  | 'leave'
-  | 'microphone'
-  | 'microphone-off'
-  | 'send';
+type PageIcon = 'camera' | 'leave' | 'microphone' | 'microphone-off';
 
 export type IconName = PageIcon | keyof typeof DRAWINGS;
 

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 
 type Tokens = Readonly<Record<string, string>>;
 
-const css = readFileSync('src/ui/tokens.css', 'utf8');
+const sheets = ['tokens', 'app-tokens'].map((name) => readFileSync(`src/ui/${name}.css`, 'utf8'));
 
 /** The colours that a block of tokens sets, over those of `base`. */
 function tokens(block: RegExp, base: Tokens = {}): Tokens {
-  const body = css.match(block)?.[1] ?? '';
+  const body = sheets.map((css) => css.match(block)?.[1] ?? '').join('\n');
   const own = [...body.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(
     ([, name = '', colour = '']) => [name, colour],
   );

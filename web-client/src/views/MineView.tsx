@@ -1,13 +1,14 @@
 /** Whether the others hear: the own level, in bars and in words. */
+import { voiceWords } from '../app/mine.ts';
 import type { Model } from '../app/model.ts';
-import { voiceWords } from '../voice/status.ts';
+import './mine.css';
 
 export function MineView({ model }: { readonly model: Model }) {
   const { spokeLately } = model.level.value;
   return (
     <p class="mine">
       <LevelBars model={model} />
-      <span>{voiceWords(model.call.value, spokeLately, model.voiceWords)}</span>
+      <span>{voiceWords(model.call.value, spokeLately, model.words)}</span>
     </p>
   );
 }

@@ -1,5 +1,7 @@
 /** The one notice, calm, with the one thing that can be done about it. */
 import type { Notice } from '../app/notice.ts';
+import type { Rests } from '../app/rests.ts';
+import type { AppWords } from '../i18n/words.ts';
 import type { AppProps } from './App.tsx';
 
 export function NoticeView({ model, actions }: AppProps) {
@@ -31,6 +33,8 @@ function noticeWords(notice: Notice, { words }: AppProps['model']): string {
       return words.weakVoice;
     case 'weakPictures':
       return words.weakPictures;
+    case 'rest':
+      return restWords(notice.rests, words);
     case 'microphoneMoved':
       return words.microphoneMoved;
     case 'cameraFailed':
@@ -39,6 +43,19 @@ function noticeWords(notice: Notice, { words }: AppProps['model']): string {
       return words.eventsAway;
     default:
       return notice satisfies never;
+  }
+}
+
+function restWords(rests: Exclude<Rests, 'none'>, words: AppWords): string {
+  switch (rests) {
+    case 'own':
+      return words.ownPictureRests;
+    case 'others':
+      return words.picturesRest;
+    case 'both':
+      return words.allPicturesRest;
+    default:
+      return rests satisfies never;
   }
 }
 

@@ -2,14 +2,14 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 import { endingOf } from '../app/ending.ts';
 import type { Model } from '../app/model.ts';
-import type { Stage } from '../voice/stage.ts';
+import { failureWords } from '../voice/failure.ts';
 import type { AppProps } from './App.tsx';
 
 /** A mistake is noticed within this; later the way back is still there, and quieter. */
 const UNDO_MS = 60_000;
 
 export function OverView({ model, actions, stage }: AppProps) {
-  const { title, how, label, isUrgent, isTakeover = false } = overWords(model, stage);
+  const { title, how, label, isUrgent, isTakeover = false } = overWords(model);
   const [isFresh, setFresh] = useState(true);
   useLayoutEffect(() => {
     const timer = setTimeout(() => setFresh(false), UNDO_MS);
@@ -47,23 +47,25 @@ interface OverWords {
   readonly isTakeover?: boolean;
 }
 
-function overWords({ ended, call, words, voiceWords }: Model, stage: Stage): OverWords {
+function overWords(model: Model): OverWords {
+  const { ended, call, words } = model;
   const ending = endingOf(ended.value, call.value);
   if (ending === 'left') {
     return { title: words.left, how: words.leftHow, label: words.enterAgain, isUrgent: true };
   }
-  const { title, how } = stage.failure(ending);
+  const all = { ...model.voiceWords, ...model.troubleWords };
+  const { title, how } = failureWords(ending, all, call.value.retryAfter);
   switch (ending) {
     case 'takenOver':
-      return { title, how, label: voiceWords.useHere, isUrgent: true, isTakeover: true };
+      return { title, how, label: all.useHere, isUrgent: true, isTakeover: true };
     case 'ended':
     case 'linkRevoked':
       return { title, how, label: undefined, isUrgent: false };
     case 'denied':
     case 'removed':
       // Only the practitioner opens it again: a way back, but not the first thing to press.
-      return { title, how, label: voiceWords.again, isUrgent: false };
+      return { title, how, label: all.again, isUrgent: false };
     default:
-      return { title, how, label: voiceWords.again, isUrgent: true };
+      return { title, how, label: all.again, isUrgent: true };
   }
 }

@@ -106,6 +106,8 @@ function pictureWords(picture: Exclude<Tile['picture'], 'live'>, words: AppWords
       return words.theirCameraOff;
     case 'coming':
       return words.pictureComing;
+    case 'resting':
+      return words.theirPictureRests;
     case 'away':
       return words.theirLinkAway;
     case 'lost':

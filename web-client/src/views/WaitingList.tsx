@@ -111,6 +111,11 @@ function Row({ model, actions, person, place }: RowProps) {
             .filter(Boolean)
             .join(' · ')}
         </small>
+        {person.weak && (
+          <small class="gone" data-testid="weak">
+            <Icon name="network" /> {words.conditionWeak}
+          </small>
+        )}
         {person.gone && (
           <small class="gone">
             <Icon name="network-off" /> {words.waitingGone}

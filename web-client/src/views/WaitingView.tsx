@@ -120,11 +120,32 @@ function whoCalls({ words, place }: Model): string {
 }
 
 function LinkLine({ model }: { readonly model: Model }) {
-  const { words, eventsReady } = model;
+  const { eventsReady, outlook } = model;
   return (
-    <p class="line" data-testid="network" data-ready={eventsReady.value}>
+    <p
+      class="line"
+      data-testid="network"
+      data-ready={eventsReady.value}
+      data-outlook={outlook.value}
+    >
       <Icon name={eventsReady.value ? 'network' : 'network-off'} />
-      <span>{eventsReady.value ? words.waitingLinked : words.waitingUnlinked}</span>
+      <span>{linkLineWords(model)}</span>
     </p>
   );
+}
+
+function linkLineWords({ words, eventsReady, outlook }: Model): string {
+  if (!eventsReady.value) return words.waitingUnlinked;
+  switch (outlook.value) {
+    case undefined:
+      return words.waitingLinked;
+    case 'picture':
+      return words.outlookPicture;
+    case 'voice':
+      return words.outlookVoice;
+    case 'bareVoice':
+      return words.outlookBareVoice;
+    default:
+      return outlook.value satisfies never;
+  }
 }

@@ -262,7 +262,10 @@ describe('the waiting room', () => {
     expect(call.state.link).toBe('waiting');
     call.admitted('held');
     expect(call.state.link).toBe('waiting');
+    expect(peers[0]?.speaks).toBe(false);
     call.admitted('admitted');
+    // Before the data channel says who takes it.
+    expect(peers[0]?.speaks).toBe(true);
     await settled();
     expect(call.state).toMatchObject({ link: 'connected', waiting: false });
     expect(peers).toHaveLength(1);
@@ -325,45 +328,83 @@ describe('the waiting room', () => {
   });
 });
 
-describe('a server that dies', () => {
+describe('a link that brings nothing', () => {
   async function connected() {
     const world = fakeCall();
     await world.call.start();
     const [peer] = world.peers;
     if (!peer) throw new Error('no peer');
     peer.become('connected');
-    peer.counts = { bytes: 10, heard: 1 };
-    return { ...world, peer };
+    const silent = async () => {
+      peer.events.silent?.(2500, true);
+      await settled();
+    };
+    return { ...world, peer, silent };
   }
 
-  test('is noticed by silence within 3.5 s when the socket is gone too', async () => {
-    const { call, clock, asked } = await connected();
-    call.eventsReady(false);
-    await clock.advance(2500);
+  test('is told of, and the server asked: it may be the server that died', async () => {
+    const { call, silent, asked, peers } = await connected();
+    await silent();
+    expect(asked).toEqual(['join', 'resume resume holds']);
+    expect(call.state.link).toBe('connecting');
+    expect(peers.map(({ closed }) => closed)).toEqual([true, false]);
+    // What the old one had to say does not matter any more.
+    await silent();
+    expect(asked).toHaveLength(2);
+  });
+
+  test('plays on while the server is out of reach, is asked about once, and comes back', async () => {
+    const { call, peer, silent, asked, server } = await connected();
+    server.answer = () => new Promise(() => undefined);
+    await silent();
+    await silent();
+    expect([call.state.link, asked.length, peer.closed]).toEqual(['unsteady', 2, false]);
+    peer.events.back?.();
+    expect([call.state.link, peer.closed]).toEqual(['connected', false]);
+  });
+
+  test('is restarted at once when the browser gives it up', async () => {
+    const { peer, clock, asked } = await connected();
+    peer.become('disconnected');
+    expect(peer.restarts).toBe(1);
+    await clock.advance(1999);
     expect(asked).toHaveLength(1);
-    await clock.advance(1000);
+  });
+
+  test('is restarted at once on another network, and the server is asked beside it', async () => {
+    const { call, peer, asked } = await connected();
+    call.reroute();
+    expect(peer.restarts).toBe(1);
+    await settled();
     expect(asked).toEqual(['join', 'resume resume holds']);
   });
 
-  test('is not suspected while anything comes, nor while the socket stands', async () => {
-    const { call, clock, asked, peer } = await connected();
-    await clock.advance(10_000);
-    call.eventsReady(false);
-    for (let i = 0; i < 10; i++) {
-      peer.counts = { bytes: 10, heard: peer.counts.heard + 1 };
-      await clock.advance(2000);
-    }
-    call.eventsReady(true);
-    await clock.advance(10_000);
-    expect(asked).toHaveLength(1);
+  test('stays when the server keeps it: restarted once more, and given up if that was in vain', async () => {
+    const { call, peer, silent, asked, server, peers } = await connected();
+    server.answer = async () => joinedAs({ transport: 'kept' });
+    await silent();
+    expect([peer.restarts, peer.closed, call.state.link]).toEqual([1, false, 'unsteady']);
+    server.answer = async () => joinedAs();
+    await silent();
+    expect(asked).toEqual(['join', 'resume resume holds', 'resume resume']);
+    expect(peers.map(({ closed }) => closed)).toEqual([true, true, false]);
   });
 
-  test('that keeps a silent transport is asked for a fresh one the next time', async () => {
-    const { call, clock, asked, server } = await connected();
+  test('that will not heal by itself is not asked for again', async () => {
+    const { peer, asked } = await connected();
+    peer.events.silent?.(12_000, false);
+    await settled();
+    expect(asked).toEqual(['join', 'resume resume']);
+  });
+
+  test('that came back is not held against it the next time', async () => {
+    const { peer, silent, asked, server } = await connected();
     server.answer = async () => joinedAs({ transport: 'kept' });
-    call.eventsReady(false);
-    await clock.advance(7000);
-    expect(asked.slice(1, 3)).toEqual(['resume resume holds', 'resume resume']);
+    await silent();
+    peer.events.back?.();
+    await silent();
+    expect(asked).toEqual(['join', 'resume resume holds', 'resume resume holds']);
+    expect(peer.closed).toBe(false);
   });
 });
 
@@ -388,10 +429,10 @@ test('the data used is that of all transports of the visit', async () => {
 });
 
 test('mute and camera outlive the transport', async () => {
-  const { call, peers, audio, video } = fakeCall();
+  const { call, care, peers, audio, video } = fakeCall();
   await call.start();
   call.setMicrophone(false);
-  await call.setCamera(false);
+  await care.setCamera(false);
   expect([audio.enabled, video?.stopped]).toEqual([false, true]);
   await call.rejoin();
   expect(call.state).toMatchObject({ microphone: false, camera: false });
@@ -399,30 +440,30 @@ test('mute and camera outlive the transport', async () => {
 });
 
 test('the camera comes back as another track, without another join', async () => {
-  const { call, peers, devices, attempts } = fakeCall(false);
+  const { call, care, peers, devices, attempts } = fakeCall(false);
   await call.start();
-  await call.setCamera(true);
+  await care.setCamera(true);
   expect(peers[0]?.sent.video).toBe(devices.camera);
   expect(call.state).toMatchObject({ camera: true, cameraFailed: false });
   expect(attempts).toHaveLength(1);
 });
 
 test('a camera that does not open is said and costs nothing else', async () => {
-  const { call, devices } = fakeCall(false);
+  const { call, care, devices } = fakeCall(false);
   await call.start();
   devices.camera = undefined;
-  await call.setCamera(true);
+  await care.setCamera(true);
   expect(call.state).toMatchObject({ camera: false, cameraFailed: true, link: 'connecting' });
 });
 
 test('a microphone that the device took away comes back as muted as it was', async () => {
-  const { call, audio, devices, peers } = fakeCall();
+  const { call, care, audio, devices, peers } = fakeCall();
   await call.start();
   call.setMicrophone(false);
   devices.isVisible = false;
   audio.end();
   expect(call.state.microphoneLost).toBe(true);
-  await call.openMicrophone();
+  await care.openMicrophone();
   expect(call.state.microphoneLost).toBe(false);
   expect(peers[0]?.sent.audio).toBe(devices.microphone);
   expect(devices.microphone?.enabled).toBe(false);

@@ -13,7 +13,6 @@ import { firstState, isWaiting, linkOf } from './callstate.ts';
 import type { Captured } from './capture.ts';
 import { OwnDevices } from './own.ts';
 import { Peers } from './peers.ts';
-import { SilenceWatch } from './watch.ts';
 
 export type { CallParts, CallState, Entry, Link } from './callstate.ts';
 
@@ -26,8 +25,7 @@ const AGAIN_MS = 1000;
 
 export class Call {
   state: CallState;
-  private readonly own: OwnDevices;
-  private readonly watch: SilenceWatch;
+  readonly own: OwnDevices;
   private readonly peers: Peers;
   private path: Path = 'joining';
   private turn = new AbortController();
@@ -49,13 +47,14 @@ export class Call {
       slots: (slots) => this.change({ slots }),
       heard: () => this.change({ heard: true }),
       silenced: () => this.silence(),
+      plan: (plan) => this.change({ plan }),
+      silent: (_ms, heals) => this.doubt(heals),
+      back: () => this.connection?.connectionState === 'connected' && this.heed('connected'),
     });
-    this.own = new OwnDevices(captured, parts, {
+    this.own = new OwnDevices(captured, {
       change: (part) => this.change(part),
       send: (kind, track) => this.peers.send(kind, track),
     });
-    const traffic = () => this.peers.playing?.traffic();
-    this.watch = new SilenceWatch(traffic, () => this.doubt(), parts.after);
     this.state = firstState(OwnDevices.state(captured));
   }
 
@@ -103,14 +102,15 @@ export class Call {
   admitted(admission: Admission): void {
     if (this.path === 'over') return;
     this.change({ waiting: isWaiting(admission) });
-    if (admission === 'admitted') void this.rejoin('called');
+    const isIn = admission === 'admitted';
+    this.peers.playing?.speak(isIn);
+    if (isIn) void this.rejoin('called');
   }
 
-  /** The WebSocket is there or not: without it, silence means that the server may be gone. */
-  eventsReady(isReady: boolean): void {
-    this.watch.end();
-    if (isReady) this.keptInVain = false;
-    else if (this.path !== 'over') this.watch.begin();
+  /** Another network: the old path may be dead long before the browser says so. */
+  reroute(): void {
+    this.peers.playing?.restart();
+    void this.rejoin();
   }
 
   /**
@@ -127,7 +127,6 @@ export class Call {
   /** Ends it and gives microphone and camera back. */
   leave(failure?: JoinCause, retryAfter?: number): void {
     this.overtake();
-    this.watch.end();
     this.peers.close();
     this.own.stop();
     this.path = 'over';
@@ -135,11 +134,6 @@ export class Call {
   }
 
   setMicrophone = (on: boolean): void => this.own.setMicrophone(on);
-  openMicrophone = (): Promise<void> => this.own.openMicrophone();
-  setCamera = (on: boolean): Promise<void> => this.own.setCamera(on);
-  flipCamera = (): Promise<void> => this.own.flip();
-  canFlip = (): Promise<boolean> => this.own.canFlip();
-  devices = (): Promise<readonly MediaDeviceInfo[]> => this.parts.listDevices();
   setOutput = (id: string): Promise<void> => this.parts.setOutput(id);
 
   /** Bytes sent and received in this visit, over all its transports. */
@@ -155,10 +149,9 @@ export class Call {
   /** Sound that only a tap brings back. */
   silence = (): void => this.change({ silenced: true });
 
-  /** The page is seen again, or a device came or went: gets back what was lost, without a tap. */
-  async wake(): Promise<void> {
+  /** The page is seen again: what the browser stopped plays on, without a tap. */
+  wake(): void {
     void this.peers.playing?.play();
-    await this.own.check();
   }
 
   private async connect(path: Path): Promise<void> {
@@ -201,7 +194,7 @@ export class Call {
     if (joined.transport === 'none') this.peers.close();
     const kept = fresh ? undefined : this.peers.playing;
     if (!kept) this.path = 'connecting';
-    this.change({ joined, waiting });
+    this.change(fresh ? { joined, waiting, plan: undefined } : { joined, waiting });
     if (fresh) {
       this.wait(CONNECT_MS, () => this.replace());
       await fresh.answer(joined);
@@ -214,7 +207,9 @@ export class Call {
 
   /** The server still hears the old peer. */
   private keep(state: RTCPeerConnectionState): void {
-    this.heed(state);
+    // What brought the answer may bring a check as well, however long the browser means to wait.
+    if (state === 'connected' && this.path === 'unsteady') this.peers.playing?.restart();
+    else this.heed(state);
     this.keptInVain = true;
     if (state === 'connecting') this.wait(CONNECT_MS, () => this.replace());
   }
@@ -243,7 +238,8 @@ export class Call {
   }
 
   /** Nothing comes any more, whatever the browser still believes. */
-  private doubt(): void {
+  private doubt(heals: boolean): void {
+    if (!heals) this.keptInVain = true;
     if (this.path === 'connected') this.follow('unsteady');
     void this.rejoin();
   }
@@ -257,6 +253,7 @@ export class Call {
         break;
       case 'disconnected':
         this.follow('unsteady');
+        this.peers.playing?.restart();
         this.wait(UNSTEADY_MS, () => void this.rejoin());
         break;
       case 'failed':

@@ -2,11 +2,7 @@
 import type { VoiceWords } from '../i18n/words.ts';
 import type { Call } from './call.ts';
 import { button, element, icon } from './dom.ts';
-import type { LevelMeter } from './level.ts';
-import { linkWords, voiceWords } from './status.ts';
-
-/** Fluent enough for a level meter, cheap enough for an old phone. */
-const LEVEL_MS = 200;
+import { linkWords } from './status.ts';
 
 export interface CallScreen {
   readonly node: HTMLElement;
@@ -16,7 +12,6 @@ export interface CallScreen {
 export function callScreen(
   call: Call,
   elements: readonly HTMLVideoElement[],
-  meter: LevelMeter,
   words: VoiceWords,
 ): CallScreen {
   const status = element('p', 'status');
@@ -28,8 +23,6 @@ export function callScreen(
     tile.dataset.testid = 'tile';
     return tile;
   });
-  const level = element('span', 'level');
-  const said = element('span', '');
   const mute = button({ label: '', icon: 'microphone', test: 'mute' }, () =>
     call.setMicrophone(!call.state.microphone),
   );
@@ -42,7 +35,6 @@ export function callScreen(
     status,
     element('div', 'tiles', ...tiles),
     listen,
-    element('p', 'mine', level, said),
     element('div', 'bar', mute),
   );
 
@@ -65,22 +57,14 @@ export function callScreen(
       element('span', 'label', state.microphone ? words.mute : words.unmute),
     );
     mute.setAttribute('aria-pressed', String(!state.microphone));
-    drawLevel();
-  };
-  const drawLevel = () => {
-    const { bars, spokeLately } = meter.look(performance.now());
-    level.dataset.bars = String(call.state.microphone ? bars : 0);
-    say(said, voiceWords(call.state, spokeLately, words));
   };
 
   draw();
   const unsubscribe = call.subscribe(draw);
-  const timer = setInterval(drawLevel, LEVEL_MS);
   return {
     node,
     close() {
       unsubscribe();
-      clearInterval(timer);
       node.remove();
     },
   };

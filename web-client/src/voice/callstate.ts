@@ -1,8 +1,8 @@
 /** What a call says of itself and what it needs; how its link is called. Pure. */
-import type { Peer, PeerEvents, Slot } from '../media/peer.ts';
+import type { LinkPlan, Peer, PeerEvents, Slot } from '../media/peer.ts';
 import type { Admission, JoinResponse } from '../protocol/generated/messages.ts';
 import type { JoinCause } from '../signaling/http.ts';
-import type { OwnParts, OwnState } from './own.ts';
+import type { OwnState } from './own.ts';
 
 export type Link =
   | 'joining'
@@ -27,6 +27,8 @@ export interface CallState extends OwnState {
   /** The newest join or resume; its resume token opens the WebSocket. */
   readonly joined: JoinResponse | undefined;
   readonly slots: readonly Slot[];
+  /** How the server wants this transport used; undefined until it has said so. */
+  readonly plan: LinkPlan | undefined;
   /** Somebody's voice has been played. */
   readonly heard: boolean;
   /** The browser plays no sound before a tap. */
@@ -41,7 +43,8 @@ export interface Entry {
 }
 
 /** What a call needs of the rest; tests put fakes in. */
-export interface CallParts extends OwnParts {
+export interface CallParts {
+  after(ms: number, run: () => void): () => void;
   openPeer(events: PeerEvents): Peer;
   join(
     request: { attempt: string; offer: string; takeover: boolean },
@@ -67,6 +70,7 @@ export function firstState(own: OwnState): CallState {
     retryAfter: undefined,
     joined: undefined,
     slots: [],
+    plan: undefined,
     heard: false,
     silenced: false,
   };

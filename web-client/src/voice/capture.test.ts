@@ -2,7 +2,9 @@ import { afterEach, expect, test, vi } from 'vitest';
 
 import { track } from '../testing/call.ts';
 import { FakeStream } from '../testing/peer.ts';
-import { capture, captureOne, findObstacle, isGranted } from './capture.ts';
+import { captureOne } from './cameras.ts';
+import { capture, findObstacle, isGranted } from './capture.ts';
+import { causeOf, inAppOr } from './capturecause.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -55,12 +57,12 @@ test.each([
   ['AbortError', 'busy'],
 ] as const)('%s of the microphone is told as %s', async (name, reason) => {
   const { made } = devices(error(name), error(name));
-  await expect(capture(true, made)).rejects.toMatchObject({ reason });
+  expect(causeOf(await capture(true, made).catch((thrown) => thrown))).toBe(reason);
 });
 
 test('a stream without a microphone is no voice', async () => {
   const { made } = devices(['video'], []);
-  await expect(capture(true, made)).rejects.toMatchObject({ reason: 'noMicrophone' });
+  expect(causeOf(await capture(true, made).catch((thrown) => thrown))).toBe('noMicrophone');
 });
 
 test('one device of a running call is given or not, without an error', async () => {
@@ -78,18 +80,21 @@ test.each([
   'Mozilla/5.0 (iPhone) Mobile Instagram 300.0',
   'Mozilla/5.0 (iPhone) Safari Line/13.20.0',
   'Mozilla/5.0 (iPhone) Mobile TikTok 33.1.0',
-])('a failure inside another app is that app’s: %s', async (userAgent) => {
-  const { made } = devices(error('NotAllowedError'), error('NotAllowedError'));
-  await expect(capture(true, { ...made, userAgent })).rejects.toMatchObject({
-    reason: 'inAppBrowser',
-  });
+])('a failure inside another app is that app’s: %s', (userAgent) => {
+  expect(inAppOr('refused', { userAgent })).toBe('inAppBrowser');
+});
+
+test('a browser of its own is told its own failure, and what calls is left in peace', () => {
+  const userAgent = 'Mozilla/5.0 (Linux; Android 13; SM-A135F) Chrome/120 Mobile';
+  expect(inAppOr('refused', { userAgent })).toBe('refused');
   vi.stubGlobal('isSecureContext', true);
-  const without = { userAgent } as Pick<Navigator, 'mediaDevices' | 'userAgent'>;
-  expect(findObstacle(without)).toBe('inAppBrowser');
-  // One that calls is left in peace.
   vi.stubGlobal('RTCPeerConnection', class {});
-  expect(findObstacle({ ...devices().made, userAgent })).toBeUndefined();
-  await expect(capture(false, { ...devices(['audio']).made, userAgent })).resolves.toBeDefined();
+  expect(findObstacle(devices().made)).toBeUndefined();
+});
+
+test('what nobody knows is an old browser’s', () => {
+  expect(causeOf(new TypeError('no such thing'))).toBe('oldBrowser');
+  expect(causeOf(undefined)).toBe('oldBrowser');
 });
 
 test('an insecure page and an old browser are told apart, whatever the app', () => {

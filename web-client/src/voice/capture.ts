@@ -1,20 +1,6 @@
-/** Microphone and camera: asking for them, and why one was not given. */
+/** Microphone and camera: asking for them. Why one was not given is told by `capturecause.ts`. */
 
-import { cameraChoice, rememberCamera } from './camera.ts';
-
-export type CaptureCause =
-  | 'insecurePage'
-  | 'inAppBrowser'
-  | 'oldBrowser'
-  | 'refused'
-  | 'noMicrophone'
-  | 'busy';
-
-export class CaptureFailure extends Error {
-  constructor(readonly reason: CaptureCause) {
-    super(reason);
-  }
-}
+import { cameraChoice } from './camera.ts';
 
 export interface Captured {
   readonly audio: MediaStreamTrack;
@@ -23,7 +9,7 @@ export interface Captured {
   readonly cameraFailed: boolean;
 }
 
-const AUDIO: MediaTrackConstraints = {
+export const AUDIO: MediaTrackConstraints = {
   channelCount: 1,
   echoCancellation: true,
   noiseSuppression: true,
@@ -31,30 +17,23 @@ const AUDIO: MediaTrackConstraints = {
 };
 
 /** 24 pictures a second look fluent and cost a fifth less than 30. */
-const VIDEO: MediaTrackConstraints = {
+export const VIDEO: MediaTrackConstraints = {
   width: { ideal: 1280 },
   height: { ideal: 720 },
   frameRate: { ideal: 24 },
 };
 
-/** Browsers inside other apps, most of which keep the microphone to themselves. */
-const IN_APP = /Zalo|FBAN|FBAV|FB_IAB|Messenger|Instagram|\bLine\/|TikTok|musical_ly|; wv\)/i;
-
 /** What is asked of the browser; tests put their own in. */
-type Browser = Pick<Navigator, 'mediaDevices' | 'userAgent'>;
+type Browser = Pick<Navigator, 'mediaDevices'>;
 
 /** What keeps this page from calling at all; undefined when nothing does. */
-export function findObstacle(browser: Browser = navigator): CaptureCause | undefined {
+export function findObstacle(
+  browser: Browser = navigator,
+): 'insecurePage' | 'oldBrowser' | undefined {
   if (!globalThis.isSecureContext) return 'insecurePage';
   const isAble =
     globalThis.RTCPeerConnection !== undefined && browser.mediaDevices?.getUserMedia !== undefined;
-  if (isAble) return undefined;
-  return inAppOr('oldBrowser', browser);
-}
-
-/** Some of them do call: it is said only when something has failed. */
-function inAppOr(cause: CaptureCause, { userAgent }: Browser): CaptureCause {
-  return IN_APP.test(userAgent) ? 'inAppBrowser' : cause;
+  return isAble ? undefined : 'oldBrowser';
 }
 
 /** Nothing will be asked: the person allowed it before. */
@@ -71,7 +50,7 @@ export async function isGranted(withCamera: boolean): Promise<boolean> {
   }
 }
 
-/** Asks once for both; a camera that fails never costs the voice. Throws a `CaptureFailure`. */
+/** Asks once for both; a camera that fails never costs the voice. Throws what the browser throws. */
 export async function capture(
   withCamera: boolean,
   browser: Browser = navigator,
@@ -85,48 +64,12 @@ export async function capture(
       // Which of the two failed is not told; asking for the voice alone finds out.
     }
   }
-  try {
-    return captured(await devices.getUserMedia({ audio: AUDIO }), withCamera);
-  } catch (error) {
-    throw new CaptureFailure(inAppOr(causeOf(error), browser));
-  }
-}
-
-/** One of them alone, in a running call; undefined when it is not given. */
-export async function captureOne(
-  kind: 'audio' | 'video',
-  choice = cameraChoice(),
-  devices = navigator.mediaDevices,
-): Promise<MediaStreamTrack | undefined> {
-  try {
-    const stream = await devices.getUserMedia(
-      kind === 'audio' ? { audio: AUDIO } : { video: { ...VIDEO, ...choice } },
-    );
-    const [track] = stream.getTracks();
-    if (kind === 'video') rememberCamera(choice);
-    return track;
-  } catch {
-    return undefined;
-  }
+  return captured(await devices.getUserMedia({ audio: AUDIO }), withCamera);
 }
 
 function captured(stream: MediaStream, cameraFailed: boolean): Captured {
   const [audio] = stream.getAudioTracks();
-  if (!audio) throw new CaptureFailure('noMicrophone');
+  if (!audio) throw new DOMException('', 'NotFoundError');
   const [video] = stream.getVideoTracks();
   return { audio, video, cameraFailed };
-}
-
-function causeOf(error: unknown): CaptureCause {
-  if (error instanceof CaptureFailure) return error.reason;
-  switch (error instanceof Error ? error.name : '') {
-    case 'NotAllowedError':
-    case 'SecurityError':
-      return 'refused';
-    case 'NotReadableError':
-    case 'AbortError':
-      return 'busy';
-    default:
-      return 'noMicrophone';
-  }
 }

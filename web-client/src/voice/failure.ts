@@ -1,7 +1,7 @@
 /** Each cause of failure: its words and its way out. Pure. */
-import { fill, type VoiceWords } from '../i18n/words.ts';
+import { fill, type TroubleWords, type VoiceWords } from '../i18n/words.ts';
 import type { JoinCause } from '../signaling/http.ts';
-import type { CaptureCause } from './capture.ts';
+import type { CaptureCause } from './capturecause.ts';
 
 export type Cause = CaptureCause | JoinCause;
 
@@ -40,12 +40,15 @@ export const WAYS_OUT: Readonly<Record<Cause, WayOut>> = {
   pageTooOld: 'reload',
 };
 
+/** All words of failures: those that the page always has, and those that come when they are needed. */
+export type AllFailureWords = VoiceWords & TroubleWords;
+
 /** Where the server names no wait. */
 const USUAL_WAIT_S = 60;
 
 export function failureWords(
   cause: Cause,
-  words: VoiceWords,
+  words: AllFailureWords,
   retryAfter?: number,
   browser: Pick<Navigator, 'userAgent'> = globalThis.navigator,
 ): FailureWords {

@@ -1,11 +1,10 @@
 /**
- * One's own microphone and camera during a call: muted, turned, taken away by the device, got back.
+ * One's own microphone and camera: what is captured, muted, turned off. Getting back what a device took
+ * away, and other cameras, are the app's (`app/owncare.ts`): they come after the first voice.
  *
- * Invariants: what the person chose (muted, camera off, which camera) outlives every track; a device
- * is asked for again at most once for each time that it was lost while the page is seen, so that a
- * telephone call and this page never wrestle for the microphone.
+ * Invariant: what the person chose (muted, camera off) outlives every track.
  */
-import { type Facing, facingOf, nextCamera } from './camera.ts';
+import { type Facing, facingOf } from './camera.ts';
 import type { Captured } from './capture.ts';
 
 export interface OwnState {
@@ -21,44 +20,26 @@ export interface OwnState {
   readonly facing: Facing | undefined;
 }
 
-/** What one's own devices need of the browser; tests put fakes in. */
-export interface OwnParts {
-  captureMicrophone(): Promise<MediaStreamTrack | undefined>;
-  captureCamera(choice?: MediaTrackConstraints): Promise<MediaStreamTrack | undefined>;
-  listDevices(): Promise<readonly MediaDeviceInfo[]>;
-  isVisible(): boolean;
-  after(ms: number, run: () => void): () => void;
-}
-
 export interface OwnEvents {
   change(part: Partial<OwnState>): void;
   send(kind: 'audio' | 'video', track: MediaStreamTrack | null): void;
 }
 
-/** A microphone that the system mutes for a ringing telephone comes back by itself within this. */
-const MUTED_MS = 2000;
-const MOVED_NOTICE_MS = 8000;
-
 export class OwnDevices {
   audio: MediaStreamTrack;
   video: MediaStreamTrack | undefined;
-  private isOpen = true;
-  private isMuted = false;
-  private wantsCamera: boolean;
-  /** The newest wish for the camera; an older one that is still opening is let go. */
-  private wish = 0;
-  private isReopening = false;
+  isOpen = true;
+  isMuted = false;
+  /** What the person chose, whether the device gives a picture or not. */
+  wantsCamera: boolean;
 
   constructor(
-    captured: Captured,
-    private readonly parts: OwnParts,
-    private readonly events: OwnEvents,
+    { audio, video }: Captured,
+    readonly events: OwnEvents,
   ) {
-    this.audio = captured.audio;
-    this.video = captured.video;
-    this.wantsCamera = captured.video !== undefined;
-    this.watchMicrophone();
-    this.watchCamera();
+    this.audio = audio;
+    this.video = video;
+    this.wantsCamera = video !== undefined;
   }
 
   static state({ video, cameraFailed }: Captured): OwnState {
@@ -87,119 +68,15 @@ export class OwnDevices {
   /** A page that is loaded again: what was off in its seat stays off, whatever the page has kept. */
   turnOff({ microphone, camera }: Pick<OwnState, 'microphone' | 'camera'>): void {
     if (!microphone) this.setMicrophone(false);
-    if (!camera) void this.setCamera(false);
+    if (!camera && this.video) this.stopCamera();
   }
 
-  /** After the device took it away; from a tap or by itself. */
-  async openMicrophone(): Promise<void> {
-    if (this.isReopening) return;
-    this.isReopening = true;
-    const before = deviceOf(this.audio);
-    const track = await this.parts.captureMicrophone();
-    this.isReopening = false;
-    if (!track) return;
-    if (!this.isOpen) return track.stop();
-    this.audio.onended = this.audio.onmute = this.audio.onunmute = null;
-    this.audio.stop();
-    track.enabled = !this.isMuted;
-    this.audio = track;
-    this.watchMicrophone();
-    const moved = before !== undefined && deviceOf(track) !== before;
-    this.events.change({ microphoneLost: false, microphoneMoved: moved });
-    if (moved) {
-      this.parts.after(MOVED_NOTICE_MS, () => this.events.change({ microphoneMoved: false }));
-    }
-    this.events.send('audio', track);
-  }
-
-  /** Off stops the camera itself, so that its light goes out. */
-  async setCamera(on: boolean): Promise<void> {
-    if (on === this.wantsCamera && on === (this.video !== undefined)) return;
-    this.wantsCamera = on;
-    await this.openCamera(on ? () => this.parts.captureCamera() : undefined);
-  }
-
-  /** Front ↔ rear, or the next one that is plugged in. Where that does not open, the old one again. */
-  async flip(): Promise<void> {
-    const next = nextCamera(this.video, await this.parts.listDevices());
-    if (!this.video || !next) return;
-    await this.openCamera(
-      async () => (await this.parts.captureCamera(next)) ?? (await this.parts.captureCamera()),
-    );
-  }
-
-  async canFlip(): Promise<boolean> {
-    return nextCamera(this.video, await this.parts.listDevices()) !== undefined;
-  }
-
-  /** Something was plugged or pulled, or the page is seen again: gets back what was lost. */
-  async check(): Promise<void> {
-    if (!this.isOpen || !this.parts.isVisible()) return;
-    if (this.audio.readyState === 'ended' || this.audio.muted || (await this.isPulled())) {
-      await this.openMicrophone();
-    }
-    if (this.wantsCamera && (!this.video || this.video.readyState === 'ended')) {
-      await this.openCamera(() => this.parts.captureCamera());
-    }
-  }
-
-  /** Some browsers keep a track of a pulled microphone alive, and silent. */
-  private async isPulled(): Promise<boolean> {
-    const used = deviceOf(this.audio);
-    const known = (await this.parts.listDevices()).filter(({ kind }) => kind === 'audioinput');
-    // Without names the list tells nothing.
-    return (
-      used !== undefined &&
-      known.some(({ deviceId }) => deviceId !== '') &&
-      !known.some(({ deviceId }) => deviceId === used)
-    );
-  }
-
-  private async openCamera(open?: () => Promise<MediaStreamTrack | undefined>): Promise<void> {
-    const wish = ++this.wish;
-    // First the old one: many phones open one camera at a time.
-    if (this.video) this.video.onended = null;
+  /** Stops the camera itself, so that its light goes out. */
+  private stopCamera(): void {
+    this.wantsCamera = false;
     this.video?.stop();
-    const track = await open?.();
-    if (!this.isOpen || wish !== this.wish) return track?.stop();
-    this.video = track;
-    this.watchCamera();
-    this.events.change({
-      camera: track !== undefined,
-      cameraFailed: open !== undefined && !track,
-      facing: facingOf(track),
-    });
-    this.events.send('video', track ?? null);
+    this.video = undefined;
+    this.events.change({ camera: false, cameraFailed: false, facing: undefined });
+    this.events.send('video', null);
   }
-
-  private watchMicrophone(): void {
-    const track = this.audio;
-    // Not fired by our own `stop()`.
-    track.onended = () => this.lose();
-    track.onmute = () => {
-      this.parts.after(MUTED_MS, () => track === this.audio && track.muted && this.lose());
-    };
-    track.onunmute = () => this.events.change({ microphoneLost: false });
-  }
-
-  private lose(): void {
-    if (!this.isOpen) return;
-    this.events.change({ microphoneLost: true });
-    if (this.parts.isVisible()) void this.openMicrophone();
-  }
-
-  private watchCamera(): void {
-    const track = this.video;
-    if (!track) return;
-    track.onended = () => {
-      this.video = undefined;
-      this.events.change({ camera: false, cameraFailed: true });
-      this.events.send('video', null);
-      if (this.parts.isVisible()) void this.check();
-    };
-  }
-}
-
-function deviceOf(track: MediaStreamTrack): string | undefined {
-  return track.getSettings().deviceId;
 }

@@ -1,19 +1,17 @@
 /** The way of one person through the page: invitation and landing → “Allow” → a visit, and back. */
-import type { Language, Words } from '../i18n/words.ts';
+import type { Language } from '../i18n/words.ts';
 import { SLOT_COUNT } from '../media/peer.ts';
 import type { InvitationResponse } from '../protocol/generated/messages.ts';
 import { invite, JoinFailure, MAY_HEAL } from '../signaling/http.ts';
 import type { Call, Entry } from './call.ts';
-import { CaptureFailure, capture, findObstacle, isGranted } from './capture.ts';
-import { type Cause, failureWords } from './failure.ts';
-import { asking, failed, landing } from './screens.ts';
+import { capture, findObstacle, isGranted } from './capture.ts';
+import type { Cause } from './failure.ts';
+import { fetchTrouble } from './fetchtrouble.ts';
+import { asking, landing, unreachable } from './screens.ts';
 import { isHeldElsewhere, type KeptSeat, keptSeat } from './seat.ts';
 import { Sound } from './sound.ts';
-import type { Assets } from './stage.ts';
+import type { Assets, PageWords, Thrown } from './stage.ts';
 import { beginVisit } from './visit.ts';
-
-/** The words in use: Vietnamese brings no app words here, because the app has them. */
-export type PageWords = Pick<Words, 'voice'> & Partial<Pick<Words, 'app'>>;
 
 /** With permission given before, nothing is asked: no screen for that. */
 const ASKING_AFTER_MS = 400;
@@ -102,7 +100,7 @@ export class Page {
     const obstacle = LINK.test(this.link) ? findObstacle() : 'linkUnknown';
     const cause = obstacle ?? this.refusal?.reason;
     if (cause) {
-      this.fail(cause, reload, this.refusal?.retryAfter);
+      void this.fail(cause, reload, this.refusal?.retryAfter);
       return;
     }
     const { kept } = this;
@@ -116,7 +114,7 @@ export class Page {
           if (!this.invitation?.taken) {
             return void this.enter(withCamera, kept, kept?.microphone);
           }
-          this.fail('seatTaken', () => void this.enter(withCamera, { takeover: true }));
+          void this.fail('seatTaken', () => void this.enter(withCamera, { takeover: true }));
         },
         speak: (next) => {
           // Kept in the address, for a reload.
@@ -132,7 +130,7 @@ export class Page {
     if (this.isEntering) return;
     const again = () => void this.enter(withCamera, entry, microphone);
     const obstacle = findObstacle();
-    if (obstacle) return this.fail(obstacle, again);
+    if (obstacle) return void this.fail(obstacle, again);
     this.isEntering = true;
     const sound = new Sound(SLOT_COUNT);
     const timer = setTimeout(() => this.show(asking(this.words.voice)), ASKING_AFTER_MS);
@@ -145,7 +143,7 @@ export class Page {
         link: this.link,
         language: this.language,
         words: this.words.voice,
-        appWords: this.words.app,
+        laterWords: 'app' in this.words ? this.words : undefined,
         invitation: this.invitation,
         captured,
         sound,
@@ -159,22 +157,27 @@ export class Page {
         ended: ({ failure, retryAfter }) => {
           const takeover = failure === 'takenOver' || failure === 'seatTaken';
           const next = takeover ? () => void this.enter(withCamera, { takeover }) : again;
-          if (failure) this.fail(failure, next, retryAfter);
+          if (failure) void this.fail(failure, next, retryAfter);
         },
       });
       this.call = call;
     } catch (error) {
       sound.close();
-      this.fail(error instanceof CaptureFailure ? error.reason : 'oldBrowser', again);
+      void this.fail({ thrown: error }, again);
     } finally {
       clearTimeout(timer);
       this.isEntering = false;
     }
   }
 
-  private fail(cause: Cause, act: () => void, retryAfter?: number): void {
-    const { voice } = this.words;
-    this.show(failed(voice, failureWords(cause, voice, retryAfter), act));
+  /** Words and ways out are brought now: most visits need none of them. */
+  private async fail(cause: Cause | Thrown, act: () => void, retryAfter?: number): Promise<void> {
+    const { root, words } = this;
+    const before = root.firstChild;
+    const draw = cause === 'serverAway' ? undefined : await fetchTrouble(this.assets.trouble);
+    // The person has gone on meanwhile.
+    if (root.firstChild !== before) return;
+    this.show(draw?.({ cause, words, act, retryAfter }) ?? unreachable(words.voice, act));
   }
 
   private show(node: HTMLElement): void {

@@ -26,6 +26,9 @@ export class Peers {
       slots: (slots) => isPlaying() && events.slots(slots),
       heard: () => isPlaying() && events.heard(),
       silenced: () => isPlaying() && events.silenced(),
+      plan: (plan) => isPlaying() && events.plan?.(plan),
+      silent: (ms, heals) => isPlaying() && events.silent?.(ms, heals),
+      back: () => isPlaying() && events.back?.(),
     });
     this.fresh = peer;
     await peer.send('audio', tracks.audio);

@@ -1,8 +1,7 @@
-/** The voice stage's screens: the landing, the wait for “Allow”, and each failure. */
+/** The voice stage's screens: the landing, the wait for “Allow”, and the one failure that needs no network. */
 import { fill, type Language, type VoiceWords } from '../i18n/words.ts';
 import type { InvitationResponse } from '../protocol/generated/messages.ts';
 import { button, element } from './dom.ts';
-import type { FailureWords } from './failure.ts';
 
 /** In their own words, so that a person finds the own one. */
 const LANGUAGES: readonly (readonly [Language, string])[] = [
@@ -73,50 +72,25 @@ export function asking(words: VoiceWords): HTMLElement {
   return screen(words.asking, words.askingHow);
 }
 
-/** `act` is the way out that only the page can go. */
-export function failed(words: VoiceWords, failure: FailureWords, act: () => void): HTMLElement {
-  const { wayOut } = failure;
-  const look = {
-    label: words[wayOut],
-    className: 'main',
-    test: wayOut === 'useHere' ? 'takeover-yes' : wayOut,
-  };
-  const ways = { copyLink, openSafe, openBrowser, reload: () => location.reload() };
-  const way = button(look, () => {
-    if (wayOut === 'again' || wayOut === 'useHere') act();
-    else ways[wayOut]();
-    if (wayOut === 'copyLink') way.textContent = words.copied;
-  });
-  const made = screen(failure.title, failure.how, way);
-  if (wayOut === 'openBrowser') {
-    const copy = button({ label: words.copyLink }, () => {
-      copyLink();
-      copy.textContent = words.copied;
-    });
-    made.lastElementChild?.append(copy);
-  }
+/**
+ * Nothing that was asked for arrives. All that a page without a network can say of any failure, so it
+ * is here and not among the words that come later.
+ */
+export function unreachable(words: VoiceWords, act: () => void): HTMLElement {
+  const again = { label: words.again, className: 'main', test: 'again' };
+  return failed(screen(words.serverAway, words.serverAwayHow, button(again, act)));
+}
+
+/** A screen that says what went wrong is read out at once. */
+export function failed(made: HTMLElement): HTMLElement {
   made.children[1]?.setAttribute('role', 'alert');
   return made;
 }
 
-function screen(title: string, text: string, ...controls: HTMLElement[]): HTMLElement {
+/** Made like every screen before the call: the brand, what is said, what can be done. */
+export function screen(title: string, text: string, ...controls: HTMLElement[]): HTMLElement {
   const said = element('div', 'said', element('h1', '', title), element('p', '', text));
   const made = element('main', 'screen', element('p', 'brand', 'Nhịp Cầu'), said);
   made.append(element('div', 'controls', ...controls));
   return made;
-}
-
-function copyLink(): void {
-  // The clipboard is closed to old and to insecure pages: then the person copies out of a box.
-  const asked = navigator.clipboard?.writeText(location.href) ?? Promise.reject();
-  asked.catch(() => prompt('', location.href));
-}
-
-function openSafe(): void {
-  location.href = location.href.replace(/^http:/, 'https:');
-}
-
-/** Android reads what stands behind the last `#`: the invitation's own stays in the address. */
-function openBrowser(): void {
-  location.href = `${location.href.replace(/^https?/, 'intent')}#Intent;scheme=https;package=com.android.chrome;end`;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { watchInterruptions } from '../app/interruption.ts';
 import { FakeClock } from '../testing/clock.ts';
 import { FakeElement, FakeStream } from '../testing/peer.ts';
-import { watchInterruptions } from './interruption.ts';
 import { Sound } from './sound.ts';
 
 /** As browsers have it: without a tap an element that was never started by one may not play. */
@@ -42,10 +42,11 @@ function world() {
   const devices = new EventTarget();
   watchInterruptions(
     {
-      wake: async () => void log.push('wake'),
+      wake: () => undefined,
       silence: () => log.push('tap'),
       play: () => log.push('plays'),
     },
+    { check: async () => void log.push('wake') },
     sound,
     { document: page, devices, isVisible: () => page.isVisible, after: clock.after },
     ended.signal,

@@ -7,11 +7,3 @@ export function linkWords({ link }: CallState, hasCompany: boolean, words: Voice
   if (link === 'over') return '';
   return words[link === 'connected' && !hasCompany ? 'alone' : link];
 }
-
-/** Whether the others can hear, which nobody should have to guess. */
-export function voiceWords(state: CallState, spokeLately: boolean, words: VoiceWords): string {
-  if (!state.microphone) return words.voiceMuted;
-  if (state.waiting) return words.voiceWaiting;
-  if (state.link !== 'connected') return words.voiceNotYet;
-  return spokeLately ? words.voiceClear : words.voiceQuiet;
-}

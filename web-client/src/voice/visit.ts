@@ -1,25 +1,24 @@
 /** One visit: a call with its devices, its seat and its screen, from the tap until it is over. */
 import { Peer } from '../media/peer.ts';
+import type { LinkHint } from '../protocol/generated/messages.ts';
 import { join, newAttempt, resume } from '../signaling/http.ts';
 import { Call, type CallState, type Entry } from './call.ts';
 import { callScreen } from './callscreen.ts';
-import { type Captured, captureOne } from './capture.ts';
-import { failureWords } from './failure.ts';
-import { fetchApp } from './fetchapp.ts';
-import { watchInterruptions } from './interruption.ts';
-import { LevelMeter } from './level.ts';
+import type { Captured } from './capture.ts';
+import { fetchApp, fetchLink } from './fetchapp.ts';
+import { linkHint } from './hint.ts';
 import { forgetSeat, holdSeat, keepSeat } from './seat.ts';
-import type { Sound } from './sound.ts';
 import type { Assets, Stage } from './stage.ts';
 
 /** When the others are silent the app comes anyway. */
 const APP_AFTER_MS = 3000;
+/** And where a transport does not come up, so that a person who waits hears of being called. */
+const WAITING_APP_AFTER_MS = 8000;
 
-export interface Visit extends Omit<Stage, 'call' | 'elements' | 'audio' | 'level' | 'failure'> {
+export interface Visit extends Omit<Stage, 'call' | 'elements' | 'audio'> {
   readonly assets: Assets;
   readonly link: string;
   readonly captured: Captured;
-  readonly sound: Sound;
   readonly entry: Entry;
   /** As it was before a reload. */
   readonly microphone: boolean;
@@ -30,14 +29,10 @@ export interface Visit extends Omit<Stage, 'call' | 'elements' | 'audio' | 'leve
 export function beginVisit(visit: Visit): Call {
   const { link, sound, words, root } = visit;
   const call = new Call(visit.captured, {
-    openPeer: (events) => new Peer(sound.elements, events),
-    join: (request, signal) => join({ link, ...request }, signal),
-    resume,
+    openPeer: (events) => new Peer(sound.elements, events, () => fetchLink(visit.assets)),
+    join: (request, signal) => join({ link, ...request, ...network() }, signal),
+    resume: (request, signal) => resume({ ...request, ...network() }, signal),
     newAttempt,
-    captureCamera: (choice) => captureOne('video', choice),
-    captureMicrophone: () => captureOne('audio'),
-    listDevices: () => navigator.mediaDevices.enumerateDevices().catch(() => []),
-    isVisible,
     after,
     unlock: () => sound.wake(),
     setOutput: (id) => sound.setOutput(id),
@@ -48,18 +43,16 @@ export function beginVisit(visit: Visit): Call {
   // A closed tab says so; one that the browser kept and shows again comes back to its seat.
   addEventListener('pagehide', () => call.suspend(), until);
   addEventListener('pageshow', ({ persisted }) => persisted && void call.rejoin(), until);
-  // Another network: the old path may be dead long before the browser says so.
-  addEventListener('online', () => void call.rejoin(), until);
-  watchInterruptions(
-    call,
-    sound,
-    { document, devices: navigator.mediaDevices, isVisible, after },
-    over.signal,
-  );
+  addEventListener('online', () => call.reroute(), until);
   holdSeat(link, over.signal);
-  const meter = new LevelMeter(() => call.microphoneTrack, sound.context);
-  const screen = callScreen(call, sound.elements, meter, words);
+  const screen = callScreen(call, sound.elements, words);
   root.replaceChildren(screen.node);
+
+  /** The first request says it: later ones come from a page that may have another network by then. */
+  function network(): { network?: LinkHint } {
+    const hint = call.state.joined ? undefined : linkHint();
+    return hint ? { network: hint } : {};
+  }
 
   let endApp: (() => void) | undefined;
   const stage: Stage = {
@@ -67,8 +60,6 @@ export function beginVisit(visit: Visit): Call {
     call,
     elements: sound.elements,
     audio: sound.context,
-    level: () => meter.look(performance.now()),
-    failure: (cause) => failureWords(cause, words, call.state.retryAfter),
     enterAgain(takeover) {
       endApp?.();
       visit.enterAgain(takeover);
@@ -84,8 +75,9 @@ export function beginVisit(visit: Visit): Call {
     screen.close();
   };
   call.subscribe((state) => {
-    if (isVoiceUp(state)) void bringApp();
+    if (isVoiceUp(state, call.connection)) void bringApp();
     if (state.link === 'connected') setTimeout(bringApp, APP_AFTER_MS);
+    if (state.link === 'waiting') setTimeout(bringApp, WAITING_APP_AFTER_MS);
     const { joined, microphone, camera } = state;
     if (state.link !== 'over') {
       if (joined) keepSeat({ link, resume: joined.resume, microphone, camera });
@@ -94,7 +86,6 @@ export function beginVisit(visit: Visit): Call {
     if (over.signal.aborted) return;
     over.abort();
     forgetSeat();
-    meter.close();
     sound.close();
     if (endApp) return;
     screen.close();
@@ -104,14 +95,14 @@ export function beginVisit(visit: Visit): Call {
   return call;
 }
 
-/** Heard somebody, or there is nobody to hear yet: nothing is left to wait for. */
-function isVoiceUp({ link, heard, slots }: CallState): boolean {
+/**
+ * Heard somebody, or there is nobody to hear yet: nothing is left to wait for. Who waits may be called
+ * in at any moment, so that a transport that is coming up goes first there, too.
+ */
+function isVoiceUp({ link, heard, slots }: CallState, transport?: RTCPeerConnection): boolean {
   const isAlone = link === 'connected' && slots.every(({ seat }) => seat === 0);
-  return heard || isAlone || link === 'waiting';
-}
-
-function isVisible(): boolean {
-  return document.visibilityState === 'visible';
+  const isReady = !transport || transport.connectionState === 'connected';
+  return heard || isAlone || (link === 'waiting' && isReady);
 }
 
 function after(ms: number, run: () => void): () => void {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { voice as words } from '../i18n/vi.ts';
+import { trouble, voice } from '../i18n/vi.ts';
 import { fakeCall } from '../testing/call.ts';
 import type { CallState } from './call.ts';
 import { failureWords, WAYS_OUT } from './failure.ts';
-import { BARS, barsOf } from './level.ts';
-import { linkWords, voiceWords } from './status.ts';
+import { linkWords } from './status.ts';
 
+const words = { ...voice, ...trouble };
 const state = (part: Partial<CallState>): CallState => ({ ...fakeCall().call.state, ...part });
 
 test('says alone and in company different things', () => {
@@ -17,14 +17,6 @@ test('every state of the link but the last has a sentence', () => {
   for (const link of ['joining', 'waiting', 'connecting', 'unsteady', 'rejoining'] as const) {
     expect(linkWords(state({ link }), false, words).length).toBeGreaterThan(5);
   }
-});
-
-test('“they hear you” is said only when it is so', () => {
-  const on = state({ link: 'connected', microphone: true });
-  expect(voiceWords(on, true, words)).toBe(words.voiceClear);
-  expect(voiceWords(on, false, words)).toBe(words.voiceQuiet);
-  expect(voiceWords({ ...on, link: 'unsteady' }, true, words)).toBe(words.voiceNotYet);
-  expect(voiceWords({ ...on, microphone: false }, true, words)).toBe(words.voiceMuted);
 });
 
 test('every cause of failure has words of its own and a way out', () => {
@@ -46,14 +38,7 @@ test('too many tries are told with the time to wait', () => {
   expect(failureWords('rateLimited', words).how).toMatch(/\d/);
 });
 
-test('who waits is told that nobody hears, whatever the transport does', () => {
+test('who waits is told so, whatever the transport does', () => {
   const waiting = state({ link: 'waiting', waiting: true });
-  expect(voiceWords(waiting, true, words)).toBe(words.voiceWaiting);
   expect(linkWords(waiting, false, words)).toBe(words.waiting);
-});
-
-test('the level goes from silence to the full bars', () => {
-  const loud = (amplitude: number) => barsOf(new Float32Array(256).fill(amplitude));
-  expect([0, 0.005, 0.015, 0.03, 0.06, 0.9].map(loud)).toEqual([0, 0, 1, 2, 3, BARS]);
-  expect(barsOf([])).toBe(0);
 });

@@ -199,6 +199,7 @@ async fn whoever_is_let_in_from_the_back_is_called() {
         room: world.room,
         seat: seat(3),
         standing: Standing::Admitted,
+        network: None,
     };
     assert_eq!(world.media.calls().last(), Some(&call));
 }

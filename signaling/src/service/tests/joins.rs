@@ -2,7 +2,7 @@ use super::*;
 use crate::consultation::RuleError;
 use crate::media_port::fake::Call;
 use crate::media_port::{JoinMediaError, Standing};
-use crate::protocol::{Encoding, ErrorCode, Slot, Transport};
+use crate::protocol::{Encoding, ErrorCode, LinkHint, Slot, Transport};
 
 #[tokio::test(start_paused = true)]
 async fn a_join_answers_everything_a_page_needs() {
@@ -41,6 +41,27 @@ async fn who_leads_and_who_translates_come_in_and_the_others_wait() {
         .collect();
     let (waits, is_in) = (Standing::Waiting, Standing::Admitted);
     assert_eq!(standings, [is_in, waits, is_in, waits]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_page_saw_of_its_network_reaches_the_media_plane() {
+    let world = World::new().await;
+    let hint = LinkHint {
+        round_trip: Duration::from_millis(600),
+        kbps: 38,
+    };
+    let mut request = world.request(LAN);
+    request.network = Some(hint);
+    let joined = world.service.join(request, ADDRESS).await.unwrap();
+    let mut request = world.resume_request(&joined.resume);
+    request.network = Some(hint);
+    world.service.resume(request, ADDRESS).await.unwrap();
+    for call in world.media.calls() {
+        let Call::Join { network, .. } = call else {
+            panic!("{call:?}");
+        };
+        assert_eq!(network.map(|network| network.kbps), Some(38));
+    }
 }
 
 #[tokio::test(start_paused = true)]

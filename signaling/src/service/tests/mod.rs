@@ -125,6 +125,7 @@ impl World {
             attempt: AttemptId::from_bytes(u128::from(number).to_be_bytes()),
             offer: "v=0".to_owned(),
             takeover: false,
+            network: None,
         }
     }
 
@@ -151,6 +152,7 @@ impl World {
             attempt: AttemptId::from_bytes(u128::from(number).to_be_bytes()),
             offer: "v=0".to_owned(),
             holds: false,
+            network: None,
         }
     }
 

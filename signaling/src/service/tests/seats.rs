@@ -65,7 +65,7 @@ async fn a_page_is_living_while_it_has_a_socket_or_was_just_heard() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_peer_connection_that_works_is_kept() {
+async fn a_peer_connection_that_lives_is_kept_through_an_outage() {
     let world = World::new().await;
     let joined = world.join(LAN).await;
     world.up(LAN).await;
@@ -76,7 +76,7 @@ async fn a_peer_connection_that_works_is_kept() {
     };
     world
         .media
-        .set_heard(world.room, seat(LAN), Some(Duration::from_secs(1)));
+        .set_heard(world.room, seat(LAN), Some(Duration::from_secs(25)));
     let calls = world.media.calls();
     let kept = holding().await.unwrap();
     assert_eq!((kept.transport, &kept.answer), (Transport::Kept, &None));
@@ -84,7 +84,7 @@ async fn a_peer_connection_that_works_is_kept() {
     assert_eq!(world.media.calls(), calls);
     world
         .media
-        .set_heard(world.room, seat(LAN), Some(Duration::from_secs(3)));
+        .set_heard(world.room, seat(LAN), Some(Duration::from_secs(121)));
     let fresh = holding().await.unwrap();
     assert_eq!(fresh.transport, Transport::New);
     assert_ne!(fresh.resume, joined.resume);

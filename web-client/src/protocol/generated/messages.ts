@@ -118,6 +118,15 @@ export type InvitationResponse = {
   taken: boolean,
 };
 
+/** What a page saw of its network while it was loaded, so that the first packet is already made for
+ * it. A guess from a few requests: the server starts from it and believes its own measurements. */
+export type LinkHint = {
+  /** A round trip, milliseconds: at most a minute. */
+  rttMs: number,
+  /** The rate at which the page came in, kbit/s: 1 to 10 000 000. */
+  kbps: number,
+};
+
 /** `POST /v1/join`: take the seat that the link opens. */
 export type JoinRequest = {
   /** The version that the page speaks. */
@@ -130,6 +139,8 @@ export type JoinRequest = {
   offer: string,
   /** Take the seat even if another page has it. Only after the person was asked. */
   takeover?: boolean,
+  /** What the page saw of its network while it was loaded. */
+  network?: LinkHint,
 };
 
 /** `POST /v1/resume`: come back to the seat that this page had. */
@@ -144,6 +155,8 @@ export type ResumeRequest = {
   offer: string,
   /** The page still has its old peer connection, and would rather keep it. */
   holds?: boolean,
+  /** As in a join. */
+  network?: LinkHint,
 };
 
 /** What became of a page's transport. */

@@ -1,6 +1,7 @@
 /** A ringing telephone, a locked screen, a pulled headset: gets the call back when the page is seen. */
-import type { Call } from './call.ts';
-import type { Sound } from './sound.ts';
+import type { Call } from '../voice/call.ts';
+import type { Sound } from '../voice/sound.ts';
+import type { OwnCare } from './owncare.ts';
 
 /** What is watched; tests put plain event targets in. */
 export interface Surroundings {
@@ -16,6 +17,7 @@ const WAKING_MS = 1500;
 /** Watches until `ended`. */
 export function watchInterruptions(
   call: Pick<Call, 'wake' | 'silence' | 'play'>,
+  care: Pick<OwnCare, 'check'>,
   sound: Sound,
   surroundings: Surroundings,
   ended: AbortSignal,
@@ -43,7 +45,9 @@ export function watchInterruptions(
   };
   const comeBack = () => {
     wake();
-    if (surroundings.isVisible()) void call.wake();
+    if (!surroundings.isVisible()) return;
+    call.wake();
+    void care.check();
   };
 
   const until = { signal: ended };

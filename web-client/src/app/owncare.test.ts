@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fakeCall, track } from '../testing/call.ts';
 import { settled } from '../testing/clock.ts';
 import type { FakeTrack } from '../testing/peer.ts';
+import { OwnCare } from './owncare.ts';
 
 const device = (kind: string, deviceId: string) => ({ kind, deviceId }) as MediaDeviceInfo;
 
@@ -25,26 +26,26 @@ describe('the microphone', () => {
   });
 
   test('that a telephone call took comes back when the page is seen again', async () => {
-    const { call, audio, devices, sent } = await running();
+    const { call, care, audio, devices, sent } = await running();
     devices.isVisible = false;
     audio.end();
     await settled();
     expect(call.state.microphoneLost).toBe(true);
     expect(sent('audio')).toBe(audio);
     devices.isVisible = true;
-    await call.wake();
+    await care.check();
     expect(call.state.microphoneLost).toBe(false);
     expect(sent('audio')).toBe(devices.microphone);
   });
 
   test('that is not given back stays lost, without asking again and again', async () => {
-    const { call, audio, devices, clock } = await running();
+    const { call, care, audio, devices, clock } = await running();
     devices.microphone = undefined;
     audio.end();
     await clock.advance(60_000);
     expect(call.state.microphoneLost).toBe(true);
     devices.microphone = track('audio');
-    await call.openMicrophone();
+    await care.openMicrophone();
     expect(call.state.microphoneLost).toBe(false);
   });
 
@@ -64,12 +65,12 @@ describe('the microphone', () => {
   });
 
   test('whose device is no longer listed is silent, whatever its track says', async () => {
-    const { call, devices, sent, audio } = await running();
+    const { call, care, devices, sent, audio } = await running();
     devices.list = [device('audioinput', '')];
-    await call.wake();
+    await care.check();
     expect(sent('audio')).toBe(audio);
     devices.list = [device('audioinput', 'built in')];
-    await call.wake();
+    await care.check();
     expect(sent('audio')).toBe(devices.microphone);
     expect(call.state.microphoneMoved).toBe(true);
   });
@@ -85,14 +86,14 @@ describe('the microphone', () => {
 
 describe('the camera', () => {
   test('of a phone is flipped by the side it looks to, the old one closed first', async () => {
-    const { call, devices, video, sent } = await running();
+    const { call, care, devices, video, sent } = await running();
     devices.list = [device('videoinput', 'a'), device('videoinput', 'b')];
     if (video) video.settings = { deviceId: 'a', facingMode: 'user' };
     const rear = track('video');
     rear.settings = { facingMode: 'environment' };
     devices.camera = rear;
-    expect(await call.canFlip()).toBe(true);
-    await call.flipCamera();
+    expect(await care.canFlip()).toBe(true);
+    await care.flip();
     expect(devices.choices).toEqual([{ facingMode: 'environment' }]);
     expect(video?.stopped).toBe(true);
     expect(sent('video')).toBe(rear);
@@ -100,51 +101,72 @@ describe('the camera', () => {
   });
 
   test('of a desk is the next one that is plugged in', async () => {
-    const { call, devices, video } = await running();
+    const { care, devices, video } = await running();
     devices.list = [device('videoinput', 'a'), device('videoinput', 'b')];
     if (video) video.settings = { deviceId: 'b' };
-    await call.flipCamera();
+    await care.flip();
     expect(devices.choices).toEqual([{ deviceId: 'a' }]);
   });
 
   test('that is the only one is not flipped', async () => {
-    const { call, devices, video } = await running();
+    const { care, devices, video } = await running();
     devices.list = [device('videoinput', 'a'), device('audioinput', 'm')];
-    expect(await call.canFlip()).toBe(false);
-    await call.flipCamera();
+    expect(await care.canFlip()).toBe(false);
+    await care.flip();
     expect([video?.stopped, devices.choices]).toEqual([false, []]);
   });
 
   test('that goes away is said, and opened again when the page is seen', async () => {
-    const { call, devices, video, sent } = await running();
+    const { call, care, devices, video, sent } = await running();
     devices.isVisible = false;
     video?.end();
     expect(call.state).toMatchObject({ camera: false, cameraFailed: true });
     expect(sent('video')).toBeNull();
     devices.isVisible = true;
-    await call.wake();
+    await care.check();
     expect(sent('video')).toBe(devices.camera);
     expect(call.state).toMatchObject({ camera: true, cameraFailed: false });
   });
 
   test('that was turned off stays off, whatever happens', async () => {
-    const { call, devices, sent } = await running();
-    await call.setCamera(false);
-    await call.wake();
+    const { care, devices, sent } = await running();
+    await care.setCamera(false);
+    await care.check();
     expect(sent('video')).toBeNull();
     expect(devices.choices).toEqual([]);
   });
 
   test('that opens after it was turned off again is let go', async () => {
-    const { call, sent, devices } = await running(false);
+    const { call, care, sent, devices } = await running(false);
     const late = devices.camera as FakeTrack;
-    const opening = call.setCamera(true);
-    await call.setCamera(false);
+    const opening = care.setCamera(true);
+    await care.setCamera(false);
     await opening;
     expect(late.stopped).toBe(true);
     expect(sent('video')).toBeNull();
     expect(call.state.camera).toBe(false);
   });
+});
+
+test('what was lost before the care began is got back at once', async () => {
+  const { call, audio, video, devices } = fakeCall();
+  await call.start();
+  const parts = {
+    captureMicrophone: async () => devices.microphone,
+    captureCamera: async () => devices.camera,
+    listDevices: async () => [],
+    isVisible: () => true,
+    after: () => () => undefined,
+  };
+  for (const one of [audio, video]) {
+    if (one) one.onended = null;
+    one?.end();
+  }
+  new OwnCare(call.own, parts);
+  await settled();
+  expect(call.microphoneTrack).toBe(devices.microphone);
+  expect(call.cameraTrack).toBe(devices.camera);
+  expect(call.state).toMatchObject({ microphoneLost: false, camera: true });
 });
 
 test('the others’ voices go where the person wants', async () => {

@@ -1,0 +1,355 @@
+//! Both directions of one participant's link: takes what is measured, says what they carry.
+
+use std::time::{Duration, Instant};
+
+use super::lifeline::{Lifeline, Sample};
+use super::link_report::LinkMeter;
+use super::rungs::{self, Hint, LinkRung};
+use crate::media::control::{LinkEcho, LinkReport};
+use crate::media::uplink::voice_path::VoicePath;
+
+/// How soon the next report is due: while something is about to be decided, while the link is weak
+/// or changing, while it is open, when a collapse must show before it drowns the voice, and while it
+/// is weak and steady, when each report takes from the voice.
+const WATCHED_INTERVAL: Duration = Duration::from_millis(500);
+const WEAK_INTERVAL: Duration = Duration::from_secs(1);
+const OPEN_INTERVAL: Duration = Duration::from_secs(2);
+const STEADY_INTERVAL: Duration = Duration::from_secs(5);
+
+/// Reports that are answered at once, and then a second: a page sends two a second at most.
+const REPORTS: u32 = 10;
+
+/// A page that says nothing of its link so long after it could is one that never will.
+const REPORTS_WITHIN: Duration = Duration::from_secs(10);
+
+/// A report that comes so much later than it was due was held back, or lost.
+const OVERDUE: Duration = Duration::from_secs(1);
+
+/// How much more than a hint says is tried soon, in percent of it: a page's loading measures a link
+/// rather too low than too high.
+const BELIEF_PERCENT: u64 = 110;
+
+/// A report that comes with no more delay than this beside the least has met no queue.
+const PROMPT: Duration = Duration::from_millis(50);
+
+/// Reports that are missing for so long, beside a voice that comes, are a bad sign of the way to the
+/// page, as a queue of this length is; and for so long, the worst.
+const MISSED: Duration = Duration::from_millis(2_500);
+const BAD_QUEUE: Duration = Duration::from_millis(500);
+const GIVEN_UP: Duration = Duration::from_secs(4);
+
+/// Loss on a voice from which on a copy of it is worth its cost.
+const REPAIRED_PERCENT: u32 = 4;
+
+/// One participant's link.
+#[derive(Debug)]
+pub struct LinkWatch {
+    up: Lifeline,
+    down: Lifeline,
+    meter: LinkMeter,
+    has_hint: bool,
+    /// When the page could be told something first.
+    listens_since: Option<Instant>,
+    /// When the latest report came.
+    reported: Option<Instant>,
+    /// What the latest answer said of the next report.
+    interval: Duration,
+    allowance: Allowance,
+    /// The loss of voices towards the page, in percent, rising at once and falling slowly.
+    loss_percent: u32,
+    ignores_packet_time: bool,
+}
+
+/// What a report has led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// The answer to send at once.
+    pub echo: LinkEcho,
+    /// A rung has changed.
+    pub changed: bool,
+}
+
+impl LinkWatch {
+    /// The link of a page that has said this of its network.
+    pub fn new(hint: Option<Hint>, now: Instant) -> Self {
+        let first = rungs::first_rung(hint);
+        let [mut up, mut down] = [first; 2].map(|rung| Lifeline::new(rung, now));
+        if let Some(hint) = hint.filter(|_| !first.is_open()) {
+            let carries = LinkRung::within(hint.rate.percent(BELIEF_PERCENT)).max(first);
+            up.expect_no_more_than(carries, now);
+            down.expect_no_more_than(carries, now);
+        }
+        Self {
+            up,
+            down,
+            meter: LinkMeter::new(now),
+            has_hint: hint.is_some(),
+            listens_since: None,
+            reported: None,
+            interval: WEAK_INTERVAL,
+            allowance: Allowance::new(now),
+            loss_percent: 0,
+            ignores_packet_time: false,
+        }
+    }
+
+    /// Whether anything is known of the link: from how the page was loaded, or because something of
+    /// some size has gone over it and back. A picture on a link that carries none would keep the page
+    /// from ever saying so.
+    pub fn is_known(&self) -> bool {
+        self.has_hint || self.listens_since.is_some()
+    }
+
+    /// What the way to us carries.
+    pub fn up(&self) -> LinkRung {
+        self.up.rung()
+    }
+
+    /// What the way to the page carries.
+    pub fn down(&self) -> LinkRung {
+        self.down.rung()
+    }
+
+    /// Whether the page reports on its link.
+    pub fn is_reporting(&self) -> bool {
+        self.reported.is_some()
+    }
+
+    /// Whether its browser sends otherwise than it was asked to.
+    pub fn ignores_packet_time(&self) -> bool {
+        self.ignores_packet_time
+    }
+
+    /// When the page's next report should have come at the latest.
+    pub fn report_due(&self) -> Option<Instant> {
+        self.reported.map(|last| last + self.interval + OVERDUE)
+    }
+
+    /// The latest round trip that a report has shown.
+    pub fn round_trip(&self) -> Option<Duration> {
+        self.meter.round_trip()
+    }
+
+    /// Whether so much of what goes to the page is lost that voices are worth repairing.
+    pub fn is_lossy(&self) -> bool {
+        self.loss_percent >= REPAIRED_PERCENT
+    }
+
+    /// The page can be told something from now on.
+    pub fn page_listens(&mut self, now: Instant) {
+        self.listens_since.get_or_insert(now);
+    }
+
+    /// Takes a report; `None` if there are more of them than any page of ours sends. `estimate` is
+    /// what the estimator believes of the way to the page, if it has pictures to measure with.
+    pub fn report(
+        &mut self,
+        now: Instant,
+        report: &LinkReport,
+        voice: &mut VoicePath,
+        estimate: Option<LinkRung>,
+    ) -> Option<Heard> {
+        if !self.allowance.take(now) {
+            return None;
+        }
+        let measured = self.meter.receive(now, report);
+        self.ignores_packet_time = report.ignores_packet_time;
+        let loss = measured.loss_percent.unwrap_or_default();
+        self.loss_percent = loss.max(self.loss_percent.saturating_sub(1));
+        let was_late = self
+            .reported
+            .is_some_and(|last| now >= last + self.interval + OVERDUE);
+        let up = Sample {
+            queue: Some(measured.up),
+            loss_percent: None,
+            was_silent: was_late,
+        };
+        // A report may have waited in the page for its turn, and a voice has not. But what came as
+        // fast as ever proves that nothing waits.
+        let hears_voice = voice.queue(now).is_some();
+        if hears_voice && measured.up < PROMPT {
+            voice.has_no_queue(now);
+        }
+        let mut changed = !hears_voice && self.up.sample(now, up, None);
+        let down = Sample {
+            queue: measured.down,
+            loss_percent: measured.loss_percent,
+            was_silent: measured.was_silent || was_late,
+        };
+        changed |= self.down.sample(now, down, estimate);
+        self.reported = Some(now);
+        self.interval = self.next_interval(now);
+        let echo = LinkEcho {
+            sequence: report.sequence,
+            sent_at: report.sent_at,
+            clock: self.meter.clock(now),
+            interval: self.interval,
+        };
+        Some(Heard { echo, changed })
+    }
+
+    /// Goes by what the page's voice and the estimator show, and by time; returns whether a rung has
+    /// changed.
+    pub fn tick(
+        &mut self,
+        now: Instant,
+        voice: &mut VoicePath,
+        estimate: Option<LinkRung>,
+    ) -> bool {
+        let before = (self.up(), self.down());
+        let is_mute = self
+            .listens_since
+            .is_some_and(|since| now >= since + REPORTS_WITHIN);
+        if self.reported.is_none() && is_mute {
+            self.up = Lifeline::new(LinkRung::Open, now);
+            self.down = Lifeline::new(LinkRung::Open, now);
+        } else if self.reported.is_none() && self.listens_since.is_none() {
+            // The channel that a report comes over may never open on a link that the voice alone
+            // fills. What the voice shows of the way up is all there is to go by, for both.
+            let sample = Sample {
+                queue: voice.queue(now),
+                loss_percent: None,
+                was_silent: voice.was_silent(now),
+            };
+            if self.up.sample(now, sample, None) {
+                self.down.lower(now, self.up.rung());
+            }
+        } else if self.reported.is_some() {
+            let sample = Sample {
+                queue: voice.queue(now),
+                loss_percent: voice.loss(now).percent(),
+                was_silent: voice.was_silent(now),
+            };
+            self.up.sample(now, sample, None);
+            self.down.govern(now, estimate);
+            self.miss(now, voice.queue(now).is_some(), estimate);
+        }
+        before != (self.up(), self.down())
+    }
+
+    /// Goes by reports that do not come although the voice beside them does: neither ours nor the
+    /// page's acknowledgements get through, and its channel waits for them longer and longer.
+    fn miss(&mut self, now: Instant, hears_voice: bool, estimate: Option<LinkRung>) {
+        let missing = self.reported.filter(|_| hears_voice).map(|last| {
+            let due = last + self.interval;
+            now.saturating_duration_since(due)
+        });
+        let round_trip = self.meter.round_trip().unwrap_or_default();
+        let queue = match missing.map(|missing| missing.saturating_sub(round_trip)) {
+            Some(missing) if missing >= GIVEN_UP => missing,
+            Some(missing) if missing >= MISSED => missing.min(BAD_QUEUE),
+            _ => return,
+        };
+        let sample = Sample {
+            queue: Some(queue),
+            ..Sample::default()
+        };
+        self.down.sample(now, sample, estimate);
+    }
+
+    fn next_interval(&self, now: Instant) -> Duration {
+        let both = [&self.up, &self.down];
+        if both.iter().any(|one| one.is_watched(now)) {
+            WATCHED_INTERVAL
+        } else if both.iter().all(|one| one.rung().is_open()) {
+            OPEN_INTERVAL
+        } else if both
+            .iter()
+            .all(|one| one.rung().is_open() || one.is_steady(now))
+        {
+            STEADY_INTERVAL
+        } else {
+            WEAK_INTERVAL
+        }
+    }
+}
+
+/// Reports that may still be answered.
+#[derive(Debug)]
+struct Allowance {
+    left: u32,
+    since: Instant,
+}
+
+impl Allowance {
+    fn new(now: Instant) -> Self {
+        Self {
+            left: REPORTS,
+            since: now,
+        }
+    }
+
+    fn take(&mut self, now: Instant) -> bool {
+        let each = Duration::from_secs(1) / REPORTS;
+        let passed = now.saturating_duration_since(self.since).as_millis() / each.as_millis();
+        if passed > 0 {
+            let passed = u32::try_from(passed).unwrap_or(REPORTS);
+            self.left = self.left.saturating_add(passed).min(REPORTS);
+            self.since = now;
+        }
+        let takes = self.left > 0;
+        self.left = self.left.saturating_sub(1);
+        takes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::units::Bitrate;
+
+    fn hint(kbps: u64) -> Hint {
+        Hint {
+            round_trip: Duration::from_millis(600),
+            rate: Bitrate::kbps(kbps),
+        }
+    }
+
+    #[test]
+    fn a_flood_of_reports_is_answered_ten_times_a_second() {
+        let start = Instant::now();
+        let mut watch = LinkWatch::new(None, start);
+        let answered = (0..5_000)
+            .filter(|ms| {
+                let now = start + Duration::from_millis(*ms);
+                let mut voice = VoicePath::default();
+                watch
+                    .report(now, &LinkReport::default(), &mut voice, None)
+                    .is_some()
+            })
+            .count();
+        assert!((55..=65).contains(&answered), "{answered} in five seconds");
+    }
+
+    #[test]
+    fn a_page_that_never_reports_is_taken_for_strong() {
+        let start = Instant::now();
+        let mut watch = LinkWatch::new(Some(hint(20)), start);
+        let mut voice = VoicePath::default();
+        watch.page_listens(start);
+        let at = |seconds| start + Duration::from_secs(seconds);
+        assert!(!watch.tick(at(9), &mut voice, None));
+        assert_eq!(watch.down(), LinkRung::Kbps9);
+        assert!(watch.tick(at(10), &mut voice, None));
+        assert_eq!((watch.up(), watch.down()), (LinkRung::Open, LinkRung::Open));
+    }
+
+    #[test]
+    fn a_weak_link_that_changes_is_asked_more_often_than_a_strong_one() {
+        let start = Instant::now();
+        for (kbps, first, later) in [(20, 500, 1_000), (10_000, 2_000, 2_000)] {
+            let mut watch = LinkWatch::new(Some(hint(kbps)), start);
+            let mut asked = |ms: u32| {
+                let report = LinkReport {
+                    sent_at: crate::media::control::PageMillis(ms),
+                    ..LinkReport::default()
+                };
+                let now = start + Duration::from_millis(u64::from(ms));
+                let mut voice = VoicePath::default();
+                let heard = watch.report(now, &report, &mut voice, None).unwrap();
+                heard.echo.interval.as_millis()
+            };
+            assert_eq!((asked(100), asked(6_000)), (first, later), "{kbps} kbit/s");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Loss that takes several packets in a row, and what is sent against it.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use nhipcau::media::downlink::shape::{Repair, VoiceShape, Voices};
+use nhipcau::media::opus::PacketTime;
+
+use crate::world::payload::Format;
+use crate::world::{Browser, Link, World, ms, secs};
+
+fn repaired(packet_time: PacketTime, repair: Repair) -> VoiceShape {
+    VoiceShape {
+        packet_time,
+        voices: Voices::All,
+        repair,
+    }
+}
+
+/// Of the frames that ana spoke since then, the share in percent that ben could play in time: when
+/// first received, itself or as redundancy, they were no older than this.
+fn played(world: &World, since: Instant, in_time: Duration) -> f64 {
+    let began = world.now() - world.elapsed();
+    let mut frames: BTreeMap<u32, Duration> = BTreeMap::new();
+    for receipt in world.received("ben", "ana", since) {
+        let copy = receipt.found.redundant_marks();
+        for mark in receipt
+            .found
+            .marks()
+            .chain(copy)
+            .filter(|_| receipt.is_voice())
+        {
+            let age = receipt.at - began - Duration::from_micros(mark.captured);
+            let first = frames.entry(mark.frame).or_insert(age);
+            *first = age.min(*first);
+        }
+    }
+    let (first, last) = (frames.keys().min().unwrap(), frames.keys().max().unwrap());
+    let heard = frames.values().filter(|age| **age <= in_time).count();
+    let heard = f64::from(u32::try_from(heard).unwrap());
+    heard * 100.0 / f64::from(last - first + 1)
+}
+
+/// Ben listens behind a link that loses a tenth; what he can play within 200 ms.
+fn share(seed: u64, link: Link, shape: VoiceShape) -> f64 {
+    let mut world = World::seeded(seed);
+    world
+        .browser("ana", Browser::chromium().voice_only())
+        .browser("ben", Browser::chromium().voice_only())
+        .join(["ana", "ben"])
+        .run(secs(3));
+    world.shape("ben", shape).downlink("ben", link).run(secs(1));
+    let since = world.now();
+    world.run(secs(60));
+    played(&world, since, ms(200))
+}
+
+/// A tenth lost in bursts of three packets.
+fn bursts() -> Link {
+    Link::good().bursts(0.037, 0.33, 1.0)
+}
+
+#[test]
+fn a_delayed_copy_brings_back_most_of_what_bursts_take() {
+    let time = PacketTime::Ms20;
+    let without = share(631, bursts(), repaired(time, Repair::None));
+    let with = share(631, bursts(), repaired(time, Repair::DelayedCopy));
+    let red = share(631, bursts(), repaired(time, Repair::Red));
+    println!("played: {without:.1} % without, {with:.1} % with a copy, {red:.1} % with RED");
+    assert!(without < 92.0, "the link loses a tenth: {without}");
+    assert!(with > 97.0, "{with}");
+    assert!(red < with, "RED's copy is lost in the same burst: {red}");
+}
+
+#[test]
+fn red_brings_back_isolated_packets_whether_they_are_merged_or_not() {
+    for time in [PacketTime::Ms20, PacketTime::Ms60] {
+        let link = Link::good().loss(0.1);
+        let without = share(632, link, repaired(time, Repair::None));
+        let with = share(632, link, repaired(time, Repair::Red));
+        println!("{time:?}: played {without:.1} % without, {with:.1} % with RED");
+        assert!(without < 92.0, "{without}");
+        assert!(with > 97.0, "{with}");
+    }
+}
+
+#[test]
+fn a_listener_without_red_gets_plain_packets_once() {
+    let mut world = World::seeded(633);
+    world
+        .browser("ben", Browser::firefox())
+        .join(["ana", "ben"])
+        .run(secs(2));
+    world
+        .shape("ben", repaired(PacketTime::Ms20, Repair::Red))
+        .run(secs(1));
+    let since = world.now();
+    world.run(secs(5));
+    let heard = world.received("ben", "ana", since);
+    let voice = heard.iter().filter(|receipt| receipt.is_voice());
+    let formats: Vec<Format> = voice.map(|receipt| receipt.format).collect();
+    assert!((249..=251).contains(&formats.len()), "{}", formats.len());
+    assert!(formats.iter().all(|format| *format == Format::Opus));
+}
+
+#[test]
+fn copies_end_when_they_are_no_longer_wanted() {
+    let mut world = World::seeded(634);
+    world
+        .browser("ana", Browser::chromium().voice_only())
+        .browser("ben", Browser::chromium().voice_only())
+        .join(["ana", "ben"])
+        .run(secs(2));
+    let media = |world: &mut World| {
+        world.run(secs(1));
+        let before = world.person("ben").down.tally.media;
+        world.run(secs(10));
+        world.person("ben").down.tally.media - before
+    };
+    let before = media(&mut world);
+    world.shape("ben", repaired(PacketTime::Ms20, Repair::DelayedCopy));
+    let doubled = media(&mut world);
+    world.shape("ben", VoiceShape::default());
+    let after = media(&mut world);
+    assert!(doubled >= before + 490, "{before}, {doubled}");
+    assert!(after <= before + 20, "{before}, {after}");
+}
+
+/// How many reports go to ana in ten seconds, in which a tenth of what she says is lost on a way that
+/// takes so long.
+fn reports(seed: u64, page: Browser, latency_ms: u64) -> u64 {
+    let way = Link::good().latency_ms(latency_ms);
+    let mut world = World::seeded(seed);
+    world
+        .browser("ana", page.voice_only())
+        .browser("ben", Browser::chromium().voice_only())
+        .uplink("ana", way)
+        .downlink("ana", way)
+        .join(["ana", "ben"])
+        .run(secs(8));
+    world.uplink("ana", way.loss(0.07));
+    let before = world.person("ana").down.tally.reports;
+    world.run(secs(10));
+    world.person("ana").down.tally.reports - before
+}
+
+/// The pages of this world do not answer, as browsers do; that they are asked is all that shows.
+#[test]
+fn voice_lost_on_the_way_up_is_asked_for_while_the_answer_can_come_in_time() {
+    let page = Browser::chromium;
+    let never = reports(635, page(), 100);
+    let asked = reports(635, page().reporting(), 100);
+    let too_late = reports(635, page().reporting(), 250);
+    println!(
+        "reports in ten seconds: {never} without a round trip known, {asked} with, {too_late} when it is too long"
+    );
+    assert!(asked >= never + 30, "{never}, {asked}");
+    assert!(too_late <= never + 5, "{never}, {too_late}");
+}

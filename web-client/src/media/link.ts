@@ -1,0 +1,127 @@
+/**
+ * Minds one peer's link: the rung of its microphone, the cap of its picture, its reports.
+ *
+ * A script of its own, fetched as soon as the connection stands and before all that is larger: the
+ * rest of the page takes long over a weak link. Until it is there the answer's own rung holds.
+ */
+import { AUDIO_RUNGS, packetMsOf, withRung } from './audiorung.ts';
+import { LinkChannel } from './linkchannel.ts';
+import { type LinkPlan, parseLinkPlan } from './linkmessages.ts';
+import type { LinkClock, StartLink } from './linkpeer.ts';
+import { countReport, deviatesBetween, type ReportStat } from './linkreport.ts';
+import { negotiateAgain } from './negotiation.ts';
+import { capOf } from './picturecap.ts';
+import { Recovery } from './recovery.ts';
+import { stepsAhead } from './slots.ts';
+
+export const startLink: StartLink = (peer, events, clock = browserClock) => {
+  const { connection, channel } = peer;
+  const lines = connection.getTransceivers();
+  const voices = lines.filter(
+    ({ direction, receiver }) => direction === 'recvonly' && receiver.track.kind === 'audio',
+  );
+  const camera = lines.find(
+    ({ direction, receiver }) => direction === 'sendonly' && receiver.track.kind === 'video',
+  )?.sender;
+  const usualRate = camera?.getParameters().encodings[0]?.maxBitrate;
+  let capKbps = 0;
+  const asked = packetMsOf(peer.answered);
+  let rung = AUDIO_RUNGS.findIndex(({ packetMs }) => packetMs === asked);
+  let rungSince = clock.now();
+  let newest: LinkPlan | undefined;
+  /** Of the plan that was applied last. */
+  let revision = 0;
+
+  const setRung = async (wanted: number) => {
+    const change = AUDIO_RUNGS[wanted];
+    if (wanted === rung || !change) return;
+    // At once, so that the next plan is compared with this one, however long the round takes.
+    rung = wanted;
+    rungSince = clock.now();
+    await negotiateAgain(peer, (answer) => withRung(answer, change));
+  };
+
+  const setCap = async (wanted: number) => {
+    // Setting what is set already would disturb the encoder.
+    if (wanted === capKbps) return;
+    capKbps = wanted;
+    await peer.enqueue(async () => {
+      const parameters = camera?.getParameters();
+      Object.assign(parameters?.encodings[0] ?? {}, capOf(wanted, usualRate));
+      await camera?.setParameters(parameters as RTCRtpSendParameters);
+    });
+  };
+
+  /** What a browser does not take is told by the report's flag, or dropped by the server. */
+  const follow = async (plan: LinkPlan) => {
+    newest = plan;
+    events.plan?.(plan);
+    await Promise.allSettled([setCap(plan.capKbps), setRung(plan.rung)]);
+    revision = plan.revision;
+    talk.hasten();
+  };
+
+  const recovery = new Recovery({
+    hold: (isHeld) => peer.hold(isHeld),
+    ask: (ms) => events.silent?.(ms, !isGecko || ms < GECKO_HOLDS_ON_MS),
+    holdsOn: () => connection.connectionState === 'connected',
+    // A browser that refuses goes on as it is; the server is asked beside it.
+    restart: () =>
+      isGecko ||
+      void negotiateAgain(peer, (answer) => answer, { iceRestart: true }).catch(() => undefined),
+  });
+
+  const talk = new LinkChannel({
+    ...clock,
+    isOpen: () => channel.readyState === 'open',
+    send: (message) => channel.send(message),
+    async counts() {
+      const report = (await connection.getStats()) as unknown as Map<string, ReportStat>;
+      return countReport(report.values(), clock.now());
+    },
+    voices: () =>
+      voices
+        .flatMap(({ receiver }) => receiver.getSynchronizationSources())
+        .reduce((sum, { timestamp }) => sum + timestamp, 0),
+    traffic: async () => (await peer.traffic()).heard,
+    following(before, now) {
+      const wanted = AUDIO_RUNGS[rung];
+      const deviates = wanted && deviatesBetween(before, now, wanted, rungSince);
+      return { revision, deviates: deviates ?? false };
+    },
+    silent: (ms) => recovery.silent(ms),
+    back() {
+      recovery.back();
+      events.back?.();
+    },
+  });
+
+  return {
+    message(message) {
+      const plan = parseLinkPlan(message);
+      const isNew = plan && (!newest || stepsAhead(plan.revision, newest.revision) > 0);
+      if (isNew) void follow(plan);
+      talk.message(message);
+    },
+    restart: () => recovery.restart(),
+    close: () => talk.close(),
+  };
+};
+
+/** Longer than an ordinary outage; what comes back after it comes back with another transport in 2 s. */
+const GECKO_HOLDS_ON_MS = 10_000;
+
+/**
+ * Firefox holds on to its path for about 25 s and goes on there when it comes back. What the data channel
+ * sends during a restart ends its DTLS for good, and the transport with it (measured in 153). So it is
+ * left alone, and after a while the server is asked for another transport instead.
+ */
+const isGecko = 'mozInnerScreenX' in globalThis;
+
+const browserClock: LinkClock = {
+  now: () => Math.floor(performance.now()),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};

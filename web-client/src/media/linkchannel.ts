@@ -1,0 +1,154 @@
+/**
+ * The page's half of the talk over the data channel `link`: reports at the pace of the server's
+ * echoes, asks when something is late, and tells when nothing comes any more.
+ */
+import {
+  type Heartbeat,
+  hear,
+  hearAnswer,
+  heartbeat,
+  hearVoice,
+  judge,
+  mayProbe,
+  quietMs,
+  reported,
+} from './heartbeat.ts';
+import { type LinkEcho, linkReport, parseLinkEcho } from './linkmessages.ts';
+import type { LinkClock } from './linkpeer.ts';
+import { nothingCounted, type ReportCounts, reportBetween } from './linkreport.ts';
+
+/** How often the clock is looked at; silence is told within this of its time. */
+const TICK_MS = 250;
+/** Until the server has said how often to report. */
+const FIRST_INTERVAL_MS = 1000;
+
+export interface LinkChannelParts extends LinkClock {
+  isOpen(): boolean;
+  send(message: ArrayBuffer): void;
+  counts(): Promise<ReportCounts>;
+  /** Another value than before means that a voice has come since. Cheap: asked four times a second. */
+  voices(): number;
+  /** The same for whatever comes at all; dearer, and asked only when something is late. */
+  traffic(): Promise<number>;
+  /** What the plan in force has as its revision, and whether the browser fails to follow it. */
+  following(before: ReportCounts, now: ReportCounts): { revision: number; deviates: boolean };
+  silent(ms: number): void;
+  back(): void;
+}
+
+export class LinkChannel {
+  private beat: Heartbeat;
+  private sequence = 0;
+  private before = nothingCounted;
+  private echo: LinkEcho | undefined;
+  private echoedAt = 0;
+  private intervalMs = FIRST_INTERVAL_MS;
+  private dueAt: number;
+  private isSilent = false;
+  private voices: number;
+  private traffic: number | undefined;
+  private closed = false;
+  private cancel: (() => void) | undefined;
+
+  constructor(private readonly parts: LinkChannelParts) {
+    this.beat = heartbeat(parts.now());
+    this.dueAt = parts.now();
+    this.voices = parts.voices();
+    this.tick();
+  }
+
+  /** Anything from the server, on whichever data channel. */
+  message(message: ArrayBuffer): void {
+    const now = this.parts.now();
+    const echo = parseLinkEcho(message);
+    if (echo) {
+      this.beat = hearAnswer(this.beat, now - elapsed(echo.sentAt, now), now);
+      this.echo = echo;
+      this.echoedAt = now;
+      this.intervalMs = echo.intervalMs;
+      this.dueAt = (this.beat.reportedAt ?? now) + this.intervalMs;
+    } else this.beat = hear(this.beat, now);
+    this.comeBack();
+  }
+
+  /** There is something to say: a plan was applied, which the server repeats until it hears so. */
+  hasten(): void {
+    this.dueAt = this.parts.now();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.cancel?.();
+  }
+
+  private tick(): void {
+    const again = () => {
+      if (!this.closed) this.cancel = this.parts.after(TICK_MS, () => this.tick());
+    };
+    // A connection that is just being closed refuses its statistics.
+    void this.look().then(again, again);
+  }
+
+  private async look(): Promise<void> {
+    const voices = this.parts.voices();
+    if (voices !== this.voices) {
+      this.voices = voices;
+      this.beat = hearVoice(this.beat, this.parts.now());
+      this.comeBack();
+    }
+    if (judge(this.beat, this.parts.now()) === 'fine') this.traffic = undefined;
+    else await this.lookCloser();
+    if (this.closed) return;
+    const now = this.parts.now();
+    const verdict = judge(this.beat, now);
+    // A server that never answered says nothing by not answering.
+    if (verdict === 'silent' && this.echo) {
+      this.isSilent = true;
+      this.parts.silent(quietMs(this.beat, now));
+    }
+    const isAsking = verdict === 'ask' || (verdict === 'silent' && mayProbe(this.beat, now));
+    if (this.parts.isOpen() && (isAsking || now >= this.dueAt)) await this.report();
+  }
+
+  /** Something is late. Whatever else has come since the closer look before shows that all is well. */
+  private async lookCloser(): Promise<void> {
+    const traffic = await this.parts.traffic();
+    // Less than before: paths were forgotten, as at a restart of ICE. Nothing came of that.
+    if (this.traffic !== undefined && traffic > this.traffic) {
+      this.beat = hear(this.beat, this.parts.now());
+      this.comeBack();
+    }
+    this.traffic = traffic;
+  }
+
+  private async report(): Promise<void> {
+    const counts = await this.parts.counts();
+    if (this.closed || !this.parts.isOpen()) return;
+    const now = this.parts.now();
+    const { echo, before } = this;
+    const message = linkReport({
+      ...reportBetween(before, counts),
+      ...this.parts.following(before, counts),
+      sequence: this.sequence,
+      sentAt: now,
+      echoed: echo?.clock ?? 0,
+      echoedAt: echo ? this.echoedAt : 0,
+    });
+    this.parts.send(message);
+    this.dueAt = now + this.intervalMs;
+    this.sequence = (this.sequence + 1) & 0xff;
+    this.before = counts;
+    this.beat = reported(this.beat, now);
+  }
+
+  private comeBack(): void {
+    if (!this.isSilent) return;
+    this.isSilent = false;
+    this.parts.back();
+  }
+}
+
+/** ms between two readings of one clock, the earlier one cut to 32 bits. */
+function elapsed(from: number, to: number): number {
+  return (to - from) >>> 0;
+}

@@ -1,0 +1,78 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { hintOf, type Loading, linkHint, paceOf } from './hint.ts';
+
+/** As Chromium told it over 40 kbit/s down, 30 up and 600 ms, with a second connection beside it. */
+const weak: Loading = {
+  connectStart: 5,
+  secureConnectionStart: 625,
+  requestStart: 2655,
+  responseStart: 4131,
+  responseEnd: 6869,
+  encodedBodySize: 14_775,
+  transferSize: 15_075,
+};
+
+afterEach(() => vi.unstubAllGlobals());
+
+test('a page that came over a weak link tells its rate and its round trip', () => {
+  expect(hintOf(weak)).toEqual({ rttMs: 620, kbps: 42 });
+});
+
+test('a page that came at once tells a fast link, and no nonsense', () => {
+  const fast = { ...weak, requestStart: 700, responseStart: 703, responseEnd: 703 };
+  const hint = hintOf(fast);
+  expect(hint?.rttMs).toBe(3);
+  expect(hint?.kbps).toBeGreaterThan(10_000);
+  expect(hint?.kbps).toBeLessThan(10_000_000);
+});
+
+test('a page whose first packet was lost tells the rate all the same', () => {
+  const late = { ...weak, requestStart: 2474, responseStart: 6552, responseEnd: 6553 };
+  expect(hintOf(late)?.kbps).toBeGreaterThan(25);
+  expect(hintOf(late)?.kbps).toBeLessThan(45);
+});
+
+test('where the connection was there before, the first answer tells the round trip', () => {
+  const reused = { ...weak, connectStart: 5, secureConnectionStart: 0 };
+  expect(hintOf(reused)?.rttMs).toBe(1476);
+});
+
+test('what did not come over the link tells nothing about it', () => {
+  const kept = { ...weak, transferSize: 0 };
+  const unchanged = { ...weak, transferSize: 300 };
+  const small = { ...weak, encodedBodySize: 900, transferSize: 1200 };
+  for (const loading of [kept, unchanged, small]) expect(hintOf(loading)).toBeUndefined();
+});
+
+test('a reload without news goes by what the tab knew', () => {
+  const kept = new Map<string, string>();
+  vi.stubGlobal('sessionStorage', {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+  });
+  const load = (loading: Loading) =>
+    vi.stubGlobal('performance', { getEntriesByType: () => [loading] });
+  load({ ...weak, transferSize: 0 });
+  expect(linkHint()).toBeUndefined();
+  load(weak);
+  expect(linkHint()).toEqual({ rttMs: 620, kbps: 42 });
+  load({ ...weak, transferSize: 0 });
+  expect(linkHint()).toEqual({ rttMs: 620, kbps: 42 });
+  vi.stubGlobal('sessionStorage', undefined);
+  expect(linkHint()).toBeUndefined();
+});
+
+test('the pace leaves most of a weak link to the voice, and holds nothing back on a fast one', () => {
+  const pace = (kbps: number) => paceOf({ rttMs: 100, kbps });
+  expect(pace(20)).toBe(5);
+  expect(pace(42)).toBe(11);
+  expect(pace(150)).toBe(64);
+  expect(pace(1000)).toBe(512);
+  expect(pace(1001)).toBeUndefined();
+  expect(pace(1)).toBe(1);
+  expect(paceOf(undefined)).toBeUndefined();
+});
+
+test('a rate that is measured a little differently asks for the same address', () => {
+  expect(paceOf({ rttMs: 0, kbps: 40 })).toBe(paceOf({ rttMs: 0, kbps: 44 }));
+});

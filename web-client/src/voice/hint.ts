@@ -1,0 +1,72 @@
+/** What the loading of this page told about its link, and the pace that leaves room for the voice. */
+import type { LinkHint } from '../protocol/generated/messages.ts';
+
+/** The part of Navigation Timing that is read. */
+export type Loading = Pick<
+  PerformanceNavigationTiming,
+  | 'connectStart'
+  | 'secureConnectionStart'
+  | 'requestStart'
+  | 'responseStart'
+  | 'responseEnd'
+  | 'encodedBodySize'
+  | 'transferSize'
+>;
+
+const KEY = 'network';
+/** Smaller answers are over before they tell a rate; the page itself has about 11 kB. */
+const TELLING_BYTES = 4000;
+/** Packets, TLS records and frames add this to what is counted as body. */
+const ON_THE_WIRE = 1.07;
+/** What is there when the first byte is: it has taken none of the time that is measured. */
+const FIRST_PACKET_BYTES = 1300;
+/** Longer than a server thinks: the first packet of the answer was lost on the way. */
+const LATE_MS = 250;
+/** Where this comes in, a second stage of 30 kB is over before anybody hears it. */
+const FAST_KBPS = 1000;
+/** Up to here a voice alone takes most of the link. */
+const WEAK_KBPS = 60;
+
+/** Pure. undefined when it tells nothing: from the browser's memory, not modified, or too small. */
+export function hintOf(loading: Loading): LinkHint | undefined {
+  const { requestStart, responseStart, responseEnd, encodedBodySize, transferSize } = loading;
+  if (encodedBodySize < TELLING_BYTES || transferSize < encodedBodySize) return undefined;
+  const kilobits = ((encodedBodySize - FIRST_PACKET_BYTES) * 8 * ON_THE_WIRE) / 1000;
+  // The TCP handshake is a bare round trip; a request may wait behind other connections of this page.
+  const handshake = loading.secureConnectionStart - loading.connectStart;
+  const answer = responseStart - requestStart;
+  const rttMs = handshake > 0 ? Math.min(handshake, answer) : answer;
+  // Where the first packet was lost the others wait for it and come out with it, all at once: they
+  // have taken the time from the request on.
+  const isLate = answer > 3 * rttMs + LATE_MS;
+  const transferMs = responseEnd - (isLate ? requestStart + rttMs : responseStart);
+  const seconds = Math.max(1, transferMs) / 1000;
+  return {
+    rttMs: Math.round(Math.min(60_000, Math.max(0, rttMs))),
+    kbps: Math.max(1, Math.round(kilobits / seconds)),
+  };
+}
+
+/**
+ * kbit/s for what comes beside a voice; undefined where nothing needs to be held back. In steps of half
+ * an octave, so that the next visit over the same link asks for the same addresses.
+ */
+export function paceOf(hint: LinkHint | undefined): number | undefined {
+  if (!hint || hint.kbps > FAST_KBPS) return undefined;
+  const share = hint.kbps * (hint.kbps < WEAK_KBPS ? 0.3 : 0.5);
+  return Math.max(1, Math.floor(2 ** (Math.round(Math.log2(share) * 2) / 2)));
+}
+
+/** Of this page load; where it tells nothing, of the last one of this tab that did. */
+export function linkHint(): LinkHint | undefined {
+  try {
+    const [loading] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+    const hint = loading && hintOf(loading);
+    if (!hint) return JSON.parse(sessionStorage.getItem(KEY) ?? 'null') ?? undefined;
+    sessionStorage.setItem(KEY, JSON.stringify(hint));
+    return hint;
+  } catch {
+    // A browser that keeps nothing.
+    return undefined;
+  }
+}
