@@ -56,6 +56,11 @@ fmt: page-packages ## format Rust and TypeScript
 	@cargo fmt --all
 	@npm --prefix web-client run --silent format
 
+.PHONY: lab
+lab: release browser-packages ## measure voice over emulated weak links (PROFILES=V1,V2 SEEDS=1..5 BASELINE=1 SECONDS=90), into target/lab
+	@scripts/tools.sh lab
+	@PROGRAMS=$(CURDIR)/target/release PROFILES=$(PROFILES) SEEDS=$(SEEDS) BASELINE=$(BASELINE) SECONDS=$(SECONDS) node tests/lab/lab.mjs
+
 # npm writes node_modules/.package-lock.json when an installation is complete: it is its own stamp.
 .PHONY: page page-packages browser-packages
 page-packages: web-client/node_modules/.package-lock.json ; @:

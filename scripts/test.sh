@@ -49,3 +49,5 @@ step 'rustdoc'                   env RUSTDOCFLAGS='-D warnings -A rustdoc::priva
 step 'instructions per packet'   scripts/bench-guard.sh
 step 'browser tests: packages'   make --no-print-directory browser-packages
 step 'browser tests'             npm --prefix tests/browser run --silent test
+step 'lab: figures'              node --test tests/lab/figures/figures.test.mjs tests/lab/report/report.test.mjs
+step 'lab: two weak links'       node tests/lab/smoke.mjs

@@ -4,6 +4,7 @@
 #
 #   scripts/tools.sh build     what building the server and the page needs
 #   scripts/tools.sh test      what the tests need besides
+#   scripts/tools.sh lab       what the lab needs: a browser, speech, and the programs around a network namespace
 #   scripts/tools.sh screens   what pictures of the page need besides: fonts for all its languages
 set -euo pipefail
 
@@ -17,7 +18,8 @@ at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n1)" = "$2" ]; }
 # program:package pairs; a folder may stand for a program.
 readonly BUILD='cc:build-essential make:make'
 readonly TEST='cmake:cmake valgrind:valgrind chromium:chromium firefox-esr:firefox-esr pulseaudio:pulseaudio
-  ip:iproute2 iptables:iptables unshare:util-linux pip3:python3-pip'
+  ip:iproute2 iptables:iptables unshare:util-linux pip3:python3-pip espeak-ng:espeak-ng openssl:openssl'
+readonly LAB='chromium:chromium ip:iproute2 unshare:util-linux espeak-ng:espeak-ng openssl:openssl'
 readonly FONTS='/usr/share/fonts/truetype/noto:fonts-noto-core /usr/share/fonts/truetype/nanum:fonts-nanum'
 
 check_languages() {
@@ -60,6 +62,7 @@ check_languages
 case ${1:-build} in
   build) install_missing "$BUILD" ;;
   test) check_rust_components; install_missing "$BUILD $TEST" ;;
+  lab) install_missing "$BUILD $LAB" ;;
   screens) check_rust_components; install_missing "$BUILD $TEST $FONTS" ;;
-  *) fail "usage: scripts/tools.sh build|test|screens" ;;
+  *) fail "usage: scripts/tools.sh build|test|lab|screens" ;;
 esac

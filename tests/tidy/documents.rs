@@ -32,7 +32,12 @@ fn the_make_commands_that_the_documents_name_exist() {
         targets.contains("run") && targets.contains("test"),
         "{targets:?}"
     );
-    for name in ["README.md", "ARCHITECTURE.md", "docs/operations.md"] {
+    for name in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "docs/operations.md",
+        "docs/low-signal.md",
+    ] {
         let text = document(name);
         let commands: Vec<&str> = text
             .lines()
@@ -70,6 +75,7 @@ fn the_paths_that_the_documents_name_exist() {
         "PROTOCOL.md",
         "docs/operations.md",
         "docs/devices.md",
+        "docs/low-signal.md",
     ];
     for name in documents {
         let text = document(name);

@@ -19,13 +19,16 @@ import puppeteer from 'puppeteer-core';
  * @property {(key: string) => Promise<unknown>} key presses one key of the keyboard, such as Tab or Enter
  * @property {() => Promise<unknown>} reload
  * @property {() => Promise<Tab>} sibling another, empty tab of the same person: same storage, same scripts before load
+ * @property {(url: string, html: string) => Promise<unknown>} answerFor gives this page for an address, in the network's place; only Chromium can
  * @property {() => Promise<Tab>} duplicate this tab once more, with a copy of its session storage, as browsers duplicate tabs
  *
- * @typedef {{userAgent?: string, dark?: boolean, locale?: string, permissions?: string[]}} TabKind only Chromium heeds it
+ * @typedef {{userAgent?: string, dark?: boolean, locale?: string, permissions?: string[], bypassCSP?: boolean}} TabKind only Chromium heeds it;
+ *   `bypassCSP`: what runs before load may add an audio worklet of its own
  *
  * @typedef {object} Start
- * @property {import('./cable.mjs').Cable} [cable] the browser's only network
+ * @property {{wrap(program: string): string, tunnel?(): Promise<number>}} [cable] the browser's only network
  * @property {boolean} [strictAutoplay] sound only after a tap, as on a phone
+ * @property {string[]} [flags] more of the command line; what is said twice counts as said last
  *
  * @typedef {object} Browser
  * @property {string} kind
@@ -36,7 +39,7 @@ import puppeteer from 'puppeteer-core';
 const CLICK_LIMIT_MS = 20_000;
 
 /** @param {Start} [start] @returns {Promise<Browser>} */
-export async function startChromium({ cable, strictAutoplay = false } = {}) {
+export async function startChromium({ cable, strictAutoplay = false, flags = [] } = {}) {
   const program = process.env.CHROMIUM ?? '/usr/bin/chromium';
   const browser = await chromium.launch({
     executablePath: cable ? cable.wrap(program) : program,
@@ -47,13 +50,14 @@ export async function startChromium({ cable, strictAutoplay = false } = {}) {
       '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
       // Every person's page counts as the one in front.
       '--disable-background-timer-throttling', '--disable-renderer-backgrounding', '--disable-backgrounding-occluded-windows',
+      ...flags,
     ],
   });
   return {
     kind: 'chromium',
-    async newTab({ userAgent, dark = false, locale = 'vi-VN', permissions = ['camera', 'microphone'] } = {}) {
+    async newTab({ userAgent, dark = false, locale = 'vi-VN', permissions = ['camera', 'microphone'], bypassCSP = false } = {}) {
       const context = await browser.newContext({
-        viewport: { width: 800, height: 600 }, permissions, locale, ignoreHTTPSErrors: true,
+        viewport: { width: 800, height: 600 }, permissions, locale, bypassCSP, ignoreHTTPSErrors: true,
         colorScheme: dark ? 'dark' : 'light', ...(userAgent === undefined ? {} : { userAgent }),
       });
       const tab = chromiumTab(context, await context.newPage(), () => context.close());
@@ -79,6 +83,7 @@ function chromiumTab(context, page, close) {
     type: (selector, text) => page.fill(selector, text, { timeout: CLICK_LIMIT_MS }),
     key: (key) => page.keyboard.press(key),
     reload: () => page.reload(),
+    answerFor: (url, html) => page.route(url, (route) => route.fulfill({ contentType: 'text/html', body: html })),
     async sibling() {
       const other = await context.newPage();
       return chromiumTab(context, other, () => other.close());
@@ -118,7 +123,7 @@ export async function startFirefox({ cable } = {}) {
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: cable ? cable.wrap(program) : program,
-    ...(cable ? { debuggingPort: await cable.tunnel() } : {}),
+    ...(cable?.tunnel ? { debuggingPort: await cable.tunnel() } : {}),
     headless: true,
     acceptInsecureCerts: true,
     protocolTimeout: 120_000,
@@ -156,6 +161,7 @@ async function firefoxTab(browser) {
     key: (key) => page.keyboard.press(/** @type {import('puppeteer-core').KeyInput} */ (key)),
     reload: () => page.reload(),
     sibling: () => firefoxTab(browser),
+    answerFor: () => Promise.reject(new Error('only Chromium is answered in the network\'s place')),
     duplicate: () => Promise.reject(new Error('only Chromium duplicates a tab')),
     picture: (path) => page.screenshot({ path: /** @type {`${string}.png`} */ (path) }),
     resize: (width, height) => page.setViewport({ width, height }),

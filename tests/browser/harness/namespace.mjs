@@ -25,9 +25,9 @@ export async function enterNamespace(script, args) {
     refusals.push(`  unshare ${way.join(' ')}: ${trial.error?.message ?? trial.stderr.trim()}`);
   }
   console.error([
-    'The browser tests need a network namespace of their own, and this machine gives none:',
+    'This needs a network namespace of their own, and this machine gives none:',
     ...refusals,
-    'Run them as root, or allow user namespaces (sysctl kernel.unprivileged_userns_clone=1), with util-linux and iproute2 installed.',
+    'Run it as root, or allow user namespaces (sysctl kernel.unprivileged_userns_clone=1), with util-linux and iproute2 installed.',
   ].join('\n'));
   return 1;
 }
@@ -37,8 +37,10 @@ function start(way, script, args) {
   // The first process of a PID namespace inherits every orphan: bash collects them, node would not.
   const inside = ['bash', '-c', '"$@" & wait $!', 'bash', process.execPath, script, ...args];
   return new Promise((done) => {
-    spawn('unshare', [...way, ...inside], { stdio: 'inherit', env: { ...process.env, [MARK]: '1' } })
-      .on('exit', (code) => done(code ?? 1));
+    const child = spawn('unshare', [...way, ...inside], { stdio: 'inherit', env: { ...process.env, [MARK]: '1' } });
+    child.on('exit', (code) => done(code ?? 1));
+    // Everything inside ends with it; whoever called tidies up behind it.
+    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, () => child.kill('SIGKILL'));
   });
 }
 
