@@ -28,6 +28,8 @@ export class Page {
   private isEntering = false;
   private invitation: InvitationResponse | undefined;
   private refusal: JoinFailure | undefined;
+  /** How many were told: the newest counts. */
+  private failures = 0;
   /** The seat that this tab had before a reload. */
   private kept: KeptSeat | undefined;
 
@@ -90,7 +92,8 @@ export class Page {
       // What may heal is the join's to tell, if it is still so.
       if (error instanceof JoinFailure && !MAY_HEAL.includes(error.reason)) this.refusal = error;
     }
-    this.draw();
+    // A failure that is being told stays on the screen.
+    if (this.failures === 0) this.draw();
   }
 
   private draw(): void {
@@ -172,11 +175,12 @@ export class Page {
 
   /** Words and ways out are brought now: most visits need none of them. */
   private async fail(cause: Cause | Thrown, act: () => void, retryAfter?: number): Promise<void> {
+    const failure = ++this.failures;
     const { root, words } = this;
     const before = root.firstChild;
     const draw = cause === 'serverAway' ? undefined : await fetchTrouble(this.assets.trouble);
-    // The person has gone on meanwhile.
-    if (root.firstChild !== before) return;
+    // The person has gone on meanwhile, or something newer is to be told.
+    if (root.firstChild !== before || failure !== this.failures) return;
     this.show(draw?.({ cause, words, act, retryAfter }) ?? unreachable(words.voice, act));
   }
 
