@@ -110,11 +110,6 @@ impl LinkWatch {
         self.down.rung()
     }
 
-    /// Whether the page reports on its link.
-    pub fn is_reporting(&self) -> bool {
-        self.reported.is_some()
-    }
-
     /// Whether its browser sends otherwise than it was asked to.
     pub fn ignores_packet_time(&self) -> bool {
         self.ignores_packet_time
