@@ -3,7 +3,8 @@
  *
  *   PROFILES=V1,V2 SEEDS=1..5 BASELINE=1 SECONDS=90 node tests/lab/lab.mjs
  *
- * PROFILES: all if left out. SEEDS: 1..5, 1,3 or 2. BASELINE=1: the stock run of each beside it. SECONDS: how long each
+ * PROFILES: all if left out. SEEDS: 1..5, 1,3 or 2. BASELINE=1: the stock run of each beside it;
+ * BASELINE=only: nothing else. SECONDS: how long each
  * call is measured, from the first voice. What was run before and would be the same is not run again.
  *
  *   node tests/lab/lab.mjs --calibrate
@@ -37,7 +38,7 @@ function plan({ PROFILES: profiles, SEEDS: seeds, BASELINE: baseline, SECONDS: d
   const seconds = Number(duration || 90);
   if (!(seconds >= 10 && seconds <= 200)) throw new Error(`SECONDS is ${duration}: 10 to 200 are possible`);
   const kinds = (/** @type {string} */ profile) => /** @type {import('./drive/cell.mjs').Kind[]} */ (
-    ['ours', ...(THREE.includes(profile) ? ['three'] : []), ...(!baseline || baseline === '0' ? [] : ['baseline'])]);
+    [...(baseline === 'only' ? [] : ['ours', ...(THREE.includes(profile) ? ['three'] : [])]), ...(!baseline || baseline === '0' ? [] : ['baseline'])]);
   return numbers(seeds || '1..5').flatMap((seed) => (profiles || PROFILES.join(',')).split(',').flatMap((profile) => kinds(profile).map((kind) => ({ profile, seed, kind, seconds }))));
 }
 

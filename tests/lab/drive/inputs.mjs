@@ -8,8 +8,9 @@ import { program, ROOT } from '../../browser/harness/server.mjs';
 /**
  * @typedef {object} Inputs
  * @property {Record<string, string>} profiles each profile's line of `nhipcau-loadtest link --help`
- * @property {string} emulator @property {string} lab what drives and records; what only counts is not an input, for
- *   figures are worked out anew from the raw record each time
+ * @property {string} emulator @property {string} lab what drives and records every kind of call; what only counts is
+ *   not an input, for figures are worked out anew from the raw record each time
+ * @property {string} ours what drives only our calls @property {string} stock what drives only the stock ones
  * @property {string} server with the page inside @property {string} speech @property {string} browser
  */
 
@@ -22,15 +23,16 @@ export function readInputs(speech) {
   return {
     profiles,
     emulator: hashOf(join(ROOT, 'loadtest', 'src', 'link'), /(?<!profiles|tests)\.rs$/),
-    lab: hashOf(join(ROOT, 'tests', 'lab'), /\/(drive|in-page)\/(?!(matrix|keep|inputs|enter)\.mjs).*\.mjs$/) + hashOf(join(ROOT, 'tests', 'browser', 'harness'), /(browsers|namespace|server)\.mjs$/),
+    lab: hashOf(join(ROOT, 'tests', 'lab'), /\/(drive|in-page)\/(?!(matrix|keep|inputs|enter|ours|stock)\.mjs).*\.mjs$/) + hashOf(join(ROOT, 'tests', 'browser', 'harness'), /(browsers|namespace|server)\.mjs$/),
+    ours: hashOf(join(ROOT, 'tests', 'lab', 'drive'), /\/ours\.mjs$/), stock: hashOf(join(ROOT, 'tests', 'lab', 'drive'), /\/stock\.mjs$/),
     server: hashOf(program('nhipcau'), /./) + hashOf(join(ROOT, 'web-client', 'dist'), /./),
     speech, browser,
   };
 }
 
 /** @param {import('./cell.mjs').Cell} cell @param {Inputs} inputs */
-export function keyOf(cell, { profiles, server, ...inputs }) {
-  const all = { ...cell, ...inputs, profile: [cell.profile, profiles[cell.profile]], ...(cell.kind === 'baseline' ? {} : { server }) };
+export function keyOf(cell, { profiles, server, ours, stock, ...inputs }) {
+  const all = { ...cell, ...inputs, profile: [cell.profile, profiles[cell.profile]], ...(cell.kind === 'baseline' ? { stock } : { ours, server }) };
   return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16);
 }
 
