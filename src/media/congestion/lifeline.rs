@@ -27,6 +27,12 @@ const SAMPLE_SPACING: Duration = Duration::from_millis(450);
 /// How long a link must be clean before more is put on it.
 const CLEAN_FOR: Duration = Duration::from_secs(8);
 
+/// How long it must be clean before it is tried whether it carries again what it carried before.
+const CLEAN_ON_THE_WAY_BACK: Duration = Duration::from_secs(2);
+
+/// What it carried for so long, it carried.
+const PROVEN_AFTER: Duration = Duration::from_secs(15);
+
 /// A rung that was climbed to this lately is on trial: one bad sample ends it. After that a queue
 /// is news of the network, not of the rung.
 const TRIAL: Duration = Duration::from_secs(15);
@@ -77,6 +83,9 @@ pub struct Lifeline {
     rung: LinkRung,
     changed: Instant,
     climbed: Option<Instant>,
+    /// The rung that it carried before it fell, until a climb towards it fails. What made it fall may
+    /// have been a moment: a neighbour's download, a machine that was busy.
+    way_back: Option<LinkRung>,
     /// It fell because the rung above was too much.
     is_after_trial: bool,
     clean_since: Option<Instant>,
@@ -108,6 +117,7 @@ impl Lifeline {
             rung,
             changed: now,
             climbed: None,
+            way_back: None,
             is_after_trial: false,
             clean_since: None,
             latest: None,
@@ -244,6 +254,11 @@ impl Lifeline {
         // up if the fall was deep, and what failed once is believed to fail again.
         self.fail(from, now);
         self.is_after_trial = self.climbed.is_some_and(|at| now < at + TRIAL);
+        if self.is_after_trial {
+            self.way_back = None;
+        } else if now.saturating_duration_since(self.changed) >= PROVEN_AFTER {
+            self.way_back = Some(from);
+        }
         self.rung = to;
         self.changed = now;
         self.climbed = None;
@@ -272,10 +287,16 @@ impl Lifeline {
             // It has carried this for long: what it was once is forgotten.
             *rest = Rest::default();
         }
-        let is_clean = now.saturating_duration_since(clean_since.max(self.changed)) >= CLEAN_FOR;
+        let clean = now.saturating_duration_since(clean_since.max(self.changed));
         let next = self.rung.above();
-        let rests = self.rests.get(next.index()).and_then(|rest| rest.until);
-        if next == self.rung || !is_clean || rests.is_some_and(|until| now < until) {
+        let is_known = self.way_back.is_some_and(|rung| next <= rung);
+        let is_time = if is_known {
+            clean >= CLEAN_ON_THE_WAY_BACK
+        } else {
+            let rests = self.rests.get(next.index()).and_then(|rest| rest.until);
+            clean >= CLEAN_FOR && rests.is_none_or(|until| now >= until)
+        };
+        if next == self.rung || !is_time {
             return false;
         }
         self.rung = next;

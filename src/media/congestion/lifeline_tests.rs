@@ -195,3 +195,30 @@ fn a_link_that_is_open_for_no_estimator_is_not_for_us() {
     assert_eq!(govern(1_500, estimate), LinkRung::Open);
     assert_eq!(govern(3_500, estimate), LinkRung::Kbps64);
 }
+
+#[test]
+fn a_moment_of_congestion_takes_what_was_carried_before_for_some_seconds_only() {
+    let mut scene = Scene::from(LinkRung::Open);
+    scene.carries(5_000, 20);
+    scene.step(Sample {
+        queue: Some(Duration::from_millis(1_500)),
+        ..Sample::default()
+    });
+    assert_eq!(scene.lifeline.rung(), LinkRung::Kbps9);
+    scene.carries(5_000, 20);
+    assert_eq!(scene.lifeline.rung(), LinkRung::Open, "{:?}", scene.changes);
+}
+
+#[test]
+fn a_link_that_has_become_weak_is_not_tried_twice_for_what_it_carried_before() {
+    for kbps in [20, 50, 120] {
+        let mut scene = Scene::from(LinkRung::Open);
+        scene.carries(5_000, 20);
+        scene.carries(kbps, 60);
+        let climbs = scene.changes.windows(2).filter(|pair| {
+            let fits = LinkRung::within(crate::media::units::Bitrate::kbps(kbps));
+            pair[1].1 > pair[0].1 && pair[1].1 > fits
+        });
+        assert!(climbs.count() <= 2, "{kbps} kbit/s: {:?}", scene.changes);
+    }
+}
