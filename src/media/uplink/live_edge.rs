@@ -40,6 +40,8 @@ pub struct LiveEdge {
     /// The stream that it knows.
     source: Option<Ssrc>,
     last: Option<Heard>,
+    /// The highest number that has come.
+    highest: Option<u64>,
     /// The least lag of the present half window and of the one before.
     least: Option<Least>,
     catching_up: Option<CatchingUp>,
@@ -95,6 +97,13 @@ impl LiveEdge {
             self.least = None;
             self.catching_up = None;
         }
+        if self.highest.is_some_and(|highest| sequence <= highest) {
+            // Overtaken, or sent again because it was asked for. How late it is says nothing of the
+            // network, and its place is closed if something after it was dropped.
+            let is_gone = self.dropped > 0 && sequence <= self.last_dropped;
+            return sequence.checked_sub(self.dropped).filter(|_| !is_gone);
+        }
+        self.highest = Some(sequence);
         let heard = self.place(timestamp, arrived);
         let held_for = self
             .last
@@ -115,11 +124,7 @@ impl LiveEdge {
         }
         if self.catching_up.is_some() && self.is_stale(&heard, excess) {
             self.dropped += 1;
-            self.last_dropped = self.last_dropped.max(sequence);
-            return None;
-        }
-        // What was overtaken by something that was dropped has lost its place.
-        if self.dropped > 0 && sequence <= self.last_dropped {
+            self.last_dropped = sequence;
             return None;
         }
         sequence.checked_sub(self.dropped)
