@@ -72,14 +72,17 @@ export type Verdict =
 export function judge(beat: Heartbeat, now: number): Verdict {
   const { askedAt, reportedAt } = beat;
   const quiet = quietMs(beat, now);
-  const answerMs = beat.roundTripMs * PATIENCE + PATIENCE_MS;
-  const isUnanswered = askedAt !== undefined && now - askedAt >= answerMs;
-  if (quiet >= SILENT_MS && isUnanswered) return 'silent';
-  const patience = isVoiceAwaited(beat) ? VOICE_GAP_MS : Math.max(PROBE_MS, answerMs);
+  if (quiet >= SILENT_MS && isUnanswered(beat, now)) return 'silent';
+  const patience = isVoiceAwaited(beat) ? VOICE_GAP_MS : Math.max(PROBE_MS, answerMs(beat));
   if (quiet < patience) return 'fine';
   // Once, and once more when that was too long ago: any one message may be lost.
   const wasAsked = askedAt !== undefined && reportedAt !== undefined;
   return wasAsked && now - reportedAt < patience ? 'look' : 'ask';
+}
+
+/** Whether the server should have answered by now, and nothing else has come either. */
+export function isLate(beat: Heartbeat, now: number): boolean {
+  return quietMs(beat, now) >= VOICE_GAP_MS && isUnanswered(beat, now);
 }
 
 /** For how long nothing has come though something was due, ms. */
@@ -90,6 +93,14 @@ export function quietMs(beat: Heartbeat, now: number): number {
 /** While nothing comes, whether it is time to ask once more. */
 export function mayProbe({ reportedAt }: Heartbeat, now: number): boolean {
   return reportedAt === undefined || now - reportedAt >= PROBE_MS;
+}
+
+function isUnanswered(beat: Heartbeat, now: number): boolean {
+  return beat.askedAt !== undefined && now - beat.askedAt >= answerMs(beat);
+}
+
+function answerMs({ roundTripMs }: Heartbeat): number {
+  return roundTripMs * PATIENCE + PATIENCE_MS;
 }
 
 function isVoiceAwaited({ voiceAt, heardAt }: Heartbeat): boolean {

@@ -62,7 +62,8 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
   };
 
   const recovery = new Recovery({
-    hold: (isHeld) => peer.hold(isHeld),
+    hold: (held) => peer.hold(held),
+    after: clock.after,
     ask: (ms) => events.silent?.(ms, !isGecko || ms < GECKO_HOLDS_ON_MS),
     holdsOn: () => connection.connectionState === 'connected',
     // A browser that refuses goes on as it is; the server is asked beside it.
@@ -89,10 +90,10 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
       const deviates = wanted && deviatesBetween(before, now, wanted, rungSince);
       return { revision, deviates: deviates ?? false };
     },
+    late: () => recovery.late(),
     silent: (ms) => recovery.silent(ms),
     back() {
-      recovery.back();
-      events.back?.();
+      if (recovery.back()) events.back?.();
     },
   });
 
@@ -104,7 +105,10 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
       talk.message(message);
     },
     restart: () => recovery.restart(),
-    close: () => talk.close(),
+    close() {
+      talk.close();
+      recovery.close();
+    },
   };
 };
 

@@ -8,6 +8,7 @@ import {
   hearAnswer,
   heartbeat,
   hearVoice,
+  isLate,
   judge,
   mayProbe,
   quietMs,
@@ -32,7 +33,10 @@ export interface LinkChannelParts extends LinkClock {
   traffic(): Promise<number>;
   /** What the plan in force has as its revision, and whether the browser fails to follow it. */
   following(before: ReportCounts, now: ReportCounts): { revision: number; deviates: boolean };
+  /** Something is due, and nothing at all comes. */
+  late(): void;
   silent(ms: number): void;
+  /** After either. */
   back(): void;
 }
 
@@ -44,7 +48,7 @@ export class LinkChannel {
   private echoedAt = 0;
   private intervalMs = FIRST_INTERVAL_MS;
   private dueAt: number;
-  private isSilent = false;
+  private standing: 'fine' | 'late' | 'silent' = 'fine';
   private voices: number;
   private traffic: number | undefined;
   private closed = false;
@@ -101,9 +105,13 @@ export class LinkChannel {
     if (this.closed) return;
     const now = this.parts.now();
     const verdict = judge(this.beat, now);
+    if (this.standing === 'fine' && this.echo && isLate(this.beat, now)) {
+      this.standing = 'late';
+      this.parts.late();
+    }
     // A server that never answered says nothing by not answering.
     if (verdict === 'silent' && this.echo) {
-      this.isSilent = true;
+      this.standing = 'silent';
       this.parts.silent(quietMs(this.beat, now));
     }
     const isAsking = verdict === 'ask' || (verdict === 'silent' && mayProbe(this.beat, now));
@@ -142,8 +150,8 @@ export class LinkChannel {
   }
 
   private comeBack(): void {
-    if (!this.isSilent) return;
-    this.isSilent = false;
+    if (this.standing === 'fine') return;
+    this.standing = 'fine';
     this.parts.back();
   }
 }

@@ -12,9 +12,12 @@ export interface LinkPeer {
   /** One after another with everything else that changes what the peer sends. */
   enqueue<T>(step: () => Promise<T>): Promise<T>;
   traffic(): Promise<Traffic>;
-  /** Sends neither voice nor picture, until the opposite. */
-  hold(isHeld: boolean): void;
+  /** Sends none of this for now. */
+  hold(held: Held): void;
 }
+
+/** What is not sent for now, whoever takes it. */
+export type Held = 'nothing' | 'pictures' | 'everything';
 
 export interface LinkEvents {
   /** Another plan is in force. */

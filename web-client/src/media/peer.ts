@@ -8,7 +8,7 @@
  */
 import type { JoinResponse, Senders } from '../protocol/generated/messages.ts';
 import { trimCodecs } from './codecs.ts';
-import type { Link, LinkEvents, LinkPeer, StartLink } from './linkpeer.ts';
+import type { Held, Link, LinkEvents, LinkPeer, StartLink } from './linkpeer.ts';
 import { SlotBoard, type SlotReceivers } from './slotboard.ts';
 import { type SendPlan, type Slot, stepsAhead } from './slots.ts';
 import { countTraffic, type Traffic, type TrafficStat } from './traffic.ts';
@@ -55,7 +55,7 @@ export class Peer implements LinkPeer {
   private wanted: Senders = { microphone: false, encodings: [] };
   private readonly streams: readonly MediaStream[];
   private isAttached = false;
-  private isHeld = false;
+  private held: Held = 'nothing';
 
   constructor(
     private readonly elements: readonly HTMLMediaElement[],
@@ -132,10 +132,10 @@ export class Peer implements LinkPeer {
     if (!this.plan) this.apply({ ...this.wanted, microphone });
   }
 
-  /** Sends neither voice nor picture for now: they would wait in a dead link's queue and come late. */
-  hold(isHeld: boolean): void {
-    if (this.isHeld === isHeld) return;
-    this.isHeld = isHeld;
+  /** Sends none of this for now: it would wait in a dead link's queue and come late. */
+  hold(held: Held): void {
+    if (this.held === held) return;
+    this.held = held;
     this.apply(this.wanted);
   }
 
@@ -226,7 +226,8 @@ export class Peer implements LinkPeer {
     const { microphone, encodings } = this.wanted;
     const sender = kind === 'audio' ? this.microphone : this.camera;
     const isTaken = kind === 'audio' ? microphone : encodings.length > 0;
-    const track = isTaken && !this.isHeld ? this.own[kind] : null;
+    const isHeld = this.held === 'everything' || (this.held === 'pictures' && kind === 'video');
+    const track = isTaken && !isHeld ? this.own[kind] : null;
     if (sender.track !== track) await sender.replaceTrack(track);
   }
 }

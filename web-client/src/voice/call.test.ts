@@ -397,6 +397,19 @@ describe('a link that brings nothing', () => {
     expect(asked).toEqual(['join', 'resume resume']);
   });
 
+  test('that came back before the server said that it keeps it is not given up the next time', async () => {
+    const { peer, silent, asked, server } = await connected();
+    let say: (joined: JoinResponse) => void = () => undefined;
+    server.answer = () => new Promise((answered) => (say = answered));
+    await silent();
+    peer.events.back?.();
+    say(joinedAs({ transport: 'kept' }));
+    await settled();
+    await silent();
+    expect(asked).toEqual(['join', 'resume resume holds', 'resume resume holds']);
+    expect(peer.closed).toBe(false);
+  });
+
   test('that came back is not held against it the next time', async () => {
     const { peer, silent, asked, server } = await connected();
     server.answer = async () => joinedAs({ transport: 'kept' });

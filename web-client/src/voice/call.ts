@@ -210,7 +210,8 @@ export class Call {
     // What brought the answer may bring a check as well, however long the browser means to wait.
     if (state === 'connected' && this.path === 'unsteady') this.peers.playing?.restart();
     else this.heed(state);
-    this.keptInVain = true;
+    // It may have come back while the answer was on its way.
+    this.keptInVain = this.path !== 'connected';
     if (state === 'connecting') this.wait(CONNECT_MS, () => this.replace());
   }
 
