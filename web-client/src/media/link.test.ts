@@ -202,6 +202,37 @@ test('a browser that keeps sending short packets is told on', async () => {
   expect(flags).toContain(1);
 });
 
+test('a voice whose buffer has grown is played anew: its line rests, and begins with an empty one', async () => {
+  const line = 'm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:2\r\na=sendonly\r\n';
+  const { clock, connection } = await connected(ANSWER + line);
+  const own: string[] = [];
+  const offer = connection.createOffer.bind(connection);
+  connection.createOffer = (options) => {
+    own.push(connection.transceivers[2]?.direction ?? '');
+    return offer(options);
+  };
+  let delay = 0;
+  for (let second = 1; second <= 8; second++) {
+    delay += 48_000 * (second < 6 ? 0.1 : 0.9);
+    connection.stats = [
+      {
+        id: 's',
+        type: 'inbound-rtp',
+        kind: 'audio',
+        mid: '2',
+        jitterBufferDelay: delay,
+        jitterBufferEmittedCount: 48_000 * second,
+      },
+    ];
+    await clock.advance(1000);
+  }
+  expect(own).toEqual(['inactive', 'recvonly']);
+  expect(connection.answers.slice(1).map((answer) => answer.split('\r\n').at(-2))).toEqual([
+    'a=inactive',
+    'a=sendonly',
+  ]);
+});
+
 test('a closed peer reports no more', async () => {
   const { clock, peer } = await connected();
   peer.close();

@@ -11,6 +11,7 @@ import type { LinkClock, StartLink } from './linkpeer.ts';
 import { countReport, deviatesBetween, type ReportStat } from './linkreport.ts';
 import { negotiateAgain } from './negotiation.ts';
 import { capOf } from './picturecap.ts';
+import { Playout, withDirection } from './playout.ts';
 import { Recovery } from './recovery.ts';
 import { stepsAhead } from './slots.ts';
 
@@ -61,6 +62,45 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
     talk.hasten();
   };
 
+  const playout = new Playout();
+  let looksLeft = 0;
+  let cancelLook: (() => void) | undefined;
+
+  const counts = async () => {
+    const report = (await connection.getStats()) as unknown as Map<string, ReportStat>;
+    const counted = countReport(report.values(), clock.now());
+    for (const stream of playout.look(
+      counted.buffers,
+      looksLeft > 0 ? 'silent' : 'steady',
+      counted.at,
+    )) {
+      void playAnew(counted.buffers.get(stream)?.mid);
+    }
+    return counted;
+  };
+
+  /** What a network held back comes within the first second: the usual looks would see it late. */
+  const lookAtPlayout = () => {
+    cancelLook?.();
+    if (looksLeft-- <= 0) return;
+    cancelLook = clock.after(LOOK_MS, () => void counts().then(lookAtPlayout, lookAtPlayout));
+  };
+
+  /** A line that rests for a moment begins with an empty jitter buffer. Firefox was not tried. */
+  const playAnew = async (mid: string | undefined) => {
+    const line = lines.find((one) => one.mid === mid);
+    if (!line || mid === undefined || isGecko) return;
+    for (const [own, answered] of [
+      ['inactive', 'inactive'],
+      ['recvonly', 'sendonly'],
+    ] as const) {
+      await negotiateAgain(peer, (answer) => {
+        line.direction = own;
+        return withDirection(answer, mid, answered);
+      });
+    }
+  };
+
   const recovery = new Recovery({
     hold: (held) => peer.hold(held),
     after: clock.after,
@@ -76,10 +116,7 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
     ...clock,
     isOpen: () => channel.readyState === 'open',
     send: (message) => channel.send(message),
-    async counts() {
-      const report = (await connection.getStats()) as unknown as Map<string, ReportStat>;
-      return countReport(report.values(), clock.now());
-    },
+    counts,
     voices: () =>
       voices
         .flatMap(({ receiver }) => receiver.getSynchronizationSources())
@@ -93,6 +130,8 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
     late: () => recovery.late(),
     silent: (ms) => recovery.silent(ms),
     back() {
+      looksLeft = LOOKS_AFTER_SILENCE;
+      lookAtPlayout();
       if (recovery.back()) events.back?.();
     },
   });
@@ -106,11 +145,16 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
     },
     restart: () => recovery.restart(),
     close() {
+      cancelLook?.();
       talk.close();
       recovery.close();
     },
   };
 };
+
+/** While what a network held back may be coming. */
+const LOOK_MS = 250;
+const LOOKS_AFTER_SILENCE = 12;
 
 /** Longer than an ordinary outage; what comes back after it comes back with another transport in 2 s. */
 const GECKO_HOLDS_ON_MS = 10_000;

@@ -15,6 +15,8 @@ export interface ReportCounts {
 }
 
 export interface JitterBuffer {
+  /** Of the line. */
+  readonly mid: string | undefined;
   /** Summed over all samples that came out, seconds. */
   readonly delay: number;
   readonly samples: number;
@@ -48,6 +50,7 @@ export function countReport(report: Iterable<ReportStat>, at: number): ReportCou
     received += stat.packetsReceived ?? 0;
     lost += stat.packetsLost ?? 0;
     buffers.set(stat.id, {
+      mid: stat.mid,
       delay: stat.jitterBufferDelay ?? 0,
       samples: stat.jitterBufferEmittedCount ?? 0,
     });
@@ -95,6 +98,7 @@ export interface ReportStat {
   readonly id: string;
   readonly type: string;
   readonly kind?: string;
+  readonly mid?: string;
   readonly packetsReceived?: number;
   readonly packetsLost?: number;
   readonly packetsSent?: number;

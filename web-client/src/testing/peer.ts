@@ -94,7 +94,12 @@ export class FakeConnection {
   /** The reliable channel `slots`, and the unreliable one. */
   readonly channel = new FakeChannel();
   readonly link = new FakeChannel();
-  readonly transceivers: { direction: string; sender: FakeSender; receiver: FakeReceiver }[] = [];
+  readonly transceivers: {
+    mid: string;
+    direction: string;
+    sender: FakeSender;
+    receiver: FakeReceiver;
+  }[] = [];
   /** The texts of the remote descriptions, in their order. */
   readonly answers: string[] = [];
   offerSdp = 'v=0 offer';
@@ -115,7 +120,8 @@ export class FakeConnection {
     this.receivers.push(receiver);
     const rids = init.sendEncodings?.map(({ rid }) => rid).join('') ?? '';
     this.lines.push(`${kind} ${init.direction} ${rids}`.trim());
-    this.transceivers.push({ direction: init.direction ?? '', sender, receiver });
+    const mid = String(this.transceivers.length);
+    this.transceivers.push({ mid, direction: init.direction ?? '', sender, receiver });
     return { sender, receiver, direction: init.direction, setCodecPreferences: () => undefined };
   }
 

@@ -1,0 +1,86 @@
+/**
+ * Keeps what is heard at what is being said. A network that held packets back delivers them in one burst;
+ * a jitter buffer keeps them all, and gives its delay back at a few percent of the time: a conversation
+ * would limp for ten seconds. So a voice whose buffer stands far above the usual is played anew.
+ */
+import type { JitterBuffer } from './linkreport.ts';
+
+/** Nobody minds less in a conversation. */
+const LEAST_MS = 450;
+/** Jitter buffers of weak links wander by less. */
+const ABOVE_USUAL_MS = 250;
+/** So many looks agree: one may fall into the middle of a burst. */
+const LOOKS = 2;
+/** After a silence of the network it is known what the delay is made of, and one look is enough. */
+const HELD_BACK_MS = 350;
+/** What was played anew is left alone for so long, and twice as long each time: the link may be like that. */
+const FIRST_REST_MS = 3000;
+const LONGEST_REST_MS = 60_000;
+/** What has been calm for so long begins with the first rest again. */
+const CALM_MS = 60_000;
+/** Each look moves what is usual by one part in so many. */
+const MEMORY = 8;
+
+interface Voice {
+  readonly seen: JitterBuffer;
+  readonly usualMs: number | undefined;
+  readonly late: number;
+  readonly restMs: number;
+  /** When it was played anew last. */
+  readonly anewAt: number;
+}
+
+/** Whether the network was silent just now. */
+export type Lately = 'steady' | 'silent';
+
+/** Looks at the buffers of all voices, and names those that should be played anew. */
+export class Playout {
+  private voices = new Map<string, Voice>();
+
+  look(buffers: ReadonlyMap<string, JitterBuffer>, lately: Lately, now: number): string[] {
+    const before = this.voices;
+    this.voices = new Map();
+    return [...buffers].flatMap(([stream, seen]) => {
+      const known = before.get(stream);
+      const voice = known ? next(known, seen, lately, now) : firstLook(seen);
+      this.voices.set(stream, voice);
+      return known && voice.anewAt > known.anewAt ? [stream] : [];
+    });
+  }
+}
+
+function firstLook(seen: JitterBuffer): Voice {
+  const anewAt = Number.NEGATIVE_INFINITY;
+  return { seen, usualMs: undefined, late: 0, restMs: FIRST_REST_MS, anewAt };
+}
+
+function next(voice: Voice, seen: JitterBuffer, lately: Lately, now: number): Voice {
+  const samples = seen.samples - voice.seen.samples;
+  // Nothing was played, or it was begun anew.
+  if (samples <= 0) return { ...voice, seen };
+  const ms = (1000 * (seen.delay - voice.seen.delay)) / samples;
+  const usualMs = voice.usualMs ?? ms;
+  const [leastMs, looks] = lately === 'silent' ? [HELD_BACK_MS, 1] : [LEAST_MS, LOOKS];
+  if (ms < Math.max(leastMs, usualMs + ABOVE_USUAL_MS)) {
+    const isCalm = now >= voice.anewAt + CALM_MS;
+    const restMs = isCalm ? FIRST_REST_MS : voice.restMs;
+    return { ...voice, seen, usualMs: usualMs + (ms - usualMs) / MEMORY, late: 0, restMs };
+  }
+  const late = voice.late + 1;
+  const isAnew = late >= looks && now >= voice.anewAt + voice.restMs;
+  if (!isAnew) return { ...voice, seen, usualMs, late };
+  const restMs = Math.min(voice.restMs * 2, LONGEST_REST_MS);
+  return { seen, usualMs, late: 0, restMs, anewAt: now };
+}
+
+/** How the server's answer treats one line. */
+export type LineDirection = 'sendonly' | 'inactive';
+
+/** The answer with another direction for the line of this `mid`. */
+export function withDirection(answer: string, mid: string, direction: LineDirection): string {
+  const sections = answer.split(/^(?=m=)/m);
+  const isIt = (section: string) => section.includes(`\r\na=mid:${mid}\r\n`);
+  const turned = (section: string) =>
+    section.replace(/^a=(sendonly|inactive)\r$/m, `a=${direction}\r`);
+  return sections.map((section) => (isIt(section) ? turned(section) : section)).join('');
+}
