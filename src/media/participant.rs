@@ -351,7 +351,7 @@ impl Participant {
     pub fn aim(&mut self, demands: &[Demand], voices: Bitrate, now: Instant) {
         let link = self.link.down();
         let plan = self.voice_plan();
-        self.shape_voices(plan);
+        self.shape_voices(plan, now);
         let voices = if link.is_open() { voices } else { plan.cost };
         let steering = self.pictures.decide(link, demands, voices, now);
         if let Some(from) = steering.restart {
@@ -375,13 +375,13 @@ impl Participant {
         self.follow_owners();
     }
 
-    fn shape_voices(&mut self, plan: VoicePlan) {
+    fn shape_voices(&mut self, plan: VoicePlan, now: Instant) {
         let room = self.link.down().rate();
         let fits_twice = room.is_none_or(|room| plan.cost + plan.cost <= room);
         let shape = VoiceShape {
             packet_time: plan.rung.packet_time(),
             voices: plan.voices,
-            repair: if self.link.is_lossy() && fits_twice {
+            repair: if self.link.is_lossy(now) && fits_twice {
                 Repair::DelayedCopy
             } else {
                 Repair::None

@@ -41,6 +41,9 @@ const GIVEN_UP: Duration = Duration::from_secs(4);
 /// Loss on a voice from which on a copy of it is worth its cost.
 const REPAIRED_PERCENT: u32 = 4;
 
+/// How long it is worth that after loss was last seen: what is repaired shows no loss.
+const REPAIRED_FOR: Duration = Duration::from_mins(1);
+
 /// One participant's link.
 #[derive(Debug)]
 pub struct LinkWatch {
@@ -55,8 +58,8 @@ pub struct LinkWatch {
     /// What the latest answer said of the next report.
     interval: Duration,
     allowance: Allowance,
-    /// The loss of voices towards the page, in percent, rising at once and falling slowly.
-    loss_percent: u32,
+    /// Until when voices towards the page are worth repairing.
+    lossy_until: Option<Instant>,
     ignores_packet_time: bool,
 }
 
@@ -88,7 +91,7 @@ impl LinkWatch {
             reported: None,
             interval: WEAK_INTERVAL,
             allowance: Allowance::new(now),
-            loss_percent: 0,
+            lossy_until: None,
             ignores_packet_time: false,
         }
     }
@@ -126,8 +129,8 @@ impl LinkWatch {
     }
 
     /// Whether so much of what goes to the page is lost that voices are worth repairing.
-    pub fn is_lossy(&self) -> bool {
-        self.loss_percent >= REPAIRED_PERCENT
+    pub fn is_lossy(&self, now: Instant) -> bool {
+        self.lossy_until.is_some_and(|until| now < until)
     }
 
     /// The page can be told something from now on.
@@ -149,8 +152,12 @@ impl LinkWatch {
         }
         let measured = self.meter.receive(now, report);
         self.ignores_packet_time = report.ignores_packet_time;
-        let loss = measured.loss_percent.unwrap_or_default();
-        self.loss_percent = loss.max(self.loss_percent.saturating_sub(1));
+        if measured
+            .loss_percent
+            .is_some_and(|loss| loss >= REPAIRED_PERCENT)
+        {
+            self.lossy_until = Some(now + REPAIRED_FOR);
+        }
         let was_late = self
             .reported
             .is_some_and(|last| now >= last + self.interval + OVERDUE);
@@ -327,6 +334,27 @@ mod tests {
         assert_eq!(watch.down(), LinkRung::Kbps9);
         assert!(watch.tick(at(10), &mut voice, None));
         assert_eq!((watch.up(), watch.down()), (LinkRung::Open, LinkRung::Open));
+    }
+
+    #[test]
+    fn what_is_repaired_is_repaired_on_though_it_shows_no_loss_any_more() {
+        let start = Instant::now();
+        let mut watch = LinkWatch::new(None, start);
+        let mut voice = VoicePath::default();
+        let mut report = |second: u64, lost| {
+            let report = LinkReport {
+                received: 50,
+                lost,
+                ..LinkReport::default()
+            };
+            let now = start + Duration::from_secs(second);
+            watch.report(now, &report, &mut voice, None).unwrap();
+            watch.is_lossy(now)
+        };
+        assert!(!report(1, 1));
+        assert!(report(2, 5));
+        assert!((3..60).all(|second| report(second, 0)));
+        assert!(!report(70, 0), "the loss is forgotten");
     }
 
     #[test]

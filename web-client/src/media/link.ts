@@ -10,6 +10,7 @@ import { type LinkPlan, parseLinkPlan } from './linkmessages.ts';
 import type { LinkClock, StartLink } from './linkpeer.ts';
 import { countReport, deviatesBetween, type ReportStat } from './linkreport.ts';
 import { negotiateAgain } from './negotiation.ts';
+import { Patience } from './patience.ts';
 import { capOf } from './picturecap.ts';
 import { Playout, withDirection } from './playout.ts';
 import { Recovery } from './recovery.ts';
@@ -62,13 +63,20 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
     talk.hasten();
   };
 
+  const patience = new Patience();
   const playout = new Playout();
   let looksLeft = 0;
   let cancelLook: (() => void) | undefined;
 
+  const lineOf = (mid: string | undefined) => lines.find((one) => one.mid === mid);
+
   const counts = async () => {
     const report = (await connection.getStats()) as unknown as Map<string, ReportStat>;
     const counted = countReport(report.values(), clock.now());
+    for (const [stream, waitMs] of patience.look(counted.buffers, counted.at)) {
+      const line = lineOf(counted.buffers.get(stream)?.mid);
+      if (line) Object.assign(line.receiver, { jitterBufferTarget: waitMs || null });
+    }
     for (const stream of playout.look(
       counted.buffers,
       looksLeft > 0 ? 'silent' : 'steady',
@@ -88,7 +96,7 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
 
   /** A line that rests for a moment begins with an empty jitter buffer. Firefox was not tried. */
   const playAnew = async (mid: string | undefined) => {
-    const line = lines.find((one) => one.mid === mid);
+    const line = lineOf(mid);
     if (!line || mid === undefined || isGecko) return;
     for (const [own, answered] of [
       ['inactive', 'inactive'],

@@ -20,6 +20,9 @@ export interface JitterBuffer {
   /** Summed over all samples that came out, seconds. */
   readonly delay: number;
   readonly samples: number;
+  /** Packets that came, and those of them that came when their place had been played. */
+  readonly packets: number;
+  readonly late: number;
 }
 
 /** The part of a report that is counted. */
@@ -53,6 +56,8 @@ export function countReport(report: Iterable<ReportStat>, at: number): ReportCou
       mid: stat.mid,
       delay: stat.jitterBufferDelay ?? 0,
       samples: stat.jitterBufferEmittedCount ?? 0,
+      packets: stat.packetsReceived ?? 0,
+      late: stat.packetsDiscarded ?? 0,
     });
   }
   return { at, received, lost, sent, buffers };
@@ -101,6 +106,7 @@ export interface ReportStat {
   readonly mid?: string;
   readonly packetsReceived?: number;
   readonly packetsLost?: number;
+  readonly packetsDiscarded?: number;
   readonly packetsSent?: number;
   readonly jitterBufferDelay?: number;
   readonly jitterBufferEmittedCount?: number;

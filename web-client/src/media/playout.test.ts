@@ -6,7 +6,7 @@ import { type Lately, Playout, withDirection } from './playout.ts';
 function listen() {
   const playout = new Playout();
   let now = 0;
-  let buffer: JitterBuffer = { mid: '2', delay: 0, samples: 0 };
+  let buffer: JitterBuffer = { mid: '2', delay: 0, samples: 0, packets: 0, late: 0 };
   const anew: number[] = [];
   const hear = (bufferMs: number, forMs: number, lately: Lately = 'steady') => {
     for (const end = now + forMs; now < end; ) {
@@ -60,7 +60,11 @@ test('a link that goes on like that is disturbed more and more seldom', () => {
 test('a stream that begins anew is not measured by the one before', () => {
   const playout = new Playout();
   const look = (delay: number, samples: number, now: number) =>
-    playout.look(new Map([['a', { mid: '2', delay, samples }]]), 'silent', now);
+    playout.look(
+      new Map([['a', { mid: '2', delay, samples, packets: 0, late: 0 }]]),
+      'silent',
+      now,
+    );
   expect(look(90_000, 48_000, 0)).toEqual([]);
   expect(look(10, 480, 250)).toEqual([]);
 });

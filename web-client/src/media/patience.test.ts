@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import type { JitterBuffer } from './linkreport.ts';
+import { Patience } from './patience.ts';
+
+/** A voice of 17 packets a second that is looked at once a second; says how long it is kept back. */
+function listen() {
+  const patience = new Patience();
+  let now = 0;
+  let buffer: JitterBuffer = { mid: '2', delay: 0, samples: 0, packets: 0, late: 0 };
+  let waitMs = 0;
+  const hear = (seconds: number, lateShare: (waitMs: number) => number, jitterMs = 60) => {
+    const kept: number[] = [];
+    for (let second = 0; second < seconds; second += 1) {
+      now += 1000;
+      buffer = {
+        ...buffer,
+        delay: buffer.delay + 48 * Math.max(waitMs, jitterMs),
+        samples: buffer.samples + 48_000,
+        packets: buffer.packets + 17,
+        late: buffer.late + 17 * lateShare(waitMs),
+      };
+      waitMs = patience.look(new Map([['a', buffer]]), now).get('a') ?? waitMs;
+      kept.push(waitMs);
+    }
+    return kept;
+  };
+  return { hear };
+}
+
+/** Every tenth packet is lost, and comes 260 ms later when it is sent again. */
+const sentAgain = (waitMs: number) => (waitMs < 260 ? 0.1 : 0.01);
+
+test('waits for what is sent again, as long as that takes, within ten seconds', () => {
+  const { hear } = listen();
+  expect(hear(10, sentAgain).at(-1)).toBe(300);
+});
+
+test('waits for no more than a conversation bears', () => {
+  const { hear } = listen();
+  expect(Math.max(...hear(60, () => 0.3))).toBe(400);
+});
+
+test('a link that merely wanders is left to the browser', () => {
+  const { hear } = listen();
+  expect(hear(60, () => 0.04)).toEqual(Array(60).fill(0));
+});
+
+test('waits less when nothing comes late any more, and seldom tries where it still does', () => {
+  const { hear } = listen();
+  hear(10, sentAgain);
+  expect(hear(400, () => 0).at(-1)).toBe(0);
+  hear(10, sentAgain);
+  const kept = hear(600, sentAgain);
+  const trials = kept.filter((ms, at) => ms < (kept[at - 1] ?? ms));
+  expect(trials.length).toBeGreaterThan(0);
+  expect(trials.length).toBeLessThan(7);
+});
+
+test('a stream that begins anew counts anew, and is kept back as before', () => {
+  const patience = new Patience();
+  const look = (packets: number, late: number, now: number) =>
+    patience
+      .look(new Map([['a', { mid: '2', delay: 0, samples: 0, packets, late }]]), now)
+      .get('a');
+  look(0, 0, 0);
+  expect(look(100, 10, 1000)).toBe(240);
+  expect(look(5, 0, 2000)).toBeUndefined();
+  expect(look(60, 0, 3000)).toBeUndefined();
+  expect(look(160, 10, 4000)).toBe(400);
+});
