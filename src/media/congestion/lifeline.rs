@@ -33,6 +33,9 @@ const CLEAN_ON_THE_WAY_BACK: Duration = Duration::from_secs(2);
 /// What it carried for so long, it carried.
 const PROVEN_AFTER: Duration = Duration::from_secs(15);
 
+/// A queue that stands for longer after a fall was not made in a moment.
+const MOMENT: Duration = Duration::from_secs(3);
+
 /// A rung that was climbed to this lately is on trial: one bad sample ends it. After that a queue
 /// is news of the network, not of the rung.
 const TRIAL: Duration = Duration::from_secs(15);
@@ -83,9 +86,9 @@ pub struct Lifeline {
     rung: LinkRung,
     changed: Instant,
     climbed: Option<Instant>,
-    /// The rung that it carried before it fell, until a climb towards it fails. What made it fall may
-    /// have been a moment: a neighbour's download, a machine that was busy.
-    way_back: Option<LinkRung>,
+    /// The rung that it carried before it fell, and when that was, while it looks as if only a moment
+    /// made it fall: a neighbour's download, a machine that was busy. Until a climb towards it fails.
+    way_back: Option<(LinkRung, Instant)>,
     /// It fell because the rung above was too much.
     is_after_trial: bool,
     clean_since: Option<Instant>,
@@ -193,6 +196,9 @@ impl Lifeline {
             return false;
         }
         self.latest = Some(now);
+        if queue > CLEAN_QUEUE {
+            self.way_back = self.way_back.filter(|(_, fell)| now < *fell + MOMENT);
+        }
         let loses = self.is_losing(sample.loss_percent);
         if queue <= STANDING_QUEUE && !loses {
             if sample.queue.is_none() {
@@ -257,7 +263,7 @@ impl Lifeline {
         if self.is_after_trial {
             self.way_back = None;
         } else if now.saturating_duration_since(self.changed) >= PROVEN_AFTER {
-            self.way_back = Some(from);
+            self.way_back = Some((from, now));
         }
         self.rung = to;
         self.changed = now;
@@ -289,7 +295,7 @@ impl Lifeline {
         }
         let clean = now.saturating_duration_since(clean_since.max(self.changed));
         let next = self.rung.above();
-        let is_known = self.way_back.is_some_and(|rung| next <= rung);
+        let is_known = self.way_back.is_some_and(|(rung, _)| next <= rung);
         let is_time = if is_known {
             clean >= CLEAN_ON_THE_WAY_BACK
         } else {
