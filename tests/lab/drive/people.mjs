@@ -30,6 +30,8 @@ const SCRIPTS = [installEnvelope, installSteps, installLooks];
 
 /** The fake camera: as many pictures a second as a good camera makes. */
 const CAMERA = '--use-fake-device-for-media-stream=fps=30';
+/** Interpreters work by voice. A third picture would also take from the machine what the links are measured with. */
+const NO_CAMERA = '--use-fake-device-for-media-stream=device-count=0';
 /** A browser asks for names that nobody needs here; each question would go over the link. */
 const NO_NAMES = `--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${ADDRESS}`;
 
@@ -45,7 +47,7 @@ export class LabPerson {
   static async start(role, speech, part, link) {
     const browser = await startChromium({
       ...(link ? { cable: link } : {}),
-      flags: [CAMERA, NO_NAMES, `--use-file-for-fake-audio-capture=${speech}`, '--allow-loopback-in-peer-connection'],
+      flags: [role === 'interpreter' ? NO_CAMERA : CAMERA, NO_NAMES, `--use-file-for-fake-audio-capture=${speech}`, '--allow-loopback-in-peer-connection'],
     });
     const tab = await browser.newTab({ bypassCSP: true });
     await tab.beforeLoad(SCRIPTS.map((script) => `(${script})(${JSON.stringify(part)});`).join('\n'));
