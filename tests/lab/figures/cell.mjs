@@ -8,6 +8,9 @@ import { concealment, jitterBufferFigures, pictureFigures, roundTrips, within } 
 import { validity } from './validity.mjs';
 import { bytesByClass, queueFigures, rates, roundTripQueue } from './wire.mjs';
 
+/** An outage that ends later than this before the end is not judged: a late recovery from it could not be seen. */
+const SEEN_MS = 10_000;
+
 /** @typedef {import('../drive/cell.mjs').Raw} Raw */
 /** @typedef {import('../drive/cell.mjs').PersonAccount} PersonAccount */
 /** @typedef {import('./envelope.mjs').Envelope} Envelope */
@@ -76,7 +79,7 @@ function rowOf(raw, hearing, all, fromMs, failed) {
   const payloads = Object.assign({}, ...raw.people.map((person) => person.payloads));
   const bytes = bytesByClass(account.series, way, fromMs, untilMs, payloads);
   const whole = bytesByClass(account.series, way, account.series.started_unix_ms, untilMs, payloads);
-  const outages = raw.outages.filter((outage) => outage.fromMs > fromMs && outage.toMs < untilMs);
+  const outages = raw.outages.filter((outage) => outage.fromMs > fromMs && outage.toMs + SEEN_MS < untilMs);
   const base = (spec.up.delay_ms ?? 0) + (spec.down.delay_ms ?? 0);
   const trips = roundTrips(within(patient.looks, fromMs, untilMs)).map(({ ms }) => ms);
   const dues = all.filter((other) => other.listener === listener).map((other) => dueAtEar(other.voice, ear, other.threshold, usual));
