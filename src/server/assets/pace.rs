@@ -12,9 +12,17 @@ use futures_util::stream;
 use thiserror::Error;
 use tokio::time::{Instant, sleep_until};
 
-/// The largest piece, so that each goes as one packet and holds a voice packet up by no more than that.
+/// The largest piece, so that each goes as one packet.
 /// At most as many pieces wait in one connection as it has streams, see `STREAMS_PER_CONNECTION`.
 pub const LARGEST_PIECE: usize = 1_200;
+
+/// How long a piece may keep the link from a voice packet: the time of one at its leanest, so that a
+/// browser's jitter buffer hardly grows by it. 1,200 bytes are half a second of 20 kbit/s.
+const HOLD_UP: Duration = Duration::from_millis(120);
+
+/// What a page leaves to the voice at least when it asks for a pace, see `hint.ts`: a link carries
+/// so much more than the pace.
+const LEFT_TO_THE_VOICE_KBPS: u64 = 13;
 
 /// What a piece costs on the wire beyond itself: IPv4 20, TCP with timestamps 32, TLS 1.3 record 22,
 /// HTTP/2 frame 9 bytes.
@@ -66,6 +74,14 @@ impl Pace {
         Duration::from_micros(bits * 1000 / u64::from(self.kbps.get()))
     }
 
+    /// How large pieces are: the lower the pace, the weaker the link, and the longer one piece takes.
+    fn piece(self) -> usize {
+        let link = u64::from(self.kbps.get()) + LEFT_TO_THE_VOICE_KBPS;
+        let millis = u64::try_from(HOLD_UP.as_millis()).unwrap_or(u64::MAX);
+        let on_the_wire = usize::try_from(link * millis / 8).unwrap_or(usize::MAX);
+        on_the_wire.saturating_sub(OVERHEAD).min(LARGEST_PIECE)
+    }
+
     /// `content` piece by piece: the first at once, each further one when the link has had time for those
     /// before. Time in which the connection took nothing is not caught up: that would be a burst.
     pub fn body(self, content: Bytes) -> Body {
@@ -76,7 +92,7 @@ impl Pace {
             if let Some(due) = due {
                 sleep_until(due).await;
             }
-            let piece = rest.split_to(LARGEST_PIECE.min(rest.len()));
+            let piece = rest.split_to(self.piece().min(rest.len()));
             let next = Instant::now() + self.time_of(piece.len());
             Some((Ok::<_, Infallible>(piece), (rest, Some(next))))
         });
@@ -126,7 +142,7 @@ mod tests {
         let Ok(Some(pace)) = Pace::in_query(Some("pace=12")) else {
             panic!("a pace");
         };
-        let content = Bytes::from(vec![7; 5 * LARGEST_PIECE + 1]);
+        let content = Bytes::from(vec![7; 5 * 292 + 1]);
         let started = Instant::now();
         let mut left = Vec::new();
         let mut pieces = pace.body(content.clone()).into_data_stream();
@@ -137,14 +153,14 @@ mod tests {
                 tokio::time::sleep(Duration::from_secs(10)).await;
             }
         }
-        // 1,283 bytes on the wire take 855 ms at 12 kbit/s.
+        // 375 bytes on the wire take 250 ms at 12 kbit/s.
         let expected = [
-            (0, 1200),
-            (855, 1200),
-            (1710, 1200),
-            (11_710, 1200),
-            (12_566, 1200),
-            (13_421, 1),
+            (0, 292),
+            (250, 292),
+            (500, 292),
+            (10_500, 292),
+            (10_750, 292),
+            (11_000, 1),
         ];
         let near = |(at, size): (u128, usize), (expected_at, expected_size): (u128, usize)| {
             size == expected_size && at.abs_diff(expected_at) <= 3
@@ -153,5 +169,22 @@ mod tests {
             left.len() == expected.len() && left.iter().zip(expected).all(|(&l, e)| near(l, e)),
             "{left:?}"
         );
+    }
+
+    #[test]
+    fn no_piece_keeps_a_voice_waiting_for_longer_than_a_packet_of_it_lasts() {
+        for (query, piece, link_kbps) in [
+            ("pace=1", 127, 14),
+            ("pace=4", 172, 17),
+            ("pace=16", 352, 29),
+            ("pace=64", 1_072, 77),
+            ("pace=100000", LARGEST_PIECE, 200_000),
+        ] {
+            let Ok(Some(pace)) = Pace::in_query(Some(query)) else {
+                panic!("a pace");
+            };
+            assert_eq!(pace.piece(), piece, "{query}");
+            assert!((piece + OVERHEAD) * 8 / link_kbps <= 120, "{query}");
+        }
     }
 }

@@ -24,8 +24,13 @@ const FIRST_PACKET_BYTES = 1300;
 const LATE_MS = 250;
 /** Where this comes in, a second stage of 30 kB is over before anybody hears it. */
 const FAST_KBPS = 1000;
-/** Up to here a voice alone takes most of the link. */
-const WEAK_KBPS = 60;
+/** Up to here a voice is sent at its least, above in wideband: see the server's first rung. */
+const LEAST_VOICE_KBPS = 30;
+/** What they take with reports, checks and the data channel. */
+const LEAST_COMPANY_KBPS = 13;
+const COMPANY_KBPS = 22;
+/** However little is left: what comes beside the voice must come. */
+const LEAST_PACE_KBPS = 4;
 
 /** Pure. undefined when it tells nothing: from the browser's memory, not modified, or too small. */
 export function hintOf(loading: Loading): LinkHint | undefined {
@@ -48,13 +53,16 @@ export function hintOf(loading: Loading): LinkHint | undefined {
 }
 
 /**
- * kbit/s for what comes beside a voice; undefined where nothing needs to be held back. In steps of half
- * an octave, so that the next visit over the same link asks for the same addresses.
+ * kbit/s for what comes beside a voice, headers and all: what the voice leaves, half the link at most.
+ * undefined where nothing needs to be held back. In steps of half an octave, so that the next visit over
+ * the same link asks for the same addresses.
  */
 export function paceOf(hint: LinkHint | undefined): number | undefined {
   if (!hint || hint.kbps > FAST_KBPS) return undefined;
-  const share = hint.kbps * (hint.kbps < WEAK_KBPS ? 0.3 : 0.5);
-  return Math.max(1, Math.floor(2 ** (Math.round(Math.log2(share) * 2) / 2)));
+  const { kbps } = hint;
+  const left = kbps - (kbps > LEAST_VOICE_KBPS ? COMPANY_KBPS : LEAST_COMPANY_KBPS);
+  const share = Math.max(LEAST_PACE_KBPS, Math.min(left, kbps / 2));
+  return Math.floor(2 ** (Math.floor(Math.log2(share) * 2) / 2));
 }
 
 /** Of this page load; where it tells nothing, of the last one of this tab that did. */
