@@ -207,6 +207,9 @@ impl MediaPlane {
             return Err(OfferError::Empty.into());
         }
         transport.agreed_on(&answer);
+        if !link.down().is_open() {
+            transport.park(lines.mids());
+        }
         let answer = negotiation::finish_answer(&answer, &lines, audio);
         let participant = Participant::new(
             join.seat,

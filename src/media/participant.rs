@@ -137,7 +137,7 @@ impl Participant {
     pub fn tell(&mut self, news: ToPage, now: Instant) {
         self.transport.send(news, Channel::Slots);
         if self.transport.send(news, Channel::Link) {
-            self.repeats.start(now);
+            self.repeats.start(now, self.link.bare_round_trip());
         }
     }
 
@@ -152,7 +152,7 @@ impl Participant {
             self.transport.send(news, channel);
         }
         self.transport.send(self.uplink.announcement(), channel);
-        self.repeats.start(now);
+        self.repeats.start(now, self.link.bare_round_trip());
     }
 
     /// Takes a report on the link and answers it; `None` if there are too many. Otherwise whether a
@@ -352,6 +352,7 @@ impl Participant {
         let link = self.link.down();
         let plan = self.voice_plan();
         self.shape_voices(plan, now);
+        self.transport.set_report_pace(rungs::report_pace(link));
         let voices = if link.is_open() { voices } else { plan.cost };
         let steering = self.pictures.decide(link, demands, voices, now);
         if let Some(from) = steering.restart {

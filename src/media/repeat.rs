@@ -5,10 +5,11 @@
 
 use std::time::{Duration, Instant};
 
-/// The first pause; each is twice as long as the one before. What was said again in vain this often
-/// is not for want of trying.
+/// The first pause beyond the way there and back, in which nothing can be known; each is twice as long as
+/// the one before. What was said again in vain this often is not for want of trying.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+const LONGEST_OF_FIRST: u32 = 8;
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
 /// The clock of what is said to one page again and again.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,16 +21,19 @@ pub struct Repeats {
 struct Next {
     at: Instant,
     pause: Duration,
+    longest: Duration,
     /// Times that it was said again.
     said: u32,
 }
 
 impl Repeats {
-    /// Something new was said.
-    pub fn start(&mut self, now: Instant) {
+    /// Something new was said, which takes so long to be answered at the least.
+    pub fn start(&mut self, now: Instant, round_trip: Duration) {
+        let pause = (round_trip + FIRST_PAUSE).min(LONGEST_PAUSE);
         self.next = Some(Next {
-            at: now + FIRST_PAUSE,
-            pause: FIRST_PAUSE,
+            at: now + pause,
+            pause,
+            longest: (pause * LONGEST_OF_FIRST).min(LONGEST_PAUSE),
             said: 0,
         });
     }
@@ -42,7 +46,7 @@ impl Repeats {
     /// Whether it is time to say it again; if so, how many times that has been done before.
     pub fn take_due(&mut self, now: Instant) -> Option<u32> {
         let next = self.next.as_mut().filter(|next| now >= next.at)?;
-        next.pause = (next.pause * 2).min(LONGEST_PAUSE);
+        next.pause = (next.pause * 2).min(next.longest);
         next.at = now + next.pause;
         next.said += 1;
         Some(next.said - 1)
@@ -54,17 +58,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_double_up_to_two_seconds_until_it_stops() {
+    fn pauses_double_until_it_stops_and_an_answer_has_the_time_to_come() {
         let start = Instant::now();
         let mut repeats = Repeats::default();
-        repeats.start(start);
-        let said: Vec<u64> = (0..10_000)
-            .filter(|ms| {
-                let now = start + Duration::from_millis(*ms);
-                repeats.take_due(now).is_some()
-            })
-            .collect();
-        assert_eq!(said, [250, 750, 1_750, 3_750, 5_750, 7_750, 9_750]);
+        for (round_trip, expected) in [
+            (0, vec![250, 750, 1_750, 3_750, 5_750, 7_750, 9_750]),
+            (750, vec![1_000, 3_000, 7_000]),
+            (60_000, vec![8_000]),
+        ] {
+            repeats.start(start, Duration::from_millis(round_trip));
+            let said: Vec<u64> = (0..10_000)
+                .filter(|ms| {
+                    let now = start + Duration::from_millis(*ms);
+                    repeats.take_due(now).is_some()
+                })
+                .collect();
+            assert_eq!(said, expected, "{round_trip}");
+        }
         repeats.stop();
         assert_eq!(repeats.take_due(start + Duration::from_mins(1)), None);
     }

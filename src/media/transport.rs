@@ -7,6 +7,8 @@
 //! drain. Every call is guarded, so that a panic in the engine ends one transport.
 
 mod genuine;
+mod parked;
+mod reports;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
@@ -17,6 +19,9 @@ use str0m::net::{Protocol, Receive, Transmit};
 use str0m::rtp::{RtpWrite, Ssrc};
 use str0m::{Event, Input, Output, Rtc};
 
+use self::parked::ParkedLines;
+use self::reports::ReportGate;
+pub use self::reports::ReportPace;
 use super::control::{Channel, ToPage};
 use super::datagram::is_stun;
 pub use super::datagram::{Datagram, Reception};
@@ -64,6 +69,8 @@ pub struct Transport {
     link: Option<ChannelId>,
     incoming: IncomingStreams,
     congestion_numbers: TransportSequence,
+    parked: ParkedLines,
+    reports: ReportGate,
     /// What the bandwidth estimator was told last.
     desired: Bitrate,
     /// What goes out once more, a while later.
@@ -87,6 +94,8 @@ impl Transport {
             link: None,
             incoming: IncomingStreams::default(),
             congestion_numbers: TransportSequence::default(),
+            parked: ParkedLines::default(),
+            reports: ReportGate::default(),
             desired: Bitrate::ZERO,
             copies: DelayedCopies::default(),
             is_dirty: false,
@@ -136,6 +145,9 @@ impl Transport {
                         if !self.passes_media && rtp_ssrc(&transmit.contents).is_some() {
                             continue;
                         }
+                        if !self.reports.admits(&transmit.contents, now) {
+                            continue;
+                        }
                         if !is_stun(&transmit.contents) {
                             self.path.sent_to(transmit.destination, now);
                         }
@@ -174,6 +186,21 @@ impl Transport {
     /// Takes note of the answer that the peer gets.
     pub fn agreed_on(&mut self, answer: &str) {
         self.congestion_numbers = TransportSequence::negotiated(answer);
+    }
+
+    /// Spares the peer reports on these lines until they carry something. Nothing has been sent on any of
+    /// them yet.
+    pub fn park(&mut self, lines: Vec<Mid>) {
+        self.guard(|transport| {
+            for mid in lines {
+                transport.parked.park(&mut transport.rtc, mid);
+            }
+        });
+    }
+
+    /// How often reports on media leave.
+    pub fn set_report_pace(&mut self, pace: ReportPace) {
+        self.reports.set(pace);
     }
 
     /// Feeds one datagram.
@@ -306,6 +333,9 @@ impl Transport {
         } else {
             Direction::Inactive
         };
+        if direction == Direction::SendOnly {
+            self.guard(|transport| transport.parked.unpark(&mut transport.rtc, mid));
+        }
         if self.rtc.media(mid).map(Media::direction) != Some(direction) {
             self.guard(|transport| transport.rtc.sdp_api().set_direction(mid, direction));
             // The engine asks only now whether any line sends, and would go on padding at the rate

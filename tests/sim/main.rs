@@ -16,6 +16,7 @@ mod addresses;
 mod admission;
 mod burst_loss;
 mod codecs;
+mod company;
 mod dominant_voice;
 mod first_owner;
 mod first_voice;

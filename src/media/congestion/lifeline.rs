@@ -148,8 +148,12 @@ impl Lifeline {
         self.rung
     }
 
-    /// Whether anything is about to be decided, so that the next sample should come soon.
+    /// Whether anything is about to be decided, so that the next sample should come soon. On the two
+    /// lowest rungs nothing is: one voice at its least goes on either.
     pub fn is_watched(&self, now: Instant) -> bool {
+        if self.rung <= LinkRung::Kbps16 {
+            return false;
+        }
         let since_change = now.saturating_duration_since(self.changed);
         self.bad > 0 || (self.rung != LinkRung::Open && since_change < WATCHED)
     }

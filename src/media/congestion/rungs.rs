@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::media::downlink::shape::Voices;
 use crate::media::opus::PacketTime;
+use crate::media::transport::ReportPace;
 use crate::media::units::Bitrate;
 
 /// What one direction of a link is believed to carry.
@@ -258,7 +259,20 @@ pub const PAYLOAD_PERCENT: u64 = 80;
 /// What is left for pictures towards somebody on a link on this rung beside its voices; nothing
 /// where that is no picture. Not asked of an open link.
 pub fn pictures_down(link: LinkRung, voices: Bitrate) -> Bitrate {
-    pictures(link, LinkRung::Kbps64, voices)
+    pictures(link, FIRST_WITH_PICTURES, voices)
+}
+
+/// The lowest rung on which anybody is seen.
+const FIRST_WITH_PICTURES: LinkRung = LinkRung::Kbps64;
+
+/// How often reports on media leave towards somebody: they are there for lips and voice, and where no
+/// picture goes nothing waits for them.
+pub fn report_pace(link: LinkRung) -> ReportPace {
+    if link >= FIRST_WITH_PICTURES {
+        ReportPace::Usual
+    } else {
+        ReportPace::Sparing
+    }
 }
 
 /// What is left for the picture of somebody whose way up is on this rung.

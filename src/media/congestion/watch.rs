@@ -16,6 +16,12 @@ const WEAK_INTERVAL: Duration = Duration::from_secs(1);
 const OPEN_INTERVAL: Duration = Duration::from_secs(2);
 const STEADY_INTERVAL: Duration = Duration::from_secs(5);
 
+/// The same where a voice takes most of the link: a report and its answer are 190 bytes of each way with
+/// what acknowledges them, so that one a second takes the seventh part of a voice.
+const THIN_WATCHED_INTERVAL: Duration = Duration::from_secs(2);
+const THIN_INTERVAL: Duration = Duration::from_secs(4);
+const THIN: LinkRung = LinkRung::Kbps24;
+
 /// Reports that are answered at once, and then a second: a page sends two a second at most.
 const REPORTS: u32 = 10;
 
@@ -38,6 +44,9 @@ const MISSED: Duration = Duration::from_millis(2_500);
 const BAD_QUEUE: Duration = Duration::from_millis(500);
 const GIVEN_UP: Duration = Duration::from_secs(4);
 
+/// A page's loading that shows more has met a lost packet.
+const LONGEST_BARE_ROUND_TRIP: Duration = Duration::from_secs(1);
+
 /// Loss on a voice from which on a copy of it is worth its cost.
 const REPAIRED_PERCENT: u32 = 4;
 
@@ -50,7 +59,7 @@ pub struct LinkWatch {
     up: Lifeline,
     down: Lifeline,
     meter: LinkMeter,
-    has_hint: bool,
+    hint: Option<Hint>,
     /// When the page could be told something first.
     listens_since: Option<Instant>,
     /// When the latest report came.
@@ -86,7 +95,7 @@ impl LinkWatch {
             up,
             down,
             meter: LinkMeter::new(now),
-            has_hint: hint.is_some(),
+            hint,
             listens_since: None,
             reported: None,
             interval: WEAK_INTERVAL,
@@ -100,7 +109,7 @@ impl LinkWatch {
     /// some size has gone over it and back. A picture on a link that carries none would keep the page
     /// from ever saying so.
     pub fn is_known(&self) -> bool {
-        self.has_hint || self.listens_since.is_some()
+        self.hint.is_some() || self.listens_since.is_some()
     }
 
     /// What the way to us carries.
@@ -126,6 +135,13 @@ impl LinkWatch {
     /// The latest round trip that a report has shown.
     pub fn round_trip(&self) -> Option<Duration> {
         self.meter.round_trip()
+    }
+
+    /// How long an answer takes where nothing waits in a queue, as far as the page's loading has told. Where
+    /// something waits, what was said was perhaps lost with it: that is no reason to wait any longer.
+    pub fn bare_round_trip(&self) -> Duration {
+        let round_trip = self.hint.map(|hint| hint.round_trip);
+        round_trip.unwrap_or_default().min(LONGEST_BARE_ROUND_TRIP)
     }
 
     /// Whether so much of what goes to the page is lost that voices are worth repairing.
@@ -251,8 +267,14 @@ impl LinkWatch {
 
     fn next_interval(&self, now: Instant) -> Duration {
         let both = [&self.up, &self.down];
+        let is_thin = both.iter().any(|one| one.rung() <= THIN);
+        let (watched, weak) = if is_thin {
+            (THIN_WATCHED_INTERVAL, THIN_INTERVAL)
+        } else {
+            (WATCHED_INTERVAL, WEAK_INTERVAL)
+        };
         if both.iter().any(|one| one.is_watched(now)) {
-            WATCHED_INTERVAL
+            watched
         } else if both.iter().all(|one| one.rung().is_open()) {
             OPEN_INTERVAL
         } else if both
@@ -261,7 +283,7 @@ impl LinkWatch {
         {
             STEADY_INTERVAL
         } else {
-            WEAK_INTERVAL
+            weak
         }
     }
 }
@@ -360,7 +382,12 @@ mod tests {
     #[test]
     fn a_weak_link_that_changes_is_asked_more_often_than_a_strong_one() {
         let start = Instant::now();
-        for (kbps, first, later) in [(20, 500, 1_000), (10_000, 2_000, 2_000)] {
+        for (kbps, first, later) in [
+            (20, 4_000, 4_000),
+            (40, 2_000, 4_000),
+            (100, 500, 1_000),
+            (10_000, 2_000, 2_000),
+        ] {
             let mut watch = LinkWatch::new(Some(hint(kbps)), start);
             let mut asked = |ms: u32| {
                 let report = LinkReport {

@@ -7,7 +7,7 @@ use fastrand::Rng;
 use super::tally::Tally;
 
 /// IP and UDP headers, which count against a link's rate.
-const HEADER_BYTES: usize = 28;
+pub const HEADER_BYTES: usize = 28;
 
 /// What a network keeps during a hold outage: the buffer of a base station for one phone.
 const HOLD_BYTES: usize = 60_000;

@@ -3,6 +3,8 @@
 
 use std::ops::Sub;
 
+use super::link::HEADER_BYTES;
+
 /// Counts of datagrams.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -12,15 +14,28 @@ pub struct Tally {
     pub reports: u64,
     /// STUN and DTLS, in which the data channel travels.
     pub others: u64,
+    /// Of the reports, headers of IP and UDP included.
+    pub report_bytes: u64,
+    /// Of DTLS, in the same way.
+    pub channel_bytes: u64,
 }
 
 impl Tally {
     /// Counts one datagram.
     pub fn add(&mut self, datagram: &[u8]) {
+        let bytes = (datagram.len() + HEADER_BYTES) as u64;
         match datagram {
             // Version 2, and the packet types of RTCP (RFC 5761 section 4).
-            [first, 192..=223, ..] if first >> 6 == 2 => self.reports += 1,
+            [first, 192..=223, ..] if first >> 6 == 2 => {
+                self.reports += 1;
+                self.report_bytes += bytes;
+            }
             [first, ..] if first >> 6 == 2 => self.media += 1,
+            // DTLS (RFC 7983 section 7).
+            [20..=63, ..] => {
+                self.others += 1;
+                self.channel_bytes += bytes;
+            }
             _ => self.others += 1,
         }
     }
@@ -39,6 +54,8 @@ impl Sub for Tally {
             media: self.media - before.media,
             reports: self.reports - before.reports,
             others: self.others - before.others,
+            report_bytes: self.report_bytes - before.report_bytes,
+            channel_bytes: self.channel_bytes - before.channel_bytes,
         }
     }
 }
