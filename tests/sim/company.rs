@@ -76,3 +76,22 @@ fn lines_that_carry_nothing_are_not_reported_on() {
     let each = down.report_bytes / down.reports;
     assert!(each < 200, "{each} bytes a report");
 }
+
+/// The script that reports comes over the same link as the voice, and a loss holds it up for seconds.
+#[test]
+fn who_is_late_with_the_first_report_over_a_weak_link_is_not_taken_for_strong() {
+    let mut page = loaded_at(18);
+    page.reports = false;
+    let mut world = call(20, page);
+    let (before, begun) = (tallies(&world)[0], world.now());
+    world.run(secs(60));
+    let media = (tallies(&world)[0] - before).media;
+    let voice = world.received("ana", "ben", begun);
+    let voice = voice.iter().filter(|receipt| receipt.is_voice()).count();
+    // 2 % are lost on the way, and nothing is sent but voice.
+    let most = u64::try_from(voice).unwrap() * 105 / 100;
+    assert!(
+        voice > 400 && media <= most,
+        "{media} sent, {voice} of voice"
+    );
+}

@@ -28,6 +28,11 @@ const REPORTS: u32 = 10;
 /// A page that says nothing of its link so long after it could is one that never will.
 const REPORTS_WITHIN: Duration = Duration::from_secs(10);
 
+/// The same of a page that has said how it was loaded, and that over a weak link: it reports, once the
+/// script that does is there, and a loss holds that up for seconds. Taken for strong it would be sent
+/// pictures at once.
+const WEAK_REPORTS_WITHIN: Duration = Duration::from_mins(2);
+
 /// A report that comes so much later than it was due was held back, or lost.
 const OVERDUE: Duration = Duration::from_secs(1);
 
@@ -215,9 +220,15 @@ impl LinkWatch {
         estimate: Option<LinkRung>,
     ) -> bool {
         let before = (self.up(), self.down());
+        let is_weak = !rungs::first_rung(self.hint).is_open();
+        let within = if is_weak {
+            WEAK_REPORTS_WITHIN
+        } else {
+            REPORTS_WITHIN
+        };
         let is_mute = self
             .listens_since
-            .is_some_and(|since| now >= since + REPORTS_WITHIN);
+            .is_some_and(|since| now >= since + within);
         if self.reported.is_none() && is_mute {
             self.up = Lifeline::new(LinkRung::Open, now);
             self.down = Lifeline::new(LinkRung::Open, now);
@@ -352,9 +363,10 @@ mod tests {
         let mut voice = VoicePath::default();
         watch.page_listens(start);
         let at = |seconds| start + Duration::from_secs(seconds);
-        assert!(!watch.tick(at(9), &mut voice, None));
+        // Its scripts may still be on their way.
+        assert!(!watch.tick(at(119), &mut voice, None));
         assert_eq!(watch.down(), LinkRung::Kbps9);
-        assert!(watch.tick(at(10), &mut voice, None));
+        assert!(watch.tick(at(120), &mut voice, None));
         assert_eq!((watch.up(), watch.down()), (LinkRung::Open, LinkRung::Open));
     }
 
