@@ -151,11 +151,13 @@ impl Lifeline {
     /// Whether anything is about to be decided, so that the next sample should come soon. On the two
     /// lowest rungs nothing is: one voice at its least goes on either.
     pub fn is_watched(&self, now: Instant) -> bool {
-        if self.rung <= LinkRung::Kbps16 {
+        if self.rung <= LinkRung::Kbps16 && self.way_back.is_none() {
             return false;
         }
         let since_change = now.saturating_duration_since(self.changed);
-        self.bad > 0 || (self.rung != LinkRung::Open && since_change < WATCHED)
+        self.bad > 0
+            || self.way_back.is_some()
+            || (self.rung != LinkRung::Open && since_change < WATCHED)
     }
 
     /// Whether the rung has stood long enough to be called steady.
@@ -310,6 +312,7 @@ impl Lifeline {
             return false;
         }
         self.rung = next;
+        self.way_back = self.way_back.filter(|(rung, _)| next < *rung);
         self.changed = now;
         self.climbed = Some(now);
         true

@@ -207,6 +207,8 @@ fn a_moment_of_congestion_takes_what_was_carried_before_for_some_seconds_only() 
     assert_eq!(scene.lifeline.rung(), LinkRung::Kbps9);
     scene.carries(5_000, 20);
     assert_eq!(scene.lifeline.rung(), LinkRung::Open, "{:?}", scene.changes);
+    let now = scene.start + scene.at + Duration::from_mins(1);
+    assert!(!scene.lifeline.is_watched(now), "what is over is over");
 }
 
 #[test]

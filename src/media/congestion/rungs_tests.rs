@@ -55,15 +55,20 @@ fn what_each_rung_buys() {
 
 #[test]
 fn a_page_starts_where_its_loading_says() {
-    let start = |kbps| {
-        first_rung(Some(Hint {
+    let hint = |kbps| {
+        Some(Hint {
             round_trip: Duration::from_millis(600),
             rate: Bitrate::kbps(kbps),
-        }))
+        })
     };
+    let start = |kbps| first_rung(hint(kbps));
     assert_eq!(first_rung(None), LinkRung::Open);
     let starts = [1, 30, 31, 60, 61, 200, 201].map(start);
     assert_eq!(starts, [Kbps9, Kbps9, Kbps24, Kbps24, Kbps64, Kbps64, Open]);
+    assert_eq!(first_rung_up(None), LinkRung::Open);
+    let starts = [1, 60, 200, 201, 600, 601, 1_000, 1_001].map(|kbps| first_rung_up(hint(kbps)));
+    let low = [Kbps9, Kbps24, Kbps64, Kbps64, Kbps64];
+    assert_eq!(starts, [&low[..], &[Kbps100, Kbps100, Open]].concat()[..]);
 }
 
 #[test]

@@ -90,7 +90,8 @@ impl LinkWatch {
     /// The link of a page that has said this of its network.
     pub fn new(hint: Option<Hint>, now: Instant) -> Self {
         let first = rungs::first_rung(hint);
-        let [mut up, mut down] = [first; 2].map(|rung| Lifeline::new(rung, now));
+        let mut up = Lifeline::new(rungs::first_rung_up(hint), now);
+        let mut down = Lifeline::new(first, now);
         if let Some(hint) = hint.filter(|_| !first.is_open()) {
             let carries = LinkRung::within(hint.rate.percent(BELIEF_PERCENT)).max(first);
             up.expect_no_more_than(carries, now);
