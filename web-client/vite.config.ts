@@ -7,6 +7,7 @@ import { readdirSync } from 'node:fs';
 import { defineConfig, type UserConfig } from 'vite';
 import { compress } from './build/compress.ts';
 import { drawings, oldBrowserWords, selfContained } from './build/document.ts';
+import { plainImports } from './build/parts.ts';
 import { MARKED, privateNames } from './build/private.ts';
 import type { Assets } from './src/voice/stage.ts';
 
@@ -76,7 +77,7 @@ const builds: Readonly<Record<string, UserConfig>> = {
   trouble: modules({ trouble: 'src/voice/trouble.ts' }),
   page: {
     build: { terserOptions: { ...TERSER, mangle: { properties: { regex: MARKED } } } },
-    plugins: [privateNames(), selfContained(), compress()],
+    plugins: [privateNames(), plainImports(), selfContained(), compress()],
   },
 };
 

@@ -1,35 +1,46 @@
-/** Makes index.html whole: drawings, words for old browsers, script and styles inside, and its CSP. */
+/** Makes index.html whole: drawings, words for old browsers, both scripts inside, and its CSP. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
 import { trouble } from '../src/i18n/vi.ts';
+import { inlineParts } from './parts.ts';
 
 const ICONS = 'src/ui/icons';
 
-/** The set of drawings, one symbol a file, shared by the voice stage and the app. */
+/**
+ * The set of drawings, one symbol a file, shared by the voice stage and the app: those that the landing shows in
+ * the first part of the document, the others in the second.
+ */
 export function drawings(): Plugin {
   return {
     name: 'drawings',
     transformIndexHtml: {
       order: 'pre',
       handler(html) {
-        const symbols = readdirSync(ICONS)
-          .sort()
-          .map((file) => {
-            const id = `i-${file.replace('.svg', '')}`;
-            const drawing = readFileSync(`${ICONS}/${file}`, 'utf8');
-            return drawing
-              .replace(/^<svg [^>]*>/, `<symbol id="${id}" viewBox="0 0 24 24">`)
-              .replace('</svg>', '</symbol>')
-              .replace(/\s*\n\s*/g, '');
-          });
-        return html.replace('<!--icons-->', `<svg hidden>${symbols.join('')}</svg>`);
+        const all = readdirSync(ICONS)
+          .map((file) => file.replace('.svg', ''))
+          .sort();
+        const [marker, named = ''] = html.match(/<!--icons ([\w -]+)-->/) ?? [];
+        if (marker === undefined) throw new Error('index.html does not say what the landing shows');
+        const early = named.split(' ');
+        const late = all.filter((name) => !early.includes(name));
+        return html.replace(marker, symbols(early)).replace('<!--icons-->', symbols(late));
       },
     },
   };
 }
 
-/** A browser that runs no module keeps these words, which show when nothing has replaced them. */
+function symbols(names: readonly string[]): string {
+  const made = names.map((name) =>
+    readFileSync(`${ICONS}/${name}.svg`, 'utf8')
+      .replace(/^<svg [^>]*>/, `<symbol id="i-${name}" viewBox="0 0 24 24">`)
+      .replace('</svg>', '</symbol>')
+      .replace(/\s*\n\s*/g, ''),
+  );
+  return `<svg hidden>${made.join('')}</svg>`;
+}
+
+/** A browser that runs none of our scripts keeps these words, which show when nothing has been drawn. */
 export function oldBrowserWords(): Plugin {
   return {
     name: 'old-browser-words',
@@ -44,7 +55,10 @@ export function oldBrowserWords(): Plugin {
   };
 }
 
-/** Puts the page's one script and its styles into the document: one request before the voice. */
+/**
+ * Puts both scripts into the document, each where its part ends: one request before the voice, and the first
+ * part runs while the second is still on its way.
+ */
 export function selfContained(): Plugin {
   return {
     name: 'self-contained',
@@ -52,31 +66,20 @@ export function selfContained(): Plugin {
     generateBundle(_, bundle) {
       const document = bundle['index.html'];
       if (document?.type !== 'asset') throw new Error('the page build made no index.html');
-      let html = document.source.toString();
-      for (const [name, file] of Object.entries(bundle)) {
-        if (file === document) continue;
-        const source = file.type === 'chunk' ? file.code : file.source.toString();
-        html =
-          file.type === 'chunk' ? withScript(html, name, source) : withStyle(html, name, source);
-        delete bundle[name];
-      }
+      const { first, second } = inlineParts(Object.values(bundle));
+      const html = document.source
+        .toString()
+        .replace(/\s*<script type="module"[^>]*><\/script>/, '')
+        .replace('<!--first part-->', () => script(first))
+        .replace('<!--second part-->', () => script(second));
+      for (const [name, file] of Object.entries(bundle)) if (file !== document) delete bundle[name];
       document.source = withPolicy(squeeze(html));
     },
   };
 }
 
-function withScript(html: string, name: string, code: string): string {
-  const tag = new RegExp(`<script type="module"[^>]*src="/${escaped(name)}"></script>`);
-  if (!tag.test(html)) throw new Error(`index.html does not name ${name}`);
-  const inside = code.trim().replaceAll('</script', '<\\/script');
-  // In place of the tag in the head: a module waits for the document by itself.
-  return html.replace(tag, () => `<script type="module">${inside}</script>`);
-}
-
-function withStyle(html: string, name: string, code: string): string {
-  const tag = new RegExp(`<link rel="stylesheet"[^>]*href="/${escaped(name)}">`);
-  if (!tag.test(html)) throw new Error(`index.html does not name ${name}`);
-  return html.replace(tag, () => `<style>${code.trim()}</style>`);
+function script(code: string): string {
+  return `<script>${code.replaceAll('</script', '<\\/script')}</script>`;
 }
 
 /** Drops the indentation between the lines of our own document; no line of it depends on any. */
@@ -113,8 +116,4 @@ function hashes(html: string, tag: string): string {
           .digest('base64')}'`,
     )
     .join(' ');
-}
-
-function escaped(name: string): string {
-  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

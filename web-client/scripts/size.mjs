@@ -1,14 +1,39 @@
 /** Prints what the page costs on the wire and refuses more than it may: `npm run size`. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliDecompressSync, constants } from 'node:zlib';
 
-const BEFORE_VOICE_LIMIT = 12_600;
+/** What has to be there before the button is seen and works: at 40 kbit/s a kilobyte is 0.2 s. */
+const FIRST_PART_LIMIT = 5_000;
+/** The rest of the document comes while the person taps and the server answers. */
+const BEFORE_VOICE_LIMIT = 13_200;
 const WHOLE_CLIENT_LIMIT = 90_000;
 
 /** As sent: the .br where there is one. */
 function sentBytes(path) {
   return statSync(existsSync(`${path}.br`) ? `${path}.br` : path).size;
+}
+
+/** How much of the compressed document a browser needs before it can run the first script. */
+function firstPartBytes(page) {
+  const compressed = readFileSync(`${page}.br`);
+  const needed = readFileSync(page).indexOf('</script>') + '</script>'.length;
+  const isEnough = (bytes) => unfolded(compressed.subarray(0, bytes)) >= needed;
+  let [least, most] = [0, compressed.length];
+  while (most - least > 1) {
+    const middle = Math.floor((least + most) / 2);
+    if (isEnough(middle)) most = middle;
+    else least = middle;
+  }
+  return most;
+}
+
+/** Bytes that come out of the beginning of a compressed file. */
+function unfolded(beginning) {
+  if (beginning.length === 0) return 0;
+  const options = { finishFlush: constants.BROTLI_OPERATION_FLUSH };
+  return brotliDecompressSync(beginning, options).length;
 }
 
 const dist = process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url));
@@ -21,10 +46,17 @@ const files = readdirSync(dist, { recursive: true, withFileTypes: true })
   .map((entry) => join(entry.parentPath, entry.name));
 const beforeVoice = sentBytes(join(dist, 'index.html'));
 const wholeClient = files.reduce((sum, path) => sum + sentBytes(path), 0);
-process.stdout.write(`before_voice_bytes=${beforeVoice}\nwhole_client_bytes=${wholeClient}\n`);
-if (beforeVoice > BEFORE_VOICE_LIMIT || wholeClient > WHOLE_CLIENT_LIMIT) {
+const firstPart = firstPartBytes(join(dist, 'index.html'));
+process.stdout.write(
+  `first_part_bytes=${firstPart}\nbefore_voice_bytes=${beforeVoice}\nwhole_client_bytes=${wholeClient}\n`,
+);
+if (
+  firstPart > FIRST_PART_LIMIT ||
+  beforeVoice > BEFORE_VOICE_LIMIT ||
+  wholeClient > WHOLE_CLIENT_LIMIT
+) {
   process.stderr.write(
-    `over the limit of ${BEFORE_VOICE_LIMIT} before the voice or ${WHOLE_CLIENT_LIMIT} in all\n`,
+    `over the limit of ${FIRST_PART_LIMIT} in the first part, ${BEFORE_VOICE_LIMIT} before the voice or ${WHOLE_CLIENT_LIMIT} in all\n`,
   );
   process.exit(1);
 }

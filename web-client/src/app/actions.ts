@@ -1,6 +1,6 @@
 /** What a person can do in the app: what the views call. Each asks the server or changes the view. */
 import type { ClientMessage, TurnKind } from '../protocol/generated/messages.ts';
-import { newAttempt as newRef } from '../signaling/http.ts';
+import { newAttempt as newRef } from '../signaling/post.ts';
 import type { Stage } from '../voice/stage.ts';
 import { mayNotify } from './alarm.ts';
 import * as chats from './chat.ts';

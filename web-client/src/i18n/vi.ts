@@ -4,10 +4,11 @@
  *
  * The other languages have exactly these keys. Words in braces are filled in.
  */
+import { landing } from './vilanding.ts';
 
 export const voice = {
+  ...landing,
   title: 'Nhịp Cầu',
-  welcome: 'Mời vào phòng khám',
   invitedPatient: '{who} đang chờ bác',
   invitedPractitioner: 'Mời {name} vào phòng khám',
   invitedInterpreter: 'Mời {name} vào phiên dịch',
@@ -15,12 +16,8 @@ export const voice = {
   invitedObserver: 'Mời {name} vào dự khám',
   hello: 'Chào {name}.',
   goOn: 'Cuộc khám còn đây. Bấm nút dưới để vào lại.',
-  askFirst: 'Máy sẽ hỏi dùng camera và micro. Hãy bấm “Cho phép”.',
-  join: 'VÀO KHÁM',
-  voiceOnly: 'Chỉ dùng tiếng',
   asking: 'Hãy bấm “Cho phép”',
   askingHow: 'Máy đang hỏi dùng camera và micro. Bấm “Cho phép” trong hộp vừa hiện ra.',
-  joining: 'Đang vào phòng…',
   connecting: 'Đang nối máy…',
   waiting: 'Đang ở phòng chờ. Cứ để máy đây, người khám sẽ gọi.',
   alone: 'Đã vào phòng. Chưa có ai khác, cứ để máy đây.',

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { FakeClock, settled } from '../testing/clock.ts';
 import { FakeConnection, FakeElement, FakeStream } from '../testing/peer.ts';
+import { Lines } from './lines.ts';
 import { startLink } from './link.ts';
 import { Peer } from './peer.ts';
 
@@ -36,7 +37,7 @@ async function connected(answer = ANSWER) {
       back: () => log.push('back'),
     },
     async () => (one, events) => startLink(one, events, clock),
-    connection as unknown as RTCPeerConnection,
+    new Lines(connection as unknown as RTCPeerConnection),
   );
   await peer.offer();
   await peer.answer({

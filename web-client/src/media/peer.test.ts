@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { settled } from '../testing/clock.ts';
 import { FakeConnection, FakeElement, FakeStream, FakeTrack } from '../testing/peer.ts';
+import { Lines } from './lines.ts';
 import { Peer } from './peer.ts';
 
 beforeEach(() => {
@@ -27,7 +28,7 @@ function peer() {
       silenced: () => log.push('silenced'),
     },
     () => Promise.resolve(() => minded),
-    connection as unknown as RTCPeerConnection,
+    new Lines(connection as unknown as RTCPeerConnection),
   );
   return { connection, elements, log, peer: made };
 }

@@ -1,15 +1,16 @@
 /**
- * The one RTCPeerConnection: its lines, its one queue of changes, what it sends and when.
+ * The one RTCPeerConnection in use: its one queue of changes, what it sends and when. Its lines and its
+ * offer are made in `lines.ts`, which may have happened before this comes.
  *
- * Invariants: this is the only file that makes a connection; descriptions and parameters are set one
- * after another through `enqueue`, here and in `negotiation.ts`; the m-lines stand in the order that the server expects;
+ * Invariants: once the offer is made, descriptions and parameters are set one
+ * after another through `enqueue`, here and in `negotiation.ts`;
  * nothing is sent before the server has said who takes it, or that they are let in; the elements belong to this peer from its
  * answer on, so that an older one goes on playing until then.
  */
 import type { JoinResponse, Senders } from '../protocol/generated/messages.ts';
-import { trimCodecs } from './codecs.ts';
+import { Lines } from './lines.ts';
 import type { Held, Link, LinkEvents, LinkPeer, StartLink } from './linkpeer.ts';
-import { SlotBoard, type SlotReceivers } from './slotboard.ts';
+import { SlotBoard } from './slotboard.ts';
 import { type SendPlan, type Slot, stepsAhead } from './slots.ts';
 import { countTraffic, type Traffic, type TrafficStat } from './traffic.ts';
 
@@ -17,16 +18,6 @@ export type { LinkPlan } from './linkmessages.ts';
 export type { StartLink } from './linkpeer.ts';
 export type { Slot } from './slots.ts';
 export type { Traffic } from './traffic.ts';
-
-/** Receive places for the two other people of a three-way consultation. */
-export const SLOT_COUNT = 2;
-
-/** Rates that a phone's camera fills without waste: a stamp, a face, a wound. bit/s. */
-const ENCODINGS: readonly RTCRtpEncodingParameters[] = [
-  { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
-  { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
-  { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
-];
 
 export interface PeerEvents extends LinkEvents {
   state(state: RTCPeerConnectionState): void;
@@ -38,6 +29,7 @@ export interface PeerEvents extends LinkEvents {
 }
 
 export class Peer implements LinkPeer {
+  readonly connection: RTCPeerConnection;
   readonly channel: RTCDataChannel;
   private readonly board: SlotBoard;
   private readonly microphone: RTCRtpSender;
@@ -62,18 +54,17 @@ export class Peer implements LinkPeer {
     private readonly events: PeerEvents,
     /** Brings what minds the link; asked once the connection stands, for it is not needed before. */
     private readonly fetchLink: () => Promise<StartLink>,
-    readonly connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' }),
+    private readonly lines = new Lines(),
   ) {
-    this.microphone = this.line('audio', { direction: 'sendonly' }).sender;
-    this.camera = this.line('video', {
-      direction: 'sendonly',
-      sendEncodings: ENCODINGS.map((encoding) => ({ ...encoding, active: false })),
-    }).sender;
-    const receivers = elements.map(() => this.receive());
+    const { connection, microphone, camera, receivers, slots, link } = lines;
+    this.connection = connection;
+    this.channel = link;
+    this.microphone = microphone;
+    this.camera = camera;
+    // Voice and picture of one slot play in one element, so that lips and words go together; the board
+    // adds the picture when there is one.
     this.streams = receivers.map(({ audio }) => new MediaStream([audio.track]));
-    const slots = connection.createDataChannel('slots');
-    this.channel = connection.createDataChannel('link', { ordered: false, maxRetransmits: 0 });
-    const channels = [slots, this.channel];
+    const channels = [slots, link];
     this.board = new SlotBoard(elements, receivers, {
       slots: events.slots,
       heard: events.heard,
@@ -99,13 +90,8 @@ export class Peer implements LinkPeer {
     };
   }
 
-  /** The offer, ready to be sent: the server's side is ICE-lite, so no candidate is waited for. */
   offer(): Promise<string> {
-    return this.enqueue(async () => {
-      const offer = await this.connection.createOffer();
-      await this.connection.setLocalDescription(offer);
-      return offer.sdp ?? '';
-    });
+    return this.enqueue(() => this.lines.offer());
   }
 
   /** Takes up the server's answer with its slots and what it wants sent, and takes the elements. */
@@ -174,22 +160,6 @@ export class Peer implements LinkPeer {
     this.connection.close();
     this.board.close();
     if (this.isAttached) for (const element of this.elements) element.srcObject = null;
-  }
-
-  private line(kind: 'audio' | 'video', init: RTCRtpTransceiverInit): RTCRtpTransceiver {
-    const transceiver = this.connection.addTransceiver(kind, init);
-    trimCodecs(transceiver, kind);
-    return transceiver;
-  }
-
-  /**
-   * Voice and picture of one slot play in one element, so that lips and words go together; the
-   * board adds the picture when there is one.
-   */
-  private receive(): SlotReceivers {
-    const audio = this.line('audio', { direction: 'recvonly' }).receiver;
-    const video = this.line('video', { direction: 'recvonly' }).receiver;
-    return { audio, video };
   }
 
   private async mindLink(): Promise<void> {

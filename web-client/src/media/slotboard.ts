@@ -5,6 +5,7 @@
  * page (it labels the tile) → measure the decoder → a painted frame → SlotReady. The first owner of
  * a slot is not muted: there is nobody to be taken for.
  */
+import type { SlotReceivers } from './lines.ts';
 import {
   awaitOwner,
   compareEpoch,
@@ -26,12 +27,6 @@ const LATER_LOOK_MS = 500;
 const SOON_MS = 5000;
 /** A hidden page paints no frames; the label is in the document all the same. */
 const PAINT_TIMEOUT_MS = 150;
-
-/** One slot's part of the RTCPeerConnection. */
-export interface SlotReceivers {
-  readonly audio: RTCRtpReceiver;
-  readonly video: RTCRtpReceiver;
-}
 
 export interface SlotBoardEvents {
   slots(slots: readonly Slot[]): void;

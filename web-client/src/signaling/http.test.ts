@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { invite, JoinFailure, join, newAttempt, resume } from './http.ts';
+import { goingOn, invite, JoinFailure, join, resume } from './http.ts';
+import { newAttempt } from './post.ts';
 
 const answer = {
   version: 1,
@@ -44,6 +45,27 @@ const refused = (status: number, code: string) => ({ status, body: { code, messa
 
 test('an answered join is parsed', async () => {
   await expect(server({ status: 200, body: answer }).run()).resolves.toEqual(answer);
+});
+
+test('a join that the landing has posted is gone on with, and asked again only when it is lost', async () => {
+  const posts: string[] = [];
+  const environment = {
+    async post(path: string) {
+      posts.push(path);
+      return Response.json(answer);
+    },
+    wait: async () => undefined,
+    chance: () => 0.5,
+  };
+  const ask = (posted: Promise<Response>) => {
+    const { signal } = new AbortController();
+    const request = { link: 'link', attempt: 'attempt', offer: 'offer', takeover: false };
+    return join(request, signal, goingOn(posted, environment));
+  };
+  await expect(ask(Promise.resolve(Response.json(answer)))).resolves.toEqual(answer);
+  expect(posts).toEqual([]);
+  await expect(ask(Promise.reject(new TypeError('failed to fetch')))).resolves.toEqual(answer);
+  expect(posts).toEqual(['/v1/join']);
 });
 
 test('a lost answer is asked for again under the same attempt', async () => {

@@ -1,13 +1,13 @@
 /** The POSTs of a visit: each is asked again, under its attempt id, until it is answered or hopeless. */
 import { PROTOCOL_VERSION } from '../protocol/generated/limits.ts';
 import type {
-  InvitationRequest,
   InvitationResponse,
   JoinRequest,
   JoinResponse,
   ResumeRequest,
 } from '../protocol/generated/messages.ts';
 import { parseInvitation, parseJoinResponse, parseProblemCode } from '../protocol/parse.ts';
+import { ANSWER_TIMEOUT_MS, type Body, post } from './post.ts';
 
 /** Why it did not work, as far as the words for it differ: the wire's codes and what they mean here. */
 const CAUSES = {
@@ -44,17 +44,9 @@ export class JoinFailure extends Error {
   }
 }
 
-type Body = InvitationRequest | JoinRequest | ResumeRequest;
-
 /** What a request needs of the browser; tests put their own in. */
 export interface JoinEnvironment {
-  post(
-    path: string,
-    body: Body,
-    timeoutMs: number,
-    signal: AbortSignal,
-    fresh: boolean,
-  ): Promise<Response>;
+  post: typeof post;
   wait(ms: number, signal: AbortSignal): Promise<void>;
   /** 0 ≤ x < 1: spreads the retries of many pages. */
   chance(): number;
@@ -74,17 +66,8 @@ const COMING_BACK: Patience = { retries: 20, longestWaitMs: 1500, outlastsClosin
 const FIRST_WAIT_MS = 240;
 /** A wait that the server asks for and that nobody needs to be told of. */
 const SILENT_WAIT_S = 3;
-/** Longer than an answer over a 300 ms link takes; a network that comes back finds a fresh request. */
-const ANSWER_TIMEOUT_MS = 4000;
 /** Every third try waits for two lost packets, so that a very bad link is not cut off for ever. */
 const LONG_TIMEOUT_MS = 10_000;
-
-/** 128 bits of chance, as 22 characters of base64url. */
-export function newAttempt(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const base64 = btoa(String.fromCharCode(...bytes));
-  return base64.replaceAll('+', '-').replaceAll('/', '_').slice(0, 22);
-}
 
 /** What the link is for. Spends nothing. Throws a `JoinFailure` and nothing else, like all here. */
 export function invite(
@@ -114,6 +97,22 @@ export function resume(
 ): Promise<JoinResponse> {
   const body = { version: PROTOCOL_VERSION, ...request };
   return ask('/v1/resume', body, parseJoinResponse, COMING_BACK, signal, environment);
+}
+
+/** As in a browser, but the first try is under way already: the landing has posted it. */
+export function goingOn(
+  posted: Promise<Response> | undefined,
+  environment = browserEnvironment,
+): JoinEnvironment {
+  let first = posted;
+  return {
+    ...environment,
+    post(...request) {
+      const response = first ?? environment.post(...request);
+      first = undefined;
+      return response;
+    },
+  };
 }
 
 async function ask<Answer>(
@@ -161,38 +160,8 @@ function waitAfter(
   return reason === 'rateLimited' ? Math.max(wait, retryAfter * 1300) : wait;
 }
 
-/** An invitation is a packet either way. */
-const WORTH_DEFLATING = 500;
-
 const browserEnvironment: JoinEnvironment = {
-  async post(path, body, timeoutMs, signal, fresh) {
-    const json = JSON.stringify(body);
-    const deflated = json.length > WORTH_DEFLATING ? await deflate(json) : undefined;
-    const headers: Record<string, string> = { 'content-type': 'application/json' };
-    if (deflated) headers['content-encoding'] = 'deflate';
-    const timeout = new AbortController();
-    const abort = () => timeout.abort();
-    const timer = setTimeout(abort, timeoutMs);
-    signal.addEventListener('abort', abort);
-    // What was sent into the old network is lost: the next try goes into the new one.
-    addEventListener('online', abort);
-    try {
-      return await fetch(path, {
-        method: 'POST',
-        headers,
-        body: deflated ?? json,
-        cache: 'no-store',
-        // Browsers pool what goes with and without cookies apart, and a connection that an outage left
-        // stuck is waited for by whatever shares it. There are no cookies either way.
-        credentials: fresh ? 'omit' : 'same-origin',
-        signal: timeout.signal,
-      });
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-      removeEventListener('online', abort);
-    }
-  },
+  post,
   wait: (ms, signal) =>
     new Promise((resolve) => {
       const done = () => {
@@ -207,10 +176,3 @@ const browserEnvironment: JoinEnvironment = {
     }),
   chance: Math.random,
 };
-
-/** zlib (RFC 1950), which HTTP calls deflate; undefined in browsers without it. */
-async function deflate(text: string): Promise<ArrayBuffer | undefined> {
-  if (typeof CompressionStream === 'undefined') return undefined;
-  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate'));
-  return new Response(stream).arrayBuffer();
-}

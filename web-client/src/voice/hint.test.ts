@@ -18,6 +18,21 @@ test('a page that came over a weak link tells its rate and its round trip', () =
   expect(hintOf(weak)).toEqual({ rttMs: 620, kbps: 42 });
 });
 
+test('of a page that is still coming its first part tells the same', () => {
+  // 4,500 bytes were there 0.68 s after the first of them; the rest comes until 6,869.
+  const coming = {
+    ...weak,
+    responseEnd: weak.responseStart,
+    encodedBodySize: 0,
+    transferSize: 300,
+  };
+  expect(hintOf(coming, 4815)).toEqual({ rttMs: 620, kbps: 40 });
+  const late = { ...coming, requestStart: 2474, responseStart: 5200, responseEnd: 5200 };
+  expect(hintOf(late, 5201)?.kbps).toBeLessThan(42);
+  // Out of the browser's memory.
+  expect(hintOf(coming, coming.responseStart + 5)).toBeUndefined();
+});
+
 test('a page that came at once tells a fast link, and no nonsense', () => {
   const fast = { ...weak, requestStart: 700, responseStart: 703, responseEnd: 703 };
   const hint = hintOf(fast);

@@ -14,8 +14,10 @@ export type Loading = Pick<
 >;
 
 const KEY = 'network';
-/** Smaller answers are over before they tell a rate; the page itself has about 11 kB. */
+/** Smaller answers are over before they tell a rate; the page itself has about 12 kB. */
 const TELLING_BYTES = 4000;
+/** What the first part of the document takes of it; a test of the build says whether this is still so. */
+export const FIRST_PART_BYTES = 4500;
 /** Packets, TLS records and frames add this to what is counted as body. */
 const ON_THE_WIRE = 1.07;
 /** What is there when the first byte is: it has taken none of the time that is measured. */
@@ -32,11 +34,21 @@ const COMPANY_KBPS = 22;
 /** However little is left: what comes beside the voice must come. */
 const LEAST_PACE_KBPS = 4;
 
-/** Pure. undefined when it tells nothing: from the browser's memory, not modified, or too small. */
-export function hintOf(loading: Loading): LinkHint | undefined {
-  const { requestStart, responseStart, responseEnd, encodedBodySize, transferSize } = loading;
-  if (encodedBodySize < TELLING_BYTES || transferSize < encodedBodySize) return undefined;
-  const kilobits = ((encodedBodySize - FIRST_PACKET_BYTES) * 8 * ON_THE_WIRE) / 1000;
+/** This stands at the end of the first part: it runs as soon as that is there. */
+const FIRST_PART_AT_MS = performance.now();
+
+/**
+ * Pure. undefined when it tells nothing: from the browser's memory, not modified, or too small. As long as the
+ * document is still coming, its first part tells, which was there at `firstPartAt`, ms since navigation.
+ */
+export function hintOf(loading: Loading, firstPartAt = FIRST_PART_AT_MS): LinkHint | undefined {
+  const { requestStart, responseStart, encodedBodySize, transferSize } = loading;
+  // Browsers say nothing of a size before the end.
+  const isComing = encodedBodySize === 0;
+  const bytes = isComing ? FIRST_PART_BYTES : encodedBodySize;
+  const arrivedAt = isComing ? firstPartAt : loading.responseEnd;
+  if (bytes < TELLING_BYTES || transferSize < encodedBodySize) return undefined;
+  const kilobits = ((bytes - FIRST_PACKET_BYTES) * 8 * ON_THE_WIRE) / 1000;
   // The TCP handshake is a bare round trip; a request may wait behind other connections of this page.
   const handshake = loading.secureConnectionStart - loading.connectStart;
   const answer = responseStart - requestStart;
@@ -44,12 +56,12 @@ export function hintOf(loading: Loading): LinkHint | undefined {
   // Where the first packet was lost the others wait for it and come out with it, all at once: they
   // have taken the time from the request on.
   const isLate = answer > 3 * rttMs + LATE_MS;
-  const transferMs = responseEnd - (isLate ? requestStart + rttMs : responseStart);
+  const transferMs = arrivedAt - (isLate ? requestStart + rttMs : responseStart);
   const seconds = Math.max(1, transferMs) / 1000;
-  return {
-    rttMs: Math.round(Math.min(60_000, Math.max(0, rttMs))),
-    kbps: Math.max(1, Math.round(kilobits / seconds)),
-  };
+  const kbps = Math.max(1, Math.round(kilobits / seconds));
+  // A page out of the browser's memory looks the same before its end, and comes as fast as that.
+  if (isComing && kbps > FAST_KBPS) return undefined;
+  return { rttMs: Math.round(Math.min(60_000, Math.max(0, rttMs))), kbps };
 }
 
 /**

@@ -1,23 +1,22 @@
 /** The way of one person through the page: invitation and landing → “Allow” → a visit, and back. */
 import type { Language } from '../i18n/words.ts';
-import { SLOT_COUNT } from '../media/peer.ts';
 import type { InvitationResponse } from '../protocol/generated/messages.ts';
 import { invite, JoinFailure, MAY_HEAL } from '../signaling/http.ts';
 import type { Call, Entry } from './call.ts';
-import { capture, findObstacle, isGranted } from './capture.ts';
+import { findObstacle, isGranted } from './capture.ts';
 import type { Cause } from './failure.ts';
 import { fetchTrouble } from './fetchtrouble.ts';
-import { asking, landing, unreachable } from './screens.ts';
-import { isHeldElsewhere, type KeptSeat, keptSeat } from './seat.ts';
-import { Sound } from './sound.ts';
+import { LINK } from './landing.ts';
+import { asking, invited, unreachable } from './screens.ts';
+import { type KeptSeat, keptSeat } from './seat.ts';
+import { isHeldElsewhere } from './seatlock.ts';
 import type { Assets, PageWords, Thrown } from './stage.ts';
+import type { Landed } from './start.ts';
+import { type Tap, tap } from './tap.ts';
 import { beginVisit } from './visit.ts';
 
 /** With permission given before, nothing is asked: no screen for that. */
 const ASKING_AFTER_MS = 400;
-
-/** An opaque id, or a token that a hospital system has signed. */
-const LINK = /^([\w-]{22}|[\w-]+\.[\w-]+\.[\w-]+)$/;
 
 export class Page {
   private readonly link = location.hash.slice(1);
@@ -45,8 +44,14 @@ export class Page {
     return this.call?.connection;
   }
 
-  /** Straight into the seat that was held before a reload, or the landing in this language. */
-  async start(language: Language): Promise<void> {
+  /** Straight into the seat that was held before a reload, or the landing, or on from a tap on it. */
+  async start({ isDrawn, tapped }: Landed): Promise<void> {
+    const wanted = new URLSearchParams(location.search).get('lang');
+    const language = wanted === 'en' || wanted === 'ko' ? wanted : 'vi';
+    if (tapped) {
+      if (language !== this.language) await this.speak(language);
+      return this.enter(tapped.withCamera, {}, true, tapped);
+    }
     const kept = LINK.test(this.link) ? keptSeat(this.link) : undefined;
     const isCopy = kept !== undefined && (await isHeldElsewhere(this.link));
     if (kept && !isCopy) {
@@ -56,13 +61,13 @@ export class Page {
         return this.enter(kept.camera, kept, kept.microphone);
       }
     }
-    this.draw();
+    if (!isDrawn) this.draw();
     if (language !== 'vi') void this.open(language);
     if (LINK.test(this.link)) await this.lookUp(isCopy);
   }
 
   /** The landing in this language. */
-  private async open(language: Language): Promise<void> {
+  async open(language: Language): Promise<void> {
     await this.speak(language);
     this.draw();
   }
@@ -108,7 +113,7 @@ export class Page {
     }
     const { kept } = this;
     this.show(
-      landing({
+      invited({
         words: this.words.voice,
         language: this.language,
         invitation: this.invitation,
@@ -119,37 +124,41 @@ export class Page {
           }
           void this.fail('seatTaken', () => void this.enter(withCamera, { takeover: true }));
         },
-        speak: (next) => {
-          // Kept in the address, for a reload.
-          history.replaceState(null, '', `?lang=${next}${location.hash}`);
-          void this.open(next);
-        },
+        speak: (next) => void this.open(next),
       }),
     );
   }
 
-  private async enter(withCamera: boolean, entry: Entry = {}, microphone = true): Promise<void> {
+  private async enter(
+    withCamera: boolean,
+    entry: Entry = {},
+    microphone = true,
+    tapped?: Tap,
+  ): Promise<void> {
     // A second tap of an impatient finger is the same visit.
     if (this.isEntering) return;
     const again = () => void this.enter(withCamera, entry, microphone);
     const obstacle = findObstacle();
     if (obstacle) return void this.fail(obstacle, again);
     this.isEntering = true;
-    const sound = new Sound(SLOT_COUNT);
+    const { link } = this;
+    const { takeover = false, resume } = entry;
+    const begun = tapped ?? tap(withCamera, resume === undefined ? { link, takeover } : undefined);
     const timer = setTimeout(() => this.show(asking(this.words.voice)), ASKING_AFTER_MS);
     try {
-      const captured = await capture(withCamera);
+      const captured = await begun.captured;
       this.asked.abort();
       const call = beginVisit({
         root: this.root,
         assets: this.assets,
-        link: this.link,
+        link,
         language: this.language,
         words: this.words.voice,
         laterWords: 'app' in this.words ? this.words : undefined,
         invitation: this.invitation,
         captured,
-        sound,
+        sound: begun.sound,
+        knock: begun.knock,
         entry,
         microphone,
         enterAgain: (takeover = false) => {
@@ -165,7 +174,8 @@ export class Page {
       });
       this.call = call;
     } catch (error) {
-      sound.close();
+      begun.sound.close();
+      begun.knock?.lines.connection.close();
       void this.fail({ thrown: error }, again);
     } finally {
       clearTimeout(timer);

@@ -1,46 +1,26 @@
-/** The voice stage's screens: the landing, the wait for “Allow”, and the one failure that needs no network. */
+/** The voice stage's other screens: the invitation, the wait for “Allow”, and the one failure that needs no network. */
 import { fill, type Language, type VoiceWords } from '../i18n/words.ts';
 import type { InvitationResponse } from '../protocol/generated/messages.ts';
-import { button, element } from './dom.ts';
+import { button } from './dom.ts';
+import { landing, screen } from './landing.ts';
 
-/** In their own words, so that a person finds the own one. */
-const LANGUAGES: readonly (readonly [Language, string])[] = [
-  ['vi', 'Tiếng Việt'],
-  ['en', 'English'],
-  ['ko', '한국어'],
-];
-
-export interface Landing {
+export interface Invited {
   readonly words: VoiceWords;
   readonly language: Language;
   readonly invitation: InvitationResponse | undefined;
-  /** A seat to come back to: one button, because the rest was chosen before. */
   readonly goesOn: boolean;
   enter(withCamera?: boolean): void;
   speak(language: Language): void;
 }
 
-export function landing({ words, language, invitation, goesOn, ...act }: Landing): HTMLElement {
-  const chooser = element(
-    'nav',
-    'languages',
-    ...LANGUAGES.filter(([code]) => code !== language).map(([code, name]) => {
-      const choice = button({ label: name, className: 'plain' }, () => act.speak(code));
-      choice.lang = code;
-      return choice;
-    }),
-  );
-  const join = { label: words.join, icon: 'camera', test: 'join', className: 'main' };
-  const voiceOnly = { label: words.voiceOnly, icon: 'phone', test: 'join-voice-only' };
-  const controls = goesOn
-    ? [button(join, () => act.enter())]
-    : [button(join, () => act.enter(true)), button(voiceOnly, () => act.enter(false))];
-  const made = screen(
-    invitedWords(words, invitation),
-    goesOn ? words.goOn : helloWords(words, invitation) + words.askFirst,
-    ...controls,
-    chooser,
-  );
+/** The landing with all that the server has told. */
+export function invited({ invitation, ...look }: Invited): HTMLElement {
+  const { words, goesOn } = look;
+  const made = landing({
+    ...look,
+    title: invitedWords(words, invitation),
+    text: goesOn ? words.goOn : helloWords(words, invitation) + words.askFirst,
+  });
   if (invitation?.clinic) made.children[0]?.replaceChildren(invitation.clinic);
   return made;
 }
@@ -84,13 +64,5 @@ export function unreachable(words: VoiceWords, act: () => void): HTMLElement {
 /** A screen that says what went wrong is read out at once. */
 export function failed(made: HTMLElement): HTMLElement {
   made.children[1]?.setAttribute('role', 'alert');
-  return made;
-}
-
-/** Made like every screen before the call: the brand, what is said, what can be done. */
-export function screen(title: string, text: string, ...controls: HTMLElement[]): HTMLElement {
-  const said = element('div', 'said', element('h1', '', title), element('p', '', text));
-  const made = element('main', 'screen', element('p', 'brand', 'Nhịp Cầu'), said);
-  made.append(element('div', 'controls', ...controls));
   return made;
 }

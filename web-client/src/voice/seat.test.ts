@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { settled } from '../testing/clock.ts';
-import { forgetSeat, holdSeat, isHeldElsewhere, keepSeat, keptSeat } from './seat.ts';
+import { forgetSeat, keepSeat, keptSeat } from './seat.ts';
+import { holdSeat, isHeldElsewhere } from './seatlock.ts';
 
 /** Locks of one origin, shared by its tabs. */
 class FakeLocks {

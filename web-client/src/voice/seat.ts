@@ -1,4 +1,4 @@
-/** The seat that this tab has: kept over a reload, and by one tab only. */
+/** The seat that this tab has: kept over a reload. That only one tab sits in it is `seatlock.ts`. */
 
 export interface KeptSeat {
   readonly link: string;
@@ -9,8 +9,6 @@ export interface KeptSeat {
 }
 
 const KEY = 'seat';
-/** The page that a reload replaces lets go within this. */
-const HANDOVER_MS = 700;
 
 export function keepSeat(seat: KeptSeat): void {
   try {
@@ -38,33 +36,4 @@ export function forgetSeat(): void {
   } catch {
     // Nothing was kept.
   }
-}
-
-/** Another tab sits there: this one is its copy, with the same storage. */
-export function isHeldElsewhere(link: string, locks = navigator.locks): Promise<boolean> {
-  return new Promise((resolve) => {
-    // Older browsers: the server notices, and the older tab is told that it was taken over.
-    if (!locks) return resolve(false);
-    const impatience = new AbortController();
-    const timer = setTimeout(() => impatience.abort(), HANDOVER_MS);
-    locks
-      .request(nameOf(link), { signal: impatience.signal }, () => {
-        clearTimeout(timer);
-        resolve(false);
-      })
-      .catch(() => resolve(true));
-  });
-}
-
-/** Tells other tabs that this one sits there, until `ended`; as soon as an older one has let go. */
-export function holdSeat(link: string, ended: AbortSignal, locks = navigator.locks): void {
-  locks
-    ?.request(nameOf(link), { signal: ended }, () => {
-      return new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve()));
-    })
-    .catch(() => undefined);
-}
-
-function nameOf(link: string): string {
-  return `seat ${link}`;
 }

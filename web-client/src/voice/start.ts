@@ -1,27 +1,50 @@
-/** The page's first script: Vietnamese words, the address, and the landing. */
-import { voice } from '../i18n/vi.ts';
-import { Page } from './page.ts';
-import type { Assets } from './stage.ts';
+/**
+ * The page's first script and the first of the two parts of its document: whatever this file imports is there
+ * when the landing is seen, and a tap on it needs no more. `rest.ts` and what it imports besides stands behind it in
+ * the same document and arrives while the person reads, taps, and waits for the server's answer.
+ */
+import { landing as words } from '../i18n/vilanding.ts';
+import type { Language } from '../i18n/words.ts';
+import { findObstacle } from './capture.ts';
+import { LINK, landing, screen } from './landing.ts';
+import type { Page } from './page.ts';
+import { keptSeat } from './seat.ts';
+import { type Tap, tap } from './tap.ts';
 
-declare const __ASSETS__: Assets;
-
-declare global {
-  interface Window {
-    /** Read-only, for measurements from outside. */
-    nhipcau: { readonly peer: RTCPeerConnection | undefined };
-  }
+/** What a person has seen and done before the rest of the document was there. */
+export interface Landed {
+  /** What a finger may be on its way to: it stays as it is until there is more to say. */
+  readonly isDrawn: boolean;
+  tapped: Tap | undefined;
 }
 
 const root = document.getElementById('page');
+const link = location.hash.slice(1);
+
 if (root) {
-  const page = new Page(root, __ASSETS__, { voice });
-  window.nhipcau = {
-    get peer() {
-      return page.peer;
+  let page: Page | undefined;
+  let isCut = false;
+  // What has to be told, and a seat that is held already, is for the rest.
+  const isDrawn = LINK.test(link) && !findObstacle() && !keptSeat(link);
+  const landed: Landed = { isDrawn, tapped: undefined };
+  import('./rest.ts').then(
+    ({ begin }) => {
+      page = begin(root, landed);
     },
-  };
-  const wanted = new URLSearchParams(location.search).get('lang');
-  void page.start(wanted === 'en' || wanted === 'ko' ? wanted : 'vi');
-  // Another link pasted into the same tab is another visit.
-  addEventListener('hashchange', () => location.reload());
+    () => {
+      isCut = true;
+      if (landed.tapped) location.reload();
+    },
+  );
+  if (isDrawn) {
+    const enter = (withCamera = false) => {
+      if (isCut) return location.reload();
+      landed.tapped = tap(withCamera, { link, takeover: false });
+      root.replaceChildren(screen(words.joining, ''));
+      void page?.start(landed);
+    };
+    const { welcome: title, askFirst: text } = words;
+    const speak = (language: Language) => void page?.open(language);
+    root.replaceChildren(landing({ words, language: 'vi', title, text, enter, speak }));
+  }
 }

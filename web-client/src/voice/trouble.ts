@@ -3,7 +3,8 @@ import { trouble as vietnamese } from '../i18n/vi.ts';
 import { causeOf, inAppOr } from './capturecause.ts';
 import { button } from './dom.ts';
 import { type Cause, failureWords } from './failure.ts';
-import { failed, screen } from './screens.ts';
+import { screen } from './landing.ts';
+import { failed } from './screens.ts';
 import type { DrawTrouble } from './stage.ts';
 
 /** What another app around the page may be to blame for. */

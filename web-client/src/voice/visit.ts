@@ -1,14 +1,17 @@
 /** One visit: a call with its devices, its seat and its screen, from the tap until it is over. */
 import { Peer } from '../media/peer.ts';
 import type { LinkHint } from '../protocol/generated/messages.ts';
-import { join, newAttempt, resume } from '../signaling/http.ts';
+import { goingOn, join, resume } from '../signaling/http.ts';
+import { newAttempt } from '../signaling/post.ts';
 import { Call, type CallState, type Entry } from './call.ts';
 import { callScreen } from './callscreen.ts';
 import type { Captured } from './capture.ts';
 import { fetchApp, fetchLink } from './fetchapp.ts';
 import { linkHint } from './hint.ts';
-import { forgetSeat, holdSeat, keepSeat } from './seat.ts';
+import { forgetSeat, keepSeat } from './seat.ts';
+import { holdSeat } from './seatlock.ts';
 import type { Assets, Stage } from './stage.ts';
+import type { Knock } from './tap.ts';
 
 /** When the others are silent the app comes anyway. */
 const APP_AFTER_MS = 3000;
@@ -19,6 +22,8 @@ export interface Visit extends Omit<Stage, 'call' | 'elements' | 'audio'> {
   readonly assets: Assets;
   readonly link: string;
   readonly captured: Captured;
+  /** The first join, under way since the tap; undefined for somebody who comes back to a seat. */
+  readonly knock: Knock | undefined;
   readonly entry: Entry;
   /** As it was before a reload. */
   readonly microphone: boolean;
@@ -28,11 +33,19 @@ export interface Visit extends Omit<Stage, 'call' | 'elements' | 'audio'> {
 
 export function beginVisit(visit: Visit): Call {
   const { link, sound, words, root } = visit;
+  let { knock } = visit;
   const call = new Call(visit.captured, {
-    openPeer: (events) => new Peer(sound.elements, events, () => fetchLink(visit.assets)),
-    join: (request, signal) => join({ link, ...request, ...network() }, signal),
+    openPeer: (events) =>
+      new Peer(sound.elements, events, () => fetchLink(visit.assets), knock?.lines),
+    join(request, signal) {
+      const posted = knock;
+      // Once: whatever is offered after this is another peer's.
+      knock = undefined;
+      if (posted) signal.addEventListener('abort', posted.cancel);
+      return join({ link, ...request, ...network() }, signal, goingOn(posted?.posted));
+    },
     resume: (request, signal) => resume({ ...request, ...network() }, signal),
-    newAttempt,
+    newAttempt: () => knock?.attempt ?? newAttempt(),
     after,
     unlock: () => sound.wake(),
     setOutput: (id) => sound.setOutput(id),
