@@ -15,9 +15,11 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use thiserror::Error;
 use x509_cert::der::Decode;
 
-/// The largest TLS record on the wire, so that each one fits a packet of its own. On a lossy link the page
-/// then shows what has arrived instead of waiting for the rest of a 16 kB record.
-pub const LARGEST_RECORD: usize = 1_400;
+/// The largest TLS record on the wire, so that each one fits a packet of its own: mobile networks carry 1,400
+/// bytes, of which IPv4 and TCP with timestamps take 52. On a lossy link the page then shows what has arrived
+/// instead of waiting for the rest of a 16 kB record; a record that is longer than its packet by a little is
+/// read with the next one only, 0.28 s later at 40 kbit/s.
+pub const LARGEST_RECORD: usize = 1_340;
 
 /// What TLS adds to a fragment beyond the header that rustls counts: in TLS 1.2 an explicit nonce and a tag
 /// (8 + 16 bytes, RFC 5288), in TLS 1.3 a content type and a tag (1 + 16 bytes, RFC 8446 5.2).
