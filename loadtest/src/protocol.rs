@@ -232,10 +232,10 @@ pub enum ClientMessage<'a> {
         /// Camera on.
         camera: bool,
     },
-    /// Whether the own network is weak.
+    /// What is to be expected of the own network.
     Connection {
-        /// It is.
-        weak: bool,
+        /// `good`, `fair`, `weak` or `poor`.
+        network: &'a str,
     },
     /// Raise or lower the hand.
     Hand {

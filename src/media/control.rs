@@ -1,4 +1,4 @@
-//! The data channels' binary messages: slot hand-over, the send plan, and reports on the link.
+//! The data channels' binary messages: slot hand-over, the send plan, reports and probes of the link.
 //!
 //! Big-endian, fixed size, described in `PROTOCOL.md`. A page opens two channels: `slots`, reliable
 //! and ordered, because a lost hand-over would leave a tile blank for ever; and `link`, which loses
@@ -6,7 +6,9 @@
 
 use std::time::Duration;
 
+use super::congestion::level::LinkLevel;
 use super::congestion::rungs::AudioRung;
+use super::congestion::train::{PROBE_UP, ProbeDown, ProbeUp};
 use super::ids::{Epoch, Rid, SeatId, SlotIndex};
 use super::units::Bitrate;
 
@@ -15,6 +17,8 @@ const SLOT_READY: u8 = 0x02;
 const SEND_PLAN: u8 = 0x03;
 const LINK_REPORT: u8 = 0x04;
 const LINK_ECHO: u8 = 0x05;
+const PROBE_REQUEST: u8 = 0x06;
+const LEVEL: u8 = 0x09;
 
 /// What one unit of a picture's cap stands for on the wire.
 const CAP_UNIT: Bitrate = Bitrate::kbps(10);
@@ -146,6 +150,10 @@ pub enum ToPage {
     SendPlan(SendPlan, Revision),
     /// Answers a [`LinkReport`] at once.
     LinkEcho(LinkEcho),
+    /// One message of a train that measures the link.
+    Probe(ProbeDown),
+    /// What the person may expect of their link.
+    Level(LinkLevel),
 }
 
 /// What the page measures its link by.
@@ -191,6 +199,8 @@ impl ToPage {
                 message.push(u8::try_from(tenths).unwrap_or(u8::MAX));
                 message
             }
+            Self::Probe(message) => message.encode(),
+            Self::Level(level) => vec![LEVEL, level.number()],
         }
     }
 }
@@ -207,6 +217,10 @@ pub enum FromPage {
     },
     /// How the link is, as the page sees it.
     LinkReport(LinkReport),
+    /// The page, whose person waits, wishes for a probe of this number.
+    ProbeRequest(u8),
+    /// One message of its answer to a train.
+    Probe(ProbeUp),
 }
 
 /// How the link is, as a page sees it. Nothing in it is more than a claim.
@@ -243,7 +257,17 @@ impl FromPage {
                 epoch: Epoch(u16::from_be_bytes([e1, e0])),
             }),
             [LINK_REPORT, ..] => LinkReport::decode(bytes).map(Self::LinkReport),
+            [PROBE_REQUEST, number] => Some(Self::ProbeRequest(number)),
+            [PROBE_UP, ..] => ProbeUp::decode(bytes).map(Self::Probe),
             _ => None,
+        }
+    }
+
+    /// Whether it is about the page's own link, which is no less so while its person waits.
+    pub fn is_about_the_link(&self) -> bool {
+        match self {
+            Self::LinkReport(_) | Self::ProbeRequest(_) | Self::Probe(_) => true,
+            Self::SlotReady { .. } => false,
         }
     }
 }

@@ -36,6 +36,9 @@ fn writes_the_documented_bytes() {
         interval: Duration::from_secs(5),
     });
     assert_eq!(echo.encode(), [5, 7, 1, 2, 3, 4, 5, 6, 7, 8, 50]);
+
+    assert_eq!(ToPage::Level(LinkLevel::Good).encode(), [9, 1]);
+    assert_eq!(ToPage::Level(LinkLevel::Poor).encode(), [9, 4]);
 }
 
 const REPORT: [u8; 25] = [

@@ -27,6 +27,8 @@ pub struct ParticipantSnapshot {
     pub link_up: &'static str,
     /// What its way from us carries.
     pub link_down: &'static str,
+    /// What its person was told to expect of it.
+    pub link_level: Option<&'static str>,
     /// The latest round trip that its page has shown, ms.
     pub round_trip_ms: Option<u64>,
     /// Its browser does not send voice at the packet time it was asked for.
@@ -81,6 +83,10 @@ impl ParticipantSnapshot {
             estimate_bps: participant.pictures.estimate().as_bps(),
             link_up: participant.link.up().name(),
             link_down: participant.link.down().name(),
+            link_level: participant
+                .outlook
+                .told()
+                .map(super::congestion::level::LinkLevel::name),
             round_trip_ms: participant
                 .link
                 .round_trip()

@@ -26,6 +26,7 @@ pub mod incoming;
 pub mod liveness;
 pub mod negotiation;
 pub mod opus;
+pub mod outlook;
 pub mod participant;
 pub mod path;
 pub mod pictures;

@@ -7,7 +7,9 @@ use str0m::rtp::RtpPacket;
 
 use super::allocation::{self, Demand, Target};
 use super::codec::{Codec, Codecs};
+use super::congestion::probe::Refused;
 use super::congestion::rungs::{self, LinkRung, VoicePlan};
+use super::congestion::train::ProbeUp;
 use super::congestion::watch::LinkWatch;
 use super::control::{Channel, LinkReport, Revision, ToPage};
 use super::downlink::Downlink;
@@ -17,6 +19,7 @@ use super::downlink::slot::Slot;
 use super::downlink::video::VideoSubscription;
 use super::ids::{Kind, SeatId};
 use super::negotiation::Lines;
+use super::outlook::Outlook;
 use super::pictures::Pictures;
 use super::repeat::Repeats;
 use super::routing::Standing;
@@ -45,6 +48,8 @@ pub struct Participant {
     pub pictures: Pictures,
     /// What its link carries.
     pub link: LinkWatch,
+    /// What its person may expect of that.
+    pub outlook: Outlook,
     /// Its connection.
     pub transport: Transport,
     /// What it publishes.
@@ -75,6 +80,7 @@ impl Participant {
             shape: VoiceShape::default(),
             pictures: Pictures::new(link.down(), now),
             link,
+            outlook: Outlook::default(),
             transport,
             uplink: Uplink::new(lines.microphone, lines.camera.as_ref()),
             downlink: Downlink::new(&lines.slots),
@@ -104,6 +110,7 @@ impl Participant {
         // What was desired and aimed at is void, whichever way it went.
         self.pictures.restart(now);
         self.transport.pass_media(self.is_let_in());
+        self.outlook.follow(standing, &mut self.link, now);
         self.follow_owners();
     }
 
@@ -168,6 +175,25 @@ impl Participant {
         Some(heard.changed)
     }
 
+    /// Takes the page's wish for a probe of its link: nobody's voice may ever share the link with one.
+    pub fn ask_for_probe(&mut self, number: u8, now: Instant) -> Result<(), Refused> {
+        if self.is_let_in() {
+            return Err(Refused);
+        }
+        let Self {
+            link, transport, ..
+        } = self;
+        self.outlook.ask(number, link, transport, now)
+    }
+
+    /// Takes a message of the page's answer to a train; returns whether a rung may have changed.
+    pub fn hear_probe(&mut self, message: &ProbeUp, now: Instant) -> bool {
+        let Self {
+            link, transport, ..
+        } = self;
+        self.outlook.hear(message, link, transport, now)
+    }
+
     /// What the estimator believes of the way to the page, voices included; `None` while it has no
     /// pictures to measure with.
     fn estimated(&self) -> Option<LinkRung> {
@@ -187,6 +213,8 @@ impl Participant {
     pub fn tick(&mut self, now: Instant) {
         let estimate = self.estimated();
         self.link.tick(now, &mut self.uplink.voice_path, estimate);
+        let (link, transport) = (&mut self.link, &mut self.transport);
+        self.outlook.tick(self.standing, link, transport, now);
         if !self.transport.has(Channel::Link) {
             return;
         }

@@ -9,6 +9,7 @@ use str0m::media::Mid;
 use str0m::net::Transmit;
 use str0m::rtp::RtpPacket;
 
+use super::congestion::probe::Refused;
 use super::control::{Channel, FromPage, LinkReport, SendPlan};
 use super::event::MediaEvent;
 use super::ids::{Kind, Rid, RoomId, SeatId};
@@ -243,7 +244,7 @@ impl Room {
         for event in events.drain(..) {
             match event {
                 // How their link is, is known by the time they are let in.
-                Event::ChannelData(data) if is_report(&data.data) => {
+                Event::ChannelData(data) if is_about_the_link(&data.data) => {
                     self.hear(cx, seat, &data.data);
                 }
                 // Its media has not come this far.
@@ -327,6 +328,18 @@ impl Room {
         let (slot, epoch) = match FromPage::decode(message) {
             Some(FromPage::SlotReady { slot, epoch }) => (slot, epoch),
             Some(FromPage::LinkReport(report)) => return self.hear_report(cx, seat, &report),
+            Some(FromPage::ProbeRequest(number)) => {
+                let participant = self.participant_mut(seat);
+                let asked = participant.map(|page| page.ask_for_probe(number, cx.now));
+                cx.counters.probes_refused += u64::from(asked == Some(Err(Refused)));
+                return;
+            }
+            Some(FromPage::Probe(message)) => {
+                let participant = self.participant_mut(seat);
+                self.is_plan_stale |=
+                    participant.is_some_and(|page| page.hear_probe(&message, cx.now));
+                return;
+            }
             None => {
                 cx.counters.messages_unknown += 1;
                 return;
@@ -456,7 +469,7 @@ impl Room {
     }
 }
 
-/// Whether a message from a page says how its link is.
-fn is_report(message: &[u8]) -> bool {
-    matches!(FromPage::decode(message), Some(FromPage::LinkReport(_)))
+/// Whether a message from a page is about its own link.
+fn is_about_the_link(message: &[u8]) -> bool {
+    FromPage::decode(message).is_some_and(|message| message.is_about_the_link())
 }

@@ -29,6 +29,8 @@ pub struct Counters {
     pub messages_unknown: u64,
     /// Reports on a link beyond what any page of ours sends.
     pub reports_refused: u64,
+    /// Probes of a link that were asked for too often, too soon, or by somebody who is let in.
+    pub probes_refused: u64,
     /// Transports made.
     pub transports_opened: u64,
     /// Transports ended, whatever the reason.
@@ -37,7 +39,7 @@ pub struct Counters {
 
 impl Counters {
     /// Name and value of each counter.
-    pub fn entries(&self) -> [(&'static str, u64); 14] {
+    pub fn entries(&self) -> [(&'static str, u64); 15] {
         [
             ("datagrams_accepted", self.datagrams_accepted),
             ("datagrams_unknown_source", self.datagrams_unknown_source),
@@ -54,6 +56,7 @@ impl Counters {
             ("keyframe_requests", self.keyframe_requests),
             ("messages_unknown", self.messages_unknown),
             ("reports_refused", self.reports_refused),
+            ("probes_refused", self.probes_refused),
             ("transports_opened", self.transports_opened),
             ("transports_closed", self.transports_closed),
         ]

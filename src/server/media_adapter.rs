@@ -275,6 +275,7 @@ fn participant_as_json(participant: &ParticipantSnapshot) -> serde_json::Value {
         "estimateBps": participant.estimate_bps,
         "linkUp": participant.link_up,
         "linkDown": participant.link_down,
+        "linkLevel": participant.link_level,
         "roundTripMs": participant.round_trip_ms,
         "ignoresPacketTime": participant.ignores_packet_time,
         "audioRung": participant.audio_rung,

@@ -189,7 +189,7 @@ async fn consult(demo: &Demo, room: &RoomCreated, forbidden: &mut Forbidden) {
             microphone: false,
             camera: false,
         },
-        ClientMessage::Connection { weak: true },
+        ClientMessage::Connection { network: "weak" },
         ClientMessage::Hand { raised: true },
         ClientMessage::Turn { kind: "pause" },
     ] {

@@ -27,6 +27,7 @@ mod lifeline;
 mod lip_sync;
 mod live_edge;
 mod merging;
+mod precall;
 mod run_loop;
 mod send_plan;
 mod shards;

@@ -22,7 +22,7 @@ use crate::ids::SeatId;
 use crate::opaque::ResumeToken;
 use crate::protocol::limits::{HELLO_TIMEOUT, MESSAGE_MAX_BYTES};
 use crate::protocol::{
-    ClientMessage, ErrorCode, Problem, ServerMessage, TurnKind, parse_client_message,
+    ClientMessage, ErrorCode, NetworkLevel, Problem, ServerMessage, TurnKind, parse_client_message,
 };
 use crate::text::{ChatRef, ChatText};
 
@@ -51,10 +51,10 @@ pub enum Said {
         /// Camera on.
         camera: bool,
     },
-    /// Whether its network is weak.
+    /// What is to be expected of its network.
     Connection {
         /// It is.
-        weak: bool,
+        network: NetworkLevel,
     },
     /// A hand is raised or lowered.
     Hand {
@@ -317,7 +317,7 @@ fn hear(message: ClientMessage) -> Heard {
     Heard::Said(match message {
         ClientMessage::Hello { resume, .. } => return Heard::Hello(resume),
         ClientMessage::Media { microphone, camera } => Said::Media { microphone, camera },
-        ClientMessage::Connection { weak } => Said::Connection { weak },
+        ClientMessage::Connection { network } => Said::Connection { network },
         ClientMessage::Hand { raised } => Said::Hand { raised },
         ClientMessage::Chat { r#ref, text, to } => Said::Chat { r#ref, text, to },
         ClientMessage::Turn { kind } => Said::Turn { kind },

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::TurnKind;
+use super::{NetworkLevel, TurnKind};
 use crate::ids::SeatId;
 use crate::opaque::ResumeToken;
 use crate::text::{ChatRef, ChatText};
@@ -26,10 +26,10 @@ pub enum ClientMessage {
         /// Camera on.
         camera: bool,
     },
-    /// Whether the page notices that its own network is weak.
+    /// What the person may expect of their network, by the server's word and the page's own.
     Connection {
-        /// It is.
-        weak: bool,
+        /// The level.
+        network: NetworkLevel,
     },
     /// Raise one's hand, or lower it.
     Hand {

@@ -27,6 +27,6 @@ pub use http::{
     JoinRequest, JoinResponse, LinkHint, LinkHintError, LinkLifetime, NewLinkRequest,
     NewLinkResponse, Person, ResumeRequest, Senders, Slot, Transport,
 };
-pub use seat::{Admission, ConnectionState, Role, Seat};
+pub use seat::{Admission, ConnectionState, NetworkLevel, Role, Seat};
 pub use server::{ChatEntry, EndReason, RejoinReason, ServerMessage, TurnKind};
 pub use version::{Outdated, PROTOCOL_VERSION, Refusal, parse_client_message, parse_versioned};

@@ -52,10 +52,23 @@ pub enum ConnectionState {
     Connecting,
     /// There; who waits is there with the WebSocket alone.
     Up,
-    /// There, and their page says that the network is weak.
-    Weak,
     /// Gone without a word; the seat is kept.
     Lost,
+}
+
+/// What a person's network carries, as far as people care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum NetworkLevel {
+    /// Voice and picture.
+    Good,
+    /// A whole voice, and a small picture one way at least.
+    Fair,
+    /// A whole voice and no picture.
+    Weak,
+    /// A voice that breaks up.
+    Poor,
 }
 
 /// One seat of the room, as one viewer may see it.
@@ -92,6 +105,10 @@ pub struct Seat {
     pub present: bool,
     /// How the person is connected.
     pub connection: ConnectionState,
+    /// What is to be expected of their network, while they are there and it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub network: Option<NetworkLevel>,
     /// Not muted, as far as its page says.
     pub microphone: bool,
     /// Camera on, as far as its page says.

@@ -24,6 +24,7 @@ fn lan() -> Seat {
         ahead: None,
         present: true,
         connection: ConnectionState::Up,
+        network: None,
         microphone: true,
         camera: false,
         hand: false,
@@ -39,6 +40,7 @@ fn waiting() -> Seat {
         admission: Admission::Waiting,
         waiting_since: Some(Timestamp(1_732_200_000_000)),
         ahead: Some(1),
+        network: Some(NetworkLevel::Fair),
         ..lan()
     }
 }
@@ -60,6 +62,7 @@ fn entry(r#ref: Option<&str>) -> ChatEntry {
 
 /// One of each; the match keeps the list complete.
 fn every_client_message() -> Vec<(&'static str, ClientMessage)> {
+    let (network, kind) = (NetworkLevel::Weak, TurnKind::Slower);
     let all = [
         ClientMessage::Hello {
             version: 1,
@@ -74,11 +77,9 @@ fn every_client_message() -> Vec<(&'static str, ClientMessage)> {
             text: ChatText::parse("Chào bác sĩ").unwrap(),
             to: Some(SeatId(2)),
         },
-        ClientMessage::Connection { weak: true },
+        ClientMessage::Connection { network },
         ClientMessage::Hand { raised: true },
-        ClientMessage::Turn {
-            kind: TurnKind::Slower,
-        },
+        ClientMessage::Turn { kind },
         ClientMessage::Leave {},
         ClientMessage::Admit { seat: SeatId(2) },
         ClientMessage::Deny { seat: SeatId(2) },

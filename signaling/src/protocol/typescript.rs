@@ -57,6 +57,7 @@ fn messages() -> String {
     add::<Role>(&mut text, &config);
     add::<Admission>(&mut text, &config);
     add::<ConnectionState>(&mut text, &config);
+    add::<NetworkLevel>(&mut text, &config);
     add::<Seat>(&mut text, &config);
     add::<Encoding>(&mut text, &config);
     add::<Slot>(&mut text, &config);

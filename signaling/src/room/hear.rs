@@ -52,10 +52,10 @@ impl Room {
                 };
                 self.keep_sends(by, change, now).await
             }
-            Said::Connection { weak } => {
+            Said::Connection { network } => {
                 may(&self.state, by, Action::Connection)?;
                 if let Some(place) = self.place(by) {
-                    place.weak = weak;
+                    place.network = Some(network);
                 }
                 Ok(())
             }

@@ -174,7 +174,7 @@ impl Room {
             Transport::New => MediaLink::Connecting,
             Transport::None | Transport::Kept => MediaLink::None,
         };
-        place.weak = false;
+        place.network = None;
         match ticket {
             // Whoever had the seat was asked first, or is gone.
             Ticket::Link { .. } => place.end(EndReason::TakenOver),

@@ -6,7 +6,7 @@ use super::view::Seen;
 use super::{ConnectionId, Outbox};
 use crate::bucket::{Allowance, Bucket};
 use crate::ids::{SeatId, TokenHash};
-use crate::protocol::{ConnectionState, EndReason, RejoinReason, ServerMessage};
+use crate::protocol::{ConnectionState, EndReason, NetworkLevel, RejoinReason, ServerMessage};
 use crate::store::{MediaRecord, PersonRecord};
 
 /// Joins and resumes of one seat: reloads of an impatient person pass, a loop does not. Beyond
@@ -81,8 +81,8 @@ pub(crate) struct Place {
     pub(crate) person: PersonRecord,
     /// What its page says that it sends; survives restarts.
     pub(crate) sends: MediaRecord,
-    /// Its page notices a weak network.
-    pub(crate) weak: bool,
+    /// What its page last said of its network.
+    pub(crate) network: Option<NetworkLevel>,
     /// A practitioner looks at it: it is likely to be next.
     pub(crate) card_open: bool,
     pub(crate) media: MediaLink,
@@ -103,7 +103,7 @@ impl Place {
             seat,
             person,
             sends: sends.unwrap_or(untouched(seat)),
-            weak: false,
+            network: None,
             card_open: false,
             media: MediaLink::None,
             attached: None,
@@ -168,7 +168,7 @@ impl Place {
     /// Back to what an empty seat looks like.
     pub(crate) fn clear(&mut self) {
         self.sends = untouched(self.seat);
-        self.weak = false;
+        self.network = None;
         self.card_open = false;
         self.media = MediaLink::None;
         self.was_heard = false;
@@ -185,11 +185,16 @@ impl Place {
         let is_there = self.attached.is_some() || self.media == MediaLink::Up;
         match (is_present, is_there) {
             (false, _) => ConnectionState::None,
-            (true, true) if self.weak => ConnectionState::Weak,
             (true, true) => ConnectionState::Up,
             (true, false) if self.was_heard => ConnectionState::Lost,
             (true, false) => ConnectionState::Connecting,
         }
+    }
+
+    /// What is to be expected of its network: nothing of one that is away.
+    pub(crate) fn network(&self, is_present: bool) -> Option<NetworkLevel> {
+        let is_up = self.connection(is_present) == ConnectionState::Up;
+        self.network.filter(|_| is_up)
     }
 
     /// Notes whether anything of its person is there. Call after every change.

@@ -143,6 +143,11 @@ impl Lifeline {
         }
     }
 
+    /// Nothing goes over it that could make a queue: that there is none proves nothing.
+    pub fn idle(&mut self) {
+        self.clean_since = None;
+    }
+
     /// The rung.
     pub fn rung(&self) -> LinkRung {
         self.rung

@@ -7,9 +7,12 @@
 //! to time while a picture is below what it could be.
 
 pub mod delay;
+pub mod level;
 pub mod lifeline;
 pub mod link_report;
+pub mod probe;
 pub mod rungs;
+pub mod train;
 pub mod watch;
 
 use std::time::{Duration, Instant};

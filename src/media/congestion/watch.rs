@@ -2,10 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use super::level::LinkLevel;
 use super::lifeline::{Lifeline, Sample};
 use super::link_report::LinkMeter;
+use super::probe::Measured;
 use super::rungs::{self, Hint, LinkRung};
 use crate::media::control::{LinkEcho, LinkReport};
+use crate::media::units::Bitrate;
 use crate::media::uplink::voice_path::VoicePath;
 
 /// How soon the next report is due: while something is about to be decided, while the link is weak
@@ -40,6 +43,10 @@ const OVERDUE: Duration = Duration::from_secs(1);
 /// rather too low than too high.
 const BELIEF_PERCENT: u64 = 110;
 
+/// A probe that measured more than this found an open link; trains are too short to say how open, and
+/// jitter of 100 ms makes one of 150 kbit/s look like up to 230.
+const OPEN_FROM: Bitrate = Bitrate::kbps(250);
+
 /// A report that comes with no more delay than this beside the least has met no queue.
 const PROMPT: Duration = Duration::from_millis(50);
 
@@ -65,6 +72,9 @@ pub struct LinkWatch {
     down: Lifeline,
     meter: LinkMeter,
     hint: Option<Hint>,
+    /// A probe has measured it.
+    is_measured: bool,
+    evidence: Evidence,
     /// When the page could be told something first.
     listens_since: Option<Instant>,
     /// When the latest report came.
@@ -74,7 +84,20 @@ pub struct LinkWatch {
     allowance: Allowance,
     /// Until when voices towards the page are worth repairing.
     lossy_until: Option<Instant>,
+    /// The loss of voices towards the page, in percent, rising at once and falling slowly.
+    loss_percent: u32,
     ignores_packet_time: bool,
+}
+
+/// What there is to learn from at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// Media goes over the link, and what its queue does is news.
+    Media,
+    /// Nothing of any size does: a queue is news, that there is none is not.
+    Nothing,
+    /// A probe makes queues of its own.
+    Probe,
 }
 
 /// What a report has led to.
@@ -102,11 +125,14 @@ impl LinkWatch {
             down,
             meter: LinkMeter::new(now),
             hint,
+            is_measured: false,
+            evidence: Evidence::Media,
             listens_since: None,
             reported: None,
             interval: WEAK_INTERVAL,
             allowance: Allowance::new(now),
             lossy_until: None,
+            loss_percent: 0,
             ignores_packet_time: false,
         }
     }
@@ -115,7 +141,44 @@ impl LinkWatch {
     /// some size has gone over it and back. A picture on a link that carries none would keep the page
     /// from ever saying so.
     pub fn is_known(&self) -> bool {
-        self.hint.is_some() || self.listens_since.is_some()
+        self.hint.is_some() || self.is_measured || self.listens_since.is_some()
+    }
+
+    /// Says what there is to learn from, from now on.
+    pub fn learn_from(&mut self, evidence: Evidence) {
+        self.evidence = evidence;
+    }
+
+    /// Goes by what a probe has found: at once, up or down, and no further for a while.
+    pub fn measured(&mut self, now: Instant, measured: &Measured) {
+        let carries = |rate: Bitrate| {
+            let mut way = Lifeline::new(LinkRung::Open, now);
+            if rate <= OPEN_FROM {
+                let rung = LinkRung::within(rate);
+                way = Lifeline::new(rung, now);
+                way.expect_no_more_than(rung, now);
+            }
+            way
+        };
+        self.up = carries(measured.up);
+        self.down = carries(measured.down);
+        self.loss_percent = measured.loss_percent;
+        if measured.loss_percent >= REPAIRED_PERCENT {
+            self.lossy_until = Some(now + REPAIRED_FOR);
+        }
+        self.is_measured = true;
+    }
+
+    /// What people may expect of it; `None` while that would be a guess.
+    pub fn level(&self) -> Option<LinkLevel> {
+        let level = LinkLevel::of(self.up(), self.down(), self.loss_percent);
+        let is_guess = level == LinkLevel::Good && self.hint.is_none() && !self.is_measured;
+        (self.evidence == Evidence::Media || !is_guess).then_some(level)
+    }
+
+    /// Whether the page has reported: what it is told now, it hears.
+    pub fn has_reported(&self) -> bool {
+        self.reported.is_some()
     }
 
     /// What the way to us carries.
@@ -180,6 +243,10 @@ impl LinkWatch {
         {
             self.lossy_until = Some(now + REPAIRED_FOR);
         }
+        if self.evidence == Evidence::Media {
+            let loss = measured.loss_percent.unwrap_or_default();
+            self.loss_percent = loss.max(self.loss_percent.saturating_sub(1));
+        }
         let was_late = self
             .reported
             .is_some_and(|last| now >= last + self.interval + OVERDUE);
@@ -194,13 +261,20 @@ impl LinkWatch {
         if hears_voice && measured.up < PROMPT {
             voice.has_no_queue(now);
         }
-        let mut changed = !hears_voice && self.up.sample(now, up, None);
         let down = Sample {
             queue: measured.down,
             loss_percent: measured.loss_percent,
             was_silent: measured.was_silent || was_late,
         };
-        changed |= self.down.sample(now, down, estimate);
+        if self.evidence == Evidence::Nothing {
+            self.up.idle();
+            self.down.idle();
+        }
+        let mut changed = false;
+        if self.evidence != Evidence::Probe {
+            changed |= !hears_voice && self.up.sample(now, up, None);
+            changed |= self.down.sample(now, down, estimate);
+        }
         self.reported = Some(now);
         self.interval = self.next_interval(now);
         let echo = LinkEcho {

@@ -15,6 +15,9 @@ const JOIN_REFUSALS = [['seat_taken', 409], ['locked', 409], ['room_full', 409],
 /** After these the page tries for a while before it says so. */
 const PATIENT_REFUSALS = [['rate_limited', 429], ['internal', 500]];
 
+/** What is to be expected of a network, as the data channel counts it from 1. */
+const LEVELS = ['good', 'fair', 'weak', 'poor'];
+
 /** A name and a message as long as people write them. */
 const LONG = 'Nguyễn Thị Hồng Nhung-Kowalski Bà Trưởng Trạm Y Tế Xã Tả Van';
 const QUESTION = 'Bác có đau khi ho không ạ? Đau ở chỗ nào, từ bao giờ, ban đêm có nặng hơn không?';
@@ -111,6 +114,15 @@ async function waitingRoom(tour) {
   await tour.visit('waiting behind others', long);
   await lan.finds(lan.rowOf(long));
   await tour.visit('the practitioner alone, three wait', lan);
+  for (const [number, level] of LEVELS.entries()) {
+    // The first of a page is the server's own; a test of a good network is over within a second or two.
+    await mai.finds(`${element('network')}[data-network]`);
+    await mai.tab.evaluate((told) => window.__measure.tellLevel(told), number + 1);
+    await mai.finds(`${element('network')}[data-network="${level}"]`);
+    await lan.finds(`${lan.rowOf(mai)} ${element('prospect')}[data-network="${level}"]`);
+    await tour.visit(`waiting, the network is ${level}`, mai);
+    await tour.visit(`the practitioner, the network of who waits is ${level}`, lan);
+  }
   await lan.decides('hold', mai);
   await mai.finds(`${element('waiting')}[data-held="true"]`);
   await tour.visit('waiting, held', mai);

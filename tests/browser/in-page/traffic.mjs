@@ -4,6 +4,7 @@
  */
 export function installTraffic() {
   /** @type {RTCPeerConnection[]} */ const peers = [];
+  /** @type {RTCDataChannel[]} */ const channels = [];
   /** @type {WebSocket[]} */ const sockets = [];
   /** @type {string[]} every message that came in by a WebSocket */ const told = [];
   /** @type {string[]} path of every request */ const requests = [];
@@ -14,6 +15,12 @@ export function installTraffic() {
       constructor(configuration) {
         super(configuration);
         peers.push(this);
+      }
+      /** @param {string} label @param {RTCDataChannelInit} [init] */
+      createDataChannel(label, init) {
+        const channel = super.createDataChannel(label, init);
+        channels.push(channel);
+        return channel;
       }
     };
   }
@@ -60,6 +67,11 @@ export function installTraffic() {
     packets, efforts, told, requests,
     /** When set, this is what every join is answered, in the server's place. @type {undefined | {code: string, status: number}} */
     answerJoins: undefined,
+    /** What a server says of this network, 1 good to 4 poor, said in its place. @param {number} level */
+    tellLevel: (level) => {
+      const data = new Uint8Array([9, level]).buffer;
+      channels.filter(({ label, readyState }) => label === 'slots' && readyState === 'open').forEach((channel) => channel.dispatchEvent(new MessageEvent('message', { data })));
+    },
     /** Ends the page's WebSockets, as a proxy between would that is restarted. */
     cutSockets: () => sockets.forEach((socket) => socket.close()),
     openSockets: () => sockets.filter((socket) => socket.readyState === WebSocket.OPEN).length,

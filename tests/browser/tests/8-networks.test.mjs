@@ -87,7 +87,7 @@ describe('each on a network of their own', () => {
     assert.deepEqual(await lan.efforts(), before);
   });
 
-  test('a network that loses every third packet is marked at the others', async () => {
+  test('a network that loses every third packet is marked at the others, in words', async () => {
     const mark = `${element('tile')}[data-seat="${mai.seat}"] ${element('weak')}`;
     await lan.losesSight(mark);
     maisCable.lose(0.35);

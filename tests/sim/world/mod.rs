@@ -21,6 +21,7 @@ pub mod network;
 pub mod page;
 pub mod payload;
 pub mod people;
+pub mod prober;
 pub mod publish;
 pub mod tally;
 pub mod watch;

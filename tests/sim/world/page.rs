@@ -16,6 +16,7 @@ use super::browser::{Browser, Offered};
 use super::decoder::Decoder;
 use super::linkend::LinkEnd;
 use super::payload::{self, Format, Found};
+use super::prober::Prober;
 use super::publish::{Identity, Plan, Publisher};
 use super::tally::Tally;
 
@@ -92,6 +93,8 @@ pub struct Page {
     pub assignments: usize,
     /// What it measures of its link, if it does.
     pub link: Option<LinkEnd>,
+    /// What it takes part in before it is let in.
+    pub prober: Prober,
     decoders: Vec<Decoder>,
     /// Every packet it received.
     pub receipts: Vec<Receipt>,
@@ -139,6 +142,7 @@ impl Page {
             acknowledged: Vec::new(),
             assignments: 0,
             link,
+            prober: Prober::default(),
             decoders: (0..slots).map(|_| Decoder::default()).collect(),
             receipts: Vec::new(),
             noise: Vec::new(),
@@ -196,7 +200,8 @@ impl Page {
             let pending = self.to_acknowledge.iter().map(|(at, ..)| *at);
             deadline = decoders.chain(pending).fold(deadline, Instant::min);
             let report = self.link.as_ref().and_then(LinkEnd::deadline);
-            deadline = report.map_or(deadline, |report| deadline.min(report));
+            let train = self.prober.deadline();
+            deadline = report.into_iter().chain(train).fold(deadline, Instant::min);
             if self.is_stormy {
                 deadline = deadline.min(self.next_storm);
             }
@@ -211,6 +216,9 @@ impl Page {
             if let Some(link) = &mut self.link {
                 (0..spoken).for_each(|_| link.sends());
                 link.advance(now, &mut self.engine.rtc);
+            }
+            if let Some(channel) = self.engine.link {
+                self.prober.advance(now, &mut self.engine.rtc, channel);
             }
             self.acknowledge(now);
             self.complain(now);
@@ -310,6 +318,12 @@ impl Page {
                     }
                 }
             }
+            [9, level] => self.prober.told(now, level),
+            [7, ..] => {
+                let channel = self.engine.link.unwrap();
+                self.prober
+                    .hear(now, message, &mut self.engine.rtc, channel);
+            }
             _ => match (&mut self.link, message.try_into()) {
                 (Some(link), Ok(echo)) => link.echo(now, echo),
                 _ => self.garbage.push(format!("a message {message:?}")),
@@ -337,6 +351,12 @@ impl Page {
         let epoch = self.tiles[usize::from(slot)].epoch;
         // The next turn of the world does it.
         self.to_acknowledge.push((self.deadline, slot, epoch));
+    }
+
+    /// Asks for a probe of its link.
+    pub fn ask_for_probe(&mut self, now: Instant) {
+        let channel = self.engine.link.unwrap();
+        self.prober.ask(now, &mut self.engine.rtc, channel);
     }
 
     /// Says something over the data channel that no page of ours says.

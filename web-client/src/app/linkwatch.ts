@@ -38,7 +38,8 @@ export function watchLink(stage: Stage, model: Model): () => void {
       // A server that says which pictures rest knows; without it, pictures that stand are a sign.
       const loses = losesVoice(before, now) ? 'voice' : 'none';
       mark = afterLook(mark, stage.call.state.plan ? loses : weakness);
-      model.seemsWeak.value = mark.isWeak;
+      const isVoice = stage.call.state.plan !== undefined;
+      model.seems.value = mark.isWeak ? (isVoice ? 'poor' : 'weak') : undefined;
     }
     before = now;
     measured = connection;

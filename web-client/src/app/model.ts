@@ -2,13 +2,13 @@
 import { computed, signal } from '@preact/signals';
 import type { Words } from '../i18n/words.ts';
 import type { Weakness } from '../media/linkquality.ts';
-import type { EndReason } from '../protocol/generated/messages.ts';
+import type { EndReason, NetworkLevel } from '../protocol/generated/messages.ts';
 import type { Stage } from '../voice/stage.ts';
 import { type Chat, emptyChat } from './chat.ts';
 import type { Outputs } from './devices.ts';
 import type { Level } from './level.ts';
+import { worseOf } from './networklevel.ts';
 import { noticeOf, type Refusal } from './notice.ts';
-import { outlookOf } from './outlook.ts';
 import { peopleRows } from './people.ts';
 import { powersOf } from './policy.ts';
 import { isWaiting, ownSeat, type Room } from './room.ts';
@@ -35,7 +35,7 @@ export function createModel(stage: Stage, { app, trouble }: Pick<Words, 'app' | 
   const chat = signal<Chat>(emptyChat);
   const eventsAway = signal(false);
   const weakness = signal<Weakness>('none');
-  const seemsWeak = signal(false);
+  const seems = signal<NetworkLevel | undefined>(undefined);
   const standing = signal<ReadonlySet<number>>(new Set());
   const refusal = signal<Refusal | undefined>(undefined);
   const panel = signal<Panel>('none');
@@ -46,8 +46,8 @@ export function createModel(stage: Stage, { app, trouble }: Pick<Words, 'app' | 
   const you = computed(() => ownSeat(room.value));
   const powers = computed(() => powersOf(you.value));
   const waits = computed(() => (you.value ? isWaiting(you.value) : false));
-  /** Only while waiting: afterwards the others' ways decide as well. */
-  const outlook = computed(() => (waits.value ? outlookOf(call.value.plan) : undefined));
+  /** What is to be expected of this network, as the server says and as it was found here. */
+  const network = computed(() => worseOf(call.value.network, seems.value));
   const waiting = computed(() => (powers.value.leads ? waitingPeople(room.value) : []));
   return {
     call,
@@ -57,15 +57,8 @@ export function createModel(stage: Stage, { app, trouble }: Pick<Words, 'app' | 
     eventsAway,
     weakness,
     /** By what was measured here, for long enough to tell the others. */
-    seemsWeak,
-    /** What the others are told: pictures rest, or will, because of this link, or it seems weak. */
-    isWeak: computed(() => {
-      const { plan } = call.value;
-      const rests = plan?.ownRests === true || plan?.othersRest === true;
-      const isPoor = outlook.value === 'voice' || outlook.value === 'bareVoice';
-      return seemsWeak.value || rests || isPoor;
-    }),
-    outlook,
+    seems,
+    network,
     /** Slots of which no picture came lately. */
     standing,
     refusal,
@@ -117,6 +110,7 @@ export function createModel(stage: Stage, { app, trouble }: Pick<Words, 'app' | 
       noticeOf({
         call: call.value,
         weakness: weakness.value,
+        network: network.value,
         eventsAway: eventsAway.value,
         refusal: refusal.value,
       }),

@@ -8,6 +8,7 @@ const notice = (call: Partial<CallState>, part: Partial<Circumstances> = {}) =>
   noticeOf({
     call: { ...fakeCall().call.state, link: 'connected', ...call },
     weakness: 'none',
+    network: undefined,
     eventsAway: false,
     refusal: undefined,
     ...part,
@@ -15,6 +16,12 @@ const notice = (call: Partial<CallState>, part: Partial<Circumstances> = {}) =>
 
 test('nothing is said when nothing is wrong', () => {
   expect(notice({})).toBeUndefined();
+});
+
+test('a network on which voices break up is said, unless pictures that rest say so already', () => {
+  expect(notice({}, { network: 'poor' })?.kind).toBe('weakVoice');
+  expect(notice({}, { network: 'weak' })).toBeUndefined();
+  expect(notice({ plan: planOf({ othersRest: true }) }, { network: 'poor' })?.kind).toBe('rest');
 });
 
 test('what keeps the voice away is said before everything else', () => {

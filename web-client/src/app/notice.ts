@@ -1,6 +1,6 @@
 /** The one notice that matters most now, with what can be done about it. Pure. */
 import type { Weakness } from '../media/linkquality.ts';
-import type { ErrorCode } from '../protocol/generated/messages.ts';
+import type { ErrorCode, NetworkLevel } from '../protocol/generated/messages.ts';
 import type { CallState } from '../voice/call.ts';
 import { type Rests, restsOf } from './rests.ts';
 
@@ -21,6 +21,7 @@ export type Notice =
 export interface Circumstances {
   readonly call: CallState;
   readonly weakness: Weakness;
+  readonly network: NetworkLevel | undefined;
   /** The WebSocket has been away for longer than a blink. */
   readonly eventsAway: boolean;
   /** A moment ago. */
@@ -31,6 +32,7 @@ export interface Circumstances {
 export function noticeOf({
   call,
   weakness,
+  network,
   eventsAway,
   refusal,
 }: Circumstances): Notice | undefined {
@@ -43,6 +45,7 @@ export function noticeOf({
   if (weakness === 'voice') return { kind: 'weakVoice', action };
   const rests = restsOf(call);
   if (rests !== 'none') return { kind: 'rest', rests, action: undefined };
+  if (network === 'poor') return { kind: 'weakVoice', action };
   // A server that says which pictures rest would have said so: then it is this device that is slow.
   if (weakness === 'pictures' && !call.plan) return { kind: 'weakPictures', action };
   if (call.microphoneMoved) return { kind: 'microphoneMoved', action: undefined };

@@ -6,7 +6,6 @@ import { isAdmitted, isWaiting, type Room } from './room.ts';
 /** How a person is, in one word of the page. */
 export type Condition =
   | 'here'
-  | 'weak'
   | 'lost'
   | 'connecting'
   | 'absent'
@@ -53,9 +52,8 @@ export function conditionOf(seat: Seat): Condition {
     case 'none':
       return 'lost';
     case 'up':
-    case 'weak':
       if (isWaiting(seat)) return seat.admission === 'held' ? 'held' : 'waiting';
-      return seat.connection === 'weak' ? 'weak' : 'here';
+      return 'here';
     default:
       return seat.connection satisfies never;
   }

@@ -80,7 +80,9 @@ test('somebody present whose slot is not there yet is shown without a picture', 
 
 test('a lost connection is not a frozen picture', () => {
   const lost: Room = { ...room, seats: [seat(1), seat(2, { connection: 'lost' })] };
-  expect(tilesOf(lost, [slot(0, 2, true)])).toMatchObject([{ picture: 'lost', weak: false }]);
+  expect(tilesOf(lost, [slot(0, 2, true)])).toMatchObject([
+    { picture: 'lost', network: undefined },
+  ]);
 });
 
 test('the owner of a slot is shown before the socket has told of the arrival', () => {
@@ -93,11 +95,11 @@ test('the owner of a slot is shown before the socket has told of the arrival', (
 });
 
 test('a tile knows what its person’s page says of itself', () => {
-  const off = { camera: false, microphone: false, hand: true, connection: 'weak' } as const;
+  const off = { camera: false, microphone: false, hand: true, network: 'weak' } as const;
   const languages: [string, string] = ['vi', 'ko'];
   const there: Room = { ...room, seats: [seat(2, { ...off, role: 'interpreter', languages })] };
   expect(tilesOf(there, [slot(0, 2, true)])).toMatchObject([
-    { picture: 'off', muted: true, hand: true, weak: true, languages },
+    { picture: 'off', muted: true, hand: true, network: 'weak', languages },
   ]);
 });
 
@@ -109,7 +111,7 @@ test('a picture that stands on a weak link rests, and one that flows is shown', 
   const resting = planOf({ othersRest: true });
   const picture = (...[at, plan, standing]: [Room, LinkPlan | undefined, number[]]) =>
     tilesOf(at, [slot(0, 2, true)], plan, standing)[0]?.picture;
-  const weak: Room = { ...room, seats: [seat(1), seat(2, { connection: 'weak' })] };
+  const weak: Room = { ...room, seats: [seat(1), seat(2, { network: 'fair' })] };
   expect(picture(room, resting, [0])).toBe('resting');
   expect(picture(weak, undefined, [0])).toBe('resting');
   // It comes again before anybody has said that the link is better.

@@ -68,17 +68,20 @@ test('tells a raised hand and a weak link once each, and again only to who does 
   const { last, actions, model, sent, network, greet } = await session();
   actions.raiseHand();
   expect(model.hand.value).toBe(true);
-  model.seemsWeak.value = true;
+  model.seems.value = 'poor';
   expect(last()?.sent.slice(2)).toEqual([
     { type: 'hand', raised: true },
-    { type: 'connection', weak: true },
+    { type: 'connection', network: 'poor' },
   ]);
   last()?.break();
   actions.raiseHand();
   await network.clock.advance(500);
   greet();
-  // The server’s seat says “hand down”, which is what is wanted; “strong” is what it must unlearn.
-  expect([sent('hand'), sent('connection')]).toEqual([[], [{ type: 'connection', weak: true }]]);
+  // The server’s seat says “hand down”, which is what is wanted; of the network it says nothing.
+  expect([sent('hand'), sent('connection')]).toEqual([
+    [],
+    [{ type: 'connection', network: 'poor' }],
+  ]);
 });
 
 test('a hand that was up before a reload is up after it', async () => {
@@ -333,19 +336,21 @@ test('the end leaves no timer and no socket', async () => {
   expect(model.call.value.microphone).toBe(true);
 });
 
-test('the others hear that pictures rest because of this link, as soon as the server says so', async () => {
+test('the others hear what the server expects of this link, and pictures that rest are said here', async () => {
   const { call, peers, model, sent, server } = await session();
   peers[0]?.events.plan?.(planOf({ ownRests: true }));
-  expect(sent('connection')).toEqual([{ type: 'connection', weak: true }]);
+  peers[0]?.events.network?.('fair');
+  expect(sent('connection')).toEqual([{ type: 'connection', network: 'fair' }]);
   expect(model.notice.value).toMatchObject({ kind: 'rest', rests: 'own' });
   peers[0]?.events.plan?.(planOf({ revision: 2 }));
-  expect(sent('connection').at(-1)).toEqual({ type: 'connection', weak: false });
+  peers[0]?.events.network?.('good');
+  expect(sent('connection').at(-1)).toEqual({ type: 'connection', network: 'good' });
   expect(model.notice.value).toBeUndefined();
   // What was said of one transport tells nothing of the next.
   peers[0]?.events.plan?.(planOf({ revision: 3, othersRest: true }));
   server.answer = async () => joinedAs({ resume: 'second', seats: [lan, pao] });
   await call.rejoin('transportLost');
-  expect(call.state.plan).toBeUndefined();
+  expect([call.state.plan, call.state.network]).toEqual([undefined, undefined]);
   // And a peer that is gone is not listened to.
   peers[0]?.events.plan?.(planOf({ revision: 4, othersRest: true }));
   expect(call.state.plan).toBeUndefined();
@@ -353,15 +358,17 @@ test('the others hear that pictures rest because of this link, as soon as the se
 
 test('who waits is told what their network will carry, and so is who leads', async () => {
   const { peers, model, sent, say } = await session([{ ...pao, ...waiting, seat: 1 }], true);
-  expect([model.outlook.value, sent('connection')]).toEqual([undefined, []]);
-  const told = (rung: number, revision: number) => {
-    peers[0]?.events.plan?.(planOf({ rung, revision }));
-    return [model.outlook.value, sent('connection').at(-1)];
-  };
-  expect(told(1, 1)).toEqual(['picture', undefined]);
-  expect(told(2, 2)).toEqual(['voice', { type: 'connection', weak: true }]);
-  // Let in: what the others hear of decides from now on.
+  expect([model.network.value, sent('connection')]).toEqual([undefined, []]);
+  for (const network of ['weak', 'poor', 'good'] as const) {
+    peers[0]?.events.network?.(network);
+    expect(model.network.value).toBe(network);
+    expect(sent('connection').at(-1)).toEqual({ type: 'connection', network });
+  }
+  // Let in: the same words go on.
   say({ type: 'seatChanged', seat: { ...pao, seat: 1 } });
-  expect(model.outlook.value).toBeUndefined();
-  expect(sent('connection').at(-1)).toEqual({ type: 'connection', weak: false });
+  peers[0]?.events.network?.('fair');
+  expect(sent('connection').at(-1)).toEqual({ type: 'connection', network: 'fair' });
+  // What this page hears itself counts where it is worse.
+  model.seems.value = 'poor';
+  expect(sent('connection').at(-1)).toEqual({ type: 'connection', network: 'poor' });
 });

@@ -174,7 +174,7 @@ export function startSession(
     const you = seats.find(({ seat }) => seat === own);
     if (!you) return;
     know({ type: 'hand', raised: you.hand });
-    know({ type: 'connection', weak: you.connection === 'weak' });
+    if (you.network) know({ type: 'connection', network: you.network });
   };
 
   const know = (message: ClientMessage) => told.set(message.type, JSON.stringify(message));
@@ -189,7 +189,8 @@ export function startSession(
     const { microphone, camera } = model.call.value;
     tell({ type: 'media', microphone, camera });
     if (model.powers.value.raisesHand) tell({ type: 'hand', raised: model.hand.value });
-    if (model.you.value) tell({ type: 'connection', weak: model.isWeak.value });
+    const network = model.network.value;
+    if (model.you.value && network) tell({ type: 'connection', network });
   };
 
   const say = (message: chats.PendingMessage) => socket?.send({ type: 'chat', ...message });

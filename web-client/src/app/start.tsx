@@ -13,6 +13,7 @@ import { watchInterruptions } from './interruption.ts';
 import { createModel, type Model } from './model.ts';
 import { watchNetwork } from './network.ts';
 import { OwnCare } from './owncare.ts';
+import { startProbing } from './probing.ts';
 import { startSession } from './session.ts';
 import { keepAwake } from './wakelock.ts';
 
@@ -40,6 +41,7 @@ export const startApp: StartApp = (stage) => {
     startAlarm(model, browserAlarm(stage.audio)),
     followDevices(stage, model, care),
     watchNetwork(stage.call),
+    startProbing(stage.call),
     followWidth(model),
     // A screen that says “over” need not burn.
     stage.call.subscribe(({ link }) => link === 'over' && letSleep()),

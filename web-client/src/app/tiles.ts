@@ -1,7 +1,8 @@
 /** One tile per other person who is in the call, with the slot that carries them. Pure. */
 import type { Slot } from '../media/slots.ts';
-import type { LanguageCode, Role, Seat } from '../protocol/generated/messages.ts';
+import type { LanguageCode, NetworkLevel, Role, Seat } from '../protocol/generated/messages.ts';
 import type { CallState } from '../voice/call.ts';
+import { isLessThanGood } from './networklevel.ts';
 import { findSeat, isAdmitted, isGone, type Room } from './room.ts';
 
 export interface Tile {
@@ -19,7 +20,7 @@ export interface Tile {
   readonly picture: 'live' | 'coming' | 'resting' | 'off' | 'away' | 'lost';
   readonly muted: boolean;
   readonly hand: boolean;
-  readonly weak: boolean;
+  readonly network: NetworkLevel | undefined;
 }
 
 /**
@@ -39,7 +40,7 @@ export function tilesOf(
     .sort((a, b) => a - b)
     .map((seat) => {
       const tile = tileOf(room, slots, seat);
-      const isWeak = tile.weak || plan?.othersRest === true;
+      const isWeak = isLessThanGood(tile.network) || plan?.othersRest === true;
       return isWeak && isMissing(tile, standing) ? { ...tile, picture: 'resting' } : tile;
     });
 }
@@ -56,7 +57,7 @@ function tileOf(room: Room, slots: readonly Slot[], number: number): Tile {
     picture: pictureOf(seat, slot),
     muted: seat?.microphone === false,
     hand: seat?.hand === true,
-    weak: seat?.connection === 'weak',
+    network: seat?.network,
   };
 }
 

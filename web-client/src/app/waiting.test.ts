@@ -35,11 +35,11 @@ describe('who leads', () => {
     ]);
   });
 
-  test('sees before letting somebody in that their network is weak', () => {
-    const room = roomOf(waits(2, 300, { connection: 'weak' }), waits(3, 400));
-    expect(waitingPeople(room).map(({ seat, weak }) => [seat, weak])).toEqual([
-      [2, true],
-      [3, false],
+  test('sees before letting somebody in what their network will carry', () => {
+    const room = roomOf(waits(2, 300, { network: 'weak' }), waits(3, 400));
+    expect(waitingPeople(room).map(({ seat, network }) => [seat, network])).toEqual([
+      [2, 'weak'],
+      [3, undefined],
     ]);
   });
 
@@ -94,12 +94,12 @@ describe('people', () => {
     const room = roomOf(
       seatOf({ seat: 2, admission: 'none', present: false, connection: 'none' }),
       waits(3, 100),
-      seatOf({ seat: 4, role: 'observer', connection: 'weak' }),
+      seatOf({ seat: 4, role: 'observer', network: 'weak' }),
       seatOf({ seat: 5, connection: 'lost' }),
     );
     expect(peopleRows(room, leads).map(({ seat, condition }) => [seat.seat, condition])).toEqual([
       [1, 'here'],
-      [4, 'weak'],
+      [4, 'here'],
       [5, 'lost'],
       [3, 'waiting'],
       [2, 'absent'],

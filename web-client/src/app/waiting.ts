@@ -1,5 +1,5 @@
 /** Who waits to be let in: for the one who lets in, and for the one who waits. Pure. */
-import type { LanguageCode, Role, Seat } from '../protocol/generated/messages.ts';
+import type { LanguageCode, NetworkLevel, Role, Seat } from '../protocol/generated/messages.ts';
 import { isAdmitted, isGone, isWaiting, ownSeat, type Room } from './room.ts';
 
 export interface WaitingPerson {
@@ -13,8 +13,8 @@ export interface WaitingPerson {
   readonly held: boolean;
   /** Connection lost; the place is kept. */
   readonly gone: boolean;
-  /** Their page expects little of their network. */
-  readonly weak: boolean;
+  /** What is to be expected of their network, once it was tried. */
+  readonly network: NetworkLevel | undefined;
 }
 
 /** Everybody who waits, longest first: a state of the room, whatever was announced. */
@@ -38,7 +38,7 @@ function waitingPerson(seat: Seat): WaitingPerson {
     since: seat.waitingSince,
     held: seat.admission === 'held',
     gone: isGone(seat),
-    weak: seat.connection === 'weak',
+    network: seat.network,
   };
 }
 
@@ -58,7 +58,7 @@ export function stillCalled(room: Room, called: ReadonlySet<number>): ReadonlySe
 }
 
 function isConnected({ connection }: Seat): boolean {
-  return connection === 'up' || connection === 'weak';
+  return connection === 'up';
 }
 
 /** Names one coming of one person: who comes a second time is announced a second time. */

@@ -13,6 +13,7 @@ import { negotiateAgain } from './negotiation.ts';
 import { Patience } from './patience.ts';
 import { capOf } from './picturecap.ts';
 import { Playout, withDirection } from './playout.ts';
+import { parseLevel } from './probemessages.ts';
 import { Recovery } from './recovery.ts';
 import { stepsAhead } from './slots.ts';
 
@@ -149,6 +150,8 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
       const plan = parseLinkPlan(message);
       const isNew = plan && (!newest || stepsAhead(plan.revision, newest.revision) > 0);
       if (isNew) void follow(plan);
+      const level = parseLevel(message);
+      if (level) events.network?.(level);
       talk.message(message);
     },
     restart: () => recovery.restart(),

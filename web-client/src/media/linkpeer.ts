@@ -1,4 +1,5 @@
 /** What stands between a peer, which loads first, and what minds its link, which loads after it. */
+import type { NetworkLevel } from '../protocol/generated/messages.ts';
 import type { LinkPlan } from './linkmessages.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -22,6 +23,8 @@ export type Held = 'nothing' | 'pictures' | 'everything';
 export interface LinkEvents {
   /** Another plan is in force. */
   plan?(plan: LinkPlan): unknown;
+  /** The server expects something else of this link. */
+  network?(level: NetworkLevel): unknown;
   /**
    * Nothing has come for so long, though something was due; at times again until `back`. `heals`: the
    * transport may still come back by itself.

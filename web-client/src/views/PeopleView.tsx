@@ -1,12 +1,13 @@
 /** Everybody with a seat, observers too, with what may be asked of them; who leads locks and ends here. */
 import { useState } from 'preact/hooks';
+import { isLessThanGood } from '../app/networklevel.ts';
 import type { PersonRow } from '../app/people.ts';
 import { fill } from '../i18n/words.ts';
 import { Icon } from '../ui/Icon.tsx';
 import type { AppProps } from './App.tsx';
 import { Confirm } from './Confirm.tsx';
 import { Panel } from './Panel.tsx';
-import { conditionWords, roleAndLanguages } from './persons.ts';
+import { conditionWords, networkWords, roleAndLanguages } from './persons.ts';
 import './people.css';
 
 export function PeopleView(props: AppProps) {
@@ -27,6 +28,7 @@ function Row({ model, actions, row }: AppProps & { readonly row: PersonRow }) {
   const { words } = model;
   const { seat, condition } = row;
   const question = model.question.value;
+  const network = row.isYou ? model.network.value : seat.network;
   return (
     <li
       data-testid="person"
@@ -43,6 +45,11 @@ function Row({ model, actions, row }: AppProps & { readonly row: PersonRow }) {
           <span class="condition" data-condition={condition}>
             {conditionWords(condition, words)}
           </span>
+          {isLessThanGood(network) && (
+            <span class="condition" data-network={network}>
+              {` · ${networkWords(network, words)}`}
+            </span>
+          )}
         </small>
       </p>
       <State row={row} model={model} />
@@ -66,7 +73,7 @@ function Row({ model, actions, row }: AppProps & { readonly row: PersonRow }) {
 function State({ row, model }: Pick<AppProps, 'model'> & { readonly row: PersonRow }) {
   const { seat, condition } = row;
   const { words, call } = model;
-  if (condition !== 'here' && condition !== 'weak') return null;
+  if (condition !== 'here') return null;
   const { microphone, camera } = row.isYou ? call.value : seat;
   const hand = row.isYou ? model.hand.value : seat.hand;
   return (

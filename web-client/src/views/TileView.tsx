@@ -2,10 +2,11 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { languagePair } from '../app/languages.ts';
 import type { Model } from '../app/model.ts';
+import { isLessThanGood } from '../app/networklevel.ts';
 import type { Tile } from '../app/tiles.ts';
 import type { AppWords } from '../i18n/words.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
-import { initial, roleWords } from './persons.ts';
+import { initial, networkWords, roleWords } from './persons.ts';
 import './tile.css';
 
 interface TileProps {
@@ -65,7 +66,9 @@ function Marks({ tile, words }: { readonly tile: Tile; readonly words: AppWords 
       {tile.muted && (
         <Mark className="muted" icon="microphone-off" said={words.theirMicrophoneOff} />
       )}
-      {tile.weak && <Mark test="weak" icon="network" said={words.conditionWeak} />}
+      {isLessThanGood(tile.network) && (
+        <Mark test="weak" icon="network" said={networkWords(tile.network, words)} />
+      )}
     </span>
   );
 }

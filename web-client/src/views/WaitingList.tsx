@@ -7,7 +7,7 @@ import { Icon } from '../ui/Icon.tsx';
 import type { AppProps } from './App.tsx';
 import { Confirm } from './Confirm.tsx';
 import { focusWaiting } from './keys.ts';
-import { roleAndLanguages, waitedWords } from './persons.ts';
+import { prospectWords, roleAndLanguages, waitedWords } from './persons.ts';
 import './waitinglist.css';
 
 export function WaitingList(props: AppProps) {
@@ -111,9 +111,9 @@ function Row({ model, actions, person, place }: RowProps) {
             .filter(Boolean)
             .join(' · ')}
         </small>
-        {person.weak && (
-          <small class="gone" data-testid="weak">
-            <Icon name="network" /> {words.conditionWeak}
+        {person.network && (
+          <small class="prospect" data-testid="prospect" data-network={person.network}>
+            <Icon name="network" /> {prospectWords(person.network, words)}
           </small>
         )}
         {person.gone && (

@@ -120,13 +120,13 @@ function whoCalls({ words, place }: Model): string {
 }
 
 function LinkLine({ model }: { readonly model: Model }) {
-  const { eventsReady, outlook } = model;
+  const { eventsReady, network } = model;
   return (
     <p
       class="line"
       data-testid="network"
       data-ready={eventsReady.value}
-      data-outlook={outlook.value}
+      data-network={network.value}
     >
       <Icon name={eventsReady.value ? 'network' : 'network-off'} />
       <span>{linkLineWords(model)}</span>
@@ -134,18 +134,20 @@ function LinkLine({ model }: { readonly model: Model }) {
   );
 }
 
-function linkLineWords({ words, eventsReady, outlook }: Model): string {
+function linkLineWords({ words, eventsReady, network }: Model): string {
   if (!eventsReady.value) return words.waitingUnlinked;
-  switch (outlook.value) {
+  switch (network.value) {
     case undefined:
       return words.waitingLinked;
-    case 'picture':
-      return words.outlookPicture;
-    case 'voice':
-      return words.outlookVoice;
-    case 'bareVoice':
-      return words.outlookBareVoice;
+    case 'good':
+      return words.outlookGood;
+    case 'fair':
+      return words.outlookFair;
+    case 'weak':
+      return words.outlookWeak;
+    case 'poor':
+      return words.outlookPoor;
     default:
-      return outlook.value satisfies never;
+      return network.value satisfies never;
   }
 }

@@ -5,7 +5,7 @@ import type { Condition } from '../app/people.ts';
 import { findSeat } from '../app/room.ts';
 import { minutesBetween } from '../app/waiting.ts';
 import { type AppWords, fill } from '../i18n/words.ts';
-import type { Role, TurnKind } from '../protocol/generated/messages.ts';
+import type { NetworkLevel, Role, TurnKind } from '../protocol/generated/messages.ts';
 
 export function roleWords(role: Role, words: AppWords): string {
   switch (role) {
@@ -28,8 +28,6 @@ export function conditionWords(condition: Condition, words: AppWords): string {
   switch (condition) {
     case 'here':
       return words.conditionHere;
-    case 'weak':
-      return words.conditionWeak;
     case 'lost':
       return words.conditionLost;
     case 'connecting':
@@ -46,6 +44,36 @@ export function conditionWords(condition: Condition, words: AppWords): string {
       return words.conditionRemoved;
     default:
       return condition satisfies never;
+  }
+}
+
+/** Beside somebody in the call, in as few words as there is room for. */
+export function networkWords(level: Exclude<NetworkLevel, 'good'>, words: AppWords): string {
+  switch (level) {
+    case 'fair':
+      return words.networkFair;
+    case 'weak':
+      return words.networkWeak;
+    case 'poor':
+      return words.networkPoor;
+    default:
+      return level satisfies never;
+  }
+}
+
+/** Beside somebody who waits: what to expect of the call with them. */
+export function prospectWords(level: NetworkLevel, words: AppWords): string {
+  switch (level) {
+    case 'good':
+      return words.prospectGood;
+    case 'fair':
+      return words.prospectFair;
+    case 'weak':
+      return words.prospectWeak;
+    case 'poor':
+      return words.prospectPoor;
+    default:
+      return level satisfies never;
   }
 }
 

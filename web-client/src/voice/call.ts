@@ -9,7 +9,7 @@ import type { Admission, JoinResponse, RejoinReason } from '../protocol/generate
 import type { JoinCause } from '../signaling/http.ts';
 import { JoinFailure, MAY_HEAL } from '../signaling/http.ts';
 import type { CallParts, CallState, Entry, Path } from './callstate.ts';
-import { firstState, isWaiting, linkOf } from './callstate.ts';
+import { firstState, isWaiting, linkOf, unheard } from './callstate.ts';
 import type { Captured } from './capture.ts';
 import { OwnDevices } from './own.ts';
 import { Peers } from './peers.ts';
@@ -48,6 +48,7 @@ export class Call {
       heard: () => this.change({ heard: true }),
       silenced: () => this.silence(),
       plan: (plan) => this.change({ plan }),
+      network: (network) => this.change({ network }),
       silent: (_ms, heals) => this.doubt(heals),
       back: () => this.connection?.connectionState === 'connected' && this.heed('connected'),
     });
@@ -60,6 +61,10 @@ export class Call {
 
   get connection(): RTCPeerConnection | undefined {
     return this.peers.playing?.connection;
+  }
+
+  get channel(): RTCDataChannel | undefined {
+    return this.peers.playing?.channel;
   }
 
   get microphoneTrack(): MediaStreamTrack {
@@ -194,7 +199,7 @@ export class Call {
     if (joined.transport === 'none') this.peers.close();
     const kept = fresh ? undefined : this.peers.playing;
     if (!kept) this.path = 'connecting';
-    this.change(fresh ? { joined, waiting, plan: undefined } : { joined, waiting });
+    this.change(fresh ? { joined, waiting, ...unheard } : { joined, waiting });
     if (fresh) {
       this.wait(CONNECT_MS, () => this.replace());
       await fresh.answer(joined);

@@ -1,6 +1,6 @@
 /** What a call says of itself and what it needs; how its link is called. Pure. */
 import type { LinkPlan, Peer, PeerEvents, Slot } from '../media/peer.ts';
-import type { Admission, JoinResponse } from '../protocol/generated/messages.ts';
+import type { Admission, JoinResponse, NetworkLevel } from '../protocol/generated/messages.ts';
 import type { JoinCause } from '../signaling/http.ts';
 import type { OwnState } from './own.ts';
 
@@ -29,6 +29,8 @@ export interface CallState extends OwnState {
   readonly slots: readonly Slot[];
   /** How the server wants this transport used; undefined until it has said so. */
   readonly plan: LinkPlan | undefined;
+  /** What the server expects of this transport's link; undefined until it has said so. */
+  readonly network: NetworkLevel | undefined;
   /** Somebody's voice has been played. */
   readonly heard: boolean;
   /** The browser plays no sound before a tap. */
@@ -61,6 +63,9 @@ export interface CallParts {
   setOutput(id: string): Promise<void>;
 }
 
+/** What no server has said of a transport yet. */
+export const unheard = { plan: undefined, network: undefined } as const;
+
 export function firstState(own: OwnState): CallState {
   return {
     ...own,
@@ -70,7 +75,7 @@ export function firstState(own: OwnState): CallState {
     retryAfter: undefined,
     joined: undefined,
     slots: [],
-    plan: undefined,
+    ...unheard,
     heard: false,
     silenced: false,
   };

@@ -27,6 +27,7 @@ export class Peers {
       heard: () => isPlaying() && events.heard(),
       silenced: () => isPlaying() && events.silenced(),
       plan: (plan) => isPlaying() && events.plan?.(plan),
+      network: (level) => isPlaying() && events.network?.(level),
       silent: (ms, heals) => isPlaying() && events.silent?.(ms, heals),
       back: () => isPlaying() && events.back?.(),
     });

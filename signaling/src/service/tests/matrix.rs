@@ -13,7 +13,7 @@ fn messages() -> Vec<Value> {
     vec![
         json!({"type": "hello", "version": 1, "resume": "AAAAAAAAAAAAAAAAAAAAAA"}),
         json!({"type": "media", "microphone": true, "camera": false}),
-        json!({"type": "connection", "weak": true}),
+        json!({"type": "connection", "network": "weak"}),
         json!({"type": "hand", "raised": true}),
         json!({"type": "chat", "ref": "m1", "text": "Chào", "to": 2}),
         json!({"type": "turn", "kind": "pause"}),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::protocol::{ConnectionState, RejoinReason};
+use crate::protocol::{ConnectionState, NetworkLevel, RejoinReason};
 
 const AWAY: Duration = Duration::from_mins(2);
 
@@ -133,12 +133,16 @@ async fn a_page_that_vanished_is_shown_as_lost_long_before_its_transport_is_give
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_weak_network_is_shown_to_the_others() {
+async fn what_is_to_be_expected_of_a_network_is_told_to_the_others_while_it_is_there() {
     let world = World::new().await;
     let (mut lan, mut sinh) = world.two_in().await;
-    for (weak, shown) in [(true, ConnectionState::Weak), (false, ConnectionState::Up)] {
-        sinh.says(Said::Connection { weak }).await;
-        assert_eq!(lan.sees().await.connection, shown);
+    for network in [NetworkLevel::Poor, NetworkLevel::Fair, NetworkLevel::Good] {
+        sinh.says(Said::Connection { network }).await;
+        let seat = lan.sees().await;
+        assert_eq!(
+            (seat.connection, seat.network),
+            (ConnectionState::Up, Some(network))
+        );
     }
     world.present().await;
     assert_eq!(sinh.drain(), []);

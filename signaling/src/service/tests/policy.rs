@@ -5,7 +5,7 @@
 use super::*;
 use crate::consultation::policy::{Target, check, check_target};
 use crate::consultation::{self as domain, Action, Admission, Phase, State};
-use crate::protocol::{ConnectionState, ErrorCode, TurnKind};
+use crate::protocol::{ErrorCode, NetworkLevel, TurnKind};
 use crate::store::{RoomStore, StoredRoom};
 
 const BOSS: usize = 0;
@@ -207,7 +207,9 @@ impl Words {
                 microphone: false,
                 camera: true,
             },
-            Self::Connection => Said::Connection { weak: true },
+            Self::Connection => Said::Connection {
+                network: NetworkLevel::Poor,
+            },
             Self::Hand => Said::Hand { raised: true },
             Self::Chat => chat(None),
             Self::ChatTo => chat(Some(seat)),
@@ -298,7 +300,7 @@ async fn is_done(case: &mut Case, words: Words, whom: Whom, before: &StoredRoom)
         Words::End => assert_eq!(state.phase(), Phase::Ended),
         Words::Connection => assert!(heard.iter().any(|message| matches!(
             message,
-            ServerMessage::SeatChanged { seat } if seat.connection == ConnectionState::Weak
+            ServerMessage::SeatChanged { seat } if seat.network == Some(NetworkLevel::Poor)
         ))),
         Words::Turn => assert!(
             heard

@@ -35,7 +35,10 @@ export type Role = "practitioner" | "patient" | "interpreter" | "companion" | "o
 export type Admission = "none" | "waiting" | "held" | "admitted" | "denied" | "removed";
 
 /** How a person is connected. */
-export type ConnectionState = "none" | "connecting" | "up" | "weak" | "lost";
+export type ConnectionState = "none" | "connecting" | "up" | "lost";
+
+/** What a person's network carries, as far as people care. */
+export type NetworkLevel = "good" | "fair" | "weak" | "poor";
 
 /** One seat of the room, as one viewer may see it. */
 export type Seat = {
@@ -57,6 +60,8 @@ export type Seat = {
   present: boolean,
   /** How the person is connected. */
   connection: ConnectionState,
+  /** What is to be expected of their network, while they are there and it is known. */
+  network?: NetworkLevel,
   /** Not muted, as far as its page says. */
   microphone: boolean,
   /** Camera on, as far as its page says. */
@@ -241,8 +246,8 @@ export type ClientMessage = { "type": "hello",
   /** Camera on. */
   camera: boolean,
 } | { "type": "connection",
-  /** It is. */
-  weak: boolean,
+  /** The level. */
+  network: NetworkLevel,
 } | { "type": "hand",
   /** Raised. */
   raised: boolean,
