@@ -178,8 +178,7 @@ export const app = {
   waitingUnlinked: 'Mất mạng. Máy tự nối lại, chỗ vẫn giữ.',
   outlookGood: 'Mạng tốt: nghe rõ, thấy hình.',
   outlookFair: 'Mạng vừa: nghe rõ, hình có thể nhỏ.',
-  outlookWeak:
-    'Mạng yếu: nói chuyện được, không có hình. Ra gần cửa sổ hoặc bật Wi-Fi thì khá hơn.',
+  outlookWeak: 'Mạng yếu: chỉ nói bằng tiếng. Ra gần cửa sổ hoặc bật Wi-Fi thì khá hơn.',
   outlookPoor:
     'Mạng rất yếu: tiếng dễ đứt. Ra gần cửa sổ hoặc bật Wi-Fi. Vẫn vậy thì gọi điện thoại tốt hơn.',
   levelClear: 'Nghe rõ',

@@ -48,9 +48,10 @@ export function WaitingView(props: AppProps) {
               <LevelBars model={model} />
               <span>{model.level.value.spokeLately ? words.levelClear : words.levelQuiet}</span>
             </p>
-            <LinkLine model={model} />
             <p class="private">{words.waitingPrivate}</p>
           </div>
+          {/* Under both: beside the picture a phone has room for half a line. */}
+          <LinkLine model={model} />
         </div>
       )}
       {model.question.value ? (
