@@ -230,3 +230,21 @@ fn what_belongs_to_another_train_changes_nothing() {
     probes.stop(now);
     assert_eq!(probes.hear(now, &message(5, 2, Train::Short)), None);
 }
+
+#[test]
+fn a_train_that_waited_in_its_sender_is_not_taken_for_a_slow_link() {
+    let mut way = Way::new();
+    let trains = [
+        (2, 90),
+        (4, 140),
+        (4, 170),
+        (4, 1_400),
+        (4, 1_390),
+        (4, 200),
+    ];
+    for (messages, millis) in trains {
+        way.take(messages, Duration::from_millis(millis));
+    }
+    let rate = way.rate();
+    assert!(rate > Bitrate::kbps(120), "{rate:?}");
+}
