@@ -6,8 +6,7 @@
  * every peer. A turn that was overtaken changes nothing: `turn` tells the newest from an older one.
  */
 import type { Admission, JoinResponse, RejoinReason } from '../protocol/generated/messages.ts';
-import type { JoinCause } from '../signaling/http.ts';
-import { JoinFailure, MAY_HEAL } from '../signaling/http.ts';
+import { type JoinCause, JoinFailure, MAY_HEAL } from '../signaling/http.ts';
 import type { CallParts, CallState, Entry, Path } from './callstate.ts';
 import { firstState, isWaiting, linkOf, unheard } from './callstate.ts';
 import type { Captured } from './capture.ts';
