@@ -13,11 +13,18 @@ pub fn stun_fragment(bytes: &[u8]) {
     }
 }
 
-/// A data channel message: nothing but the one of four bytes and the one of 25.
+/// A data channel message: each type has its length, and a probe's message a place in its train.
 pub fn from_page(bytes: &[u8]) {
     let is_known = FromPage::decode(bytes).is_some();
-    let first = bytes.first().copied();
-    let is_whole = matches!((first, bytes.len()), (Some(2), 4) | (Some(4), 25));
+    let is_whole = match *bytes {
+        [2, _, _, _] | [6, _] => true,
+        [4, ..] => bytes.len() == 25,
+        [8, _, _, index, messages, ..] => {
+            let is_train = matches!((messages, bytes.len()), (2 | 4, 600) | (4, 1_000));
+            is_train && index < messages
+        }
+        _ => false,
+    };
     assert_eq!(is_known, is_whole);
 }
 
