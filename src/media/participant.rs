@@ -381,6 +381,7 @@ impl Participant {
         let plan = self.voice_plan();
         self.shape_voices(plan, now);
         self.transport.set_report_pace(rungs::report_pace(link));
+        self.transport.set_padding(rungs::padding(link));
         let voices = if link.is_open() { voices } else { plan.cost };
         let steering = self.pictures.decide(link, demands, voices, now);
         if let Some(from) = steering.restart {

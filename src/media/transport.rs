@@ -7,6 +7,7 @@
 //! drain. Every call is guarded, so that a panic in the engine ends one transport.
 
 mod genuine;
+mod padding;
 mod parked;
 mod reports;
 
@@ -19,6 +20,7 @@ use str0m::net::{Protocol, Receive, Transmit};
 use str0m::rtp::{RtpWrite, Ssrc};
 use str0m::{Event, Input, Output, Rtc};
 
+pub use self::padding::Padding;
 use self::parked::ParkedLines;
 use self::reports::ReportGate;
 pub use self::reports::ReportPace;
@@ -71,6 +73,7 @@ pub struct Transport {
     congestion_numbers: TransportSequence,
     parked: ParkedLines,
     reports: ReportGate,
+    padding: Padding,
     /// What the bandwidth estimator was told last.
     desired: Bitrate,
     /// What goes out once more, a while later.
@@ -96,6 +99,7 @@ impl Transport {
             congestion_numbers: TransportSequence::default(),
             parked: ParkedLines::default(),
             reports: ReportGate::default(),
+            padding: Padding::default(),
             desired: Bitrate::ZERO,
             copies: DelayedCopies::default(),
             is_dirty: false,
@@ -145,7 +149,9 @@ impl Transport {
                         if !self.passes_media && rtp_ssrc(&transmit.contents).is_some() {
                             continue;
                         }
-                        if !self.reports.admits(&transmit.contents, now) {
+                        if !self.padding.admits(&transmit.contents)
+                            || !self.reports.admits(&transmit.contents, now)
+                        {
                             continue;
                         }
                         if !is_stun(&transmit.contents) {
@@ -196,6 +202,11 @@ impl Transport {
                 transport.parked.park(&mut transport.rtc, mid);
             }
         });
+    }
+
+    /// What becomes of padding.
+    pub fn set_padding(&mut self, padding: Padding) {
+        self.padding = padding;
     }
 
     /// How often reports on media leave.

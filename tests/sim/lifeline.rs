@@ -209,6 +209,19 @@ fn nothing_pads_on_a_weak_link() {
 }
 
 #[test]
+fn a_picture_on_a_link_below_open_is_not_padded() {
+    let page = Browser::chromium().loaded_at_kbps(100);
+    let mut world = call(319, page, weak(110), weak(110));
+    world.run(secs(10));
+    let before = world.person("ana").down.tally;
+    world.run(secs(15));
+    let spent = world.person("ana").down.tally - before;
+    let pictures = world.pictures_per_second("ana", "ben", world.now() - secs(10));
+    assert!(pictures > 3.0, "{pictures}");
+    assert_eq!(spent.padding, 0, "of {}", spent.media);
+}
+
+#[test]
 fn a_strong_link_is_as_strong_with_reports_as_without() {
     let mut seen = Vec::new();
     for page in [Browser::chromium(), Browser::chromium().reporting()] {

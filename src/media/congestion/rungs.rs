@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::media::downlink::shape::Voices;
 use crate::media::opus::PacketTime;
-use crate::media::transport::ReportPace;
+use crate::media::transport::{Padding, ReportPace};
 use crate::media::units::Bitrate;
 
 /// What one direction of a link is believed to carry.
@@ -282,6 +282,16 @@ pub fn report_pace(link: LinkRung) -> ReportPace {
         ReportPace::Usual
     } else {
         ReportPace::Sparing
+    }
+}
+
+/// What becomes of padding towards somebody: it is there for an estimator that is asked on open links
+/// alone.
+pub fn padding(link: LinkRung) -> Padding {
+    if link.is_open() {
+        Padding::Leaves
+    } else {
+        Padding::Stays
     }
 }
 

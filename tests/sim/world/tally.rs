@@ -10,6 +10,8 @@ use super::link::HEADER_BYTES;
 pub struct Tally {
     /// RTP: voice, pictures, retransmissions, padding.
     pub media: u64,
+    /// Of those, packets that carry nothing.
+    pub padding: u64,
     /// RTCP.
     pub reports: u64,
     /// STUN and DTLS, in which the data channel travels.
@@ -30,7 +32,10 @@ impl Tally {
                 self.reports += 1;
                 self.report_bytes += bytes;
             }
-            [first, ..] if first >> 6 == 2 => self.media += 1,
+            [first, ..] if first >> 6 == 2 => {
+                self.media += 1;
+                self.padding += u64::from(first & 0x20 != 0);
+            }
             // DTLS (RFC 7983 section 7).
             [20..=63, ..] => {
                 self.others += 1;
@@ -52,6 +57,7 @@ impl Sub for Tally {
     fn sub(self, before: Self) -> Self {
         Self {
             media: self.media - before.media,
+            padding: self.padding - before.padding,
             reports: self.reports - before.reports,
             others: self.others - before.others,
             report_bytes: self.report_bytes - before.report_bytes,
