@@ -74,15 +74,12 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
   const counts = async () => {
     const report = (await connection.getStats()) as unknown as Map<string, ReportStat>;
     const counted = countReport(report.values(), clock.now());
-    for (const [stream, waitMs] of patience.look(counted.buffers, counted.at)) {
+    const lately = looksLeft > 0 ? 'silent' : 'steady';
+    for (const [stream, waitMs] of patience.look(counted.buffers, lately, counted.at)) {
       const line = lineOf(counted.buffers.get(stream)?.mid);
       if (line) Object.assign(line.receiver, { jitterBufferTarget: waitMs || null });
     }
-    for (const stream of playout.look(
-      counted.buffers,
-      looksLeft > 0 ? 'silent' : 'steady',
-      counted.at,
-    )) {
+    for (const stream of playout.look(counted.buffers, lately, counted.at)) {
       void playAnew(counted.buffers.get(stream)?.mid);
     }
     return counted;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JitterBuffer } from './linkreport.ts';
 import { Patience } from './patience.ts';
+import type { Lately } from './playout.ts';
 
 /** A voice of 17 packets a second that is looked at once a second; says how long it is kept back. */
 function listen() {
@@ -19,7 +20,7 @@ function listen() {
         packets: buffer.packets + 17,
         late: buffer.late + 17 * lateShare(waitMs),
       };
-      waitMs = patience.look(new Map([['a', buffer]]), now).get('a') ?? waitMs;
+      waitMs = patience.look(new Map([['a', buffer]]), 'steady', now).get('a') ?? waitMs;
       kept.push(waitMs);
     }
     return kept;
@@ -45,6 +46,14 @@ test('a link that merely wanders is left to the browser', () => {
   expect(hear(60, () => 0.04)).toEqual(Array(60).fill(0));
 });
 
+test('one late burst, as an outage leaves it, is nothing to wait for', () => {
+  const { hear } = listen();
+  for (let outage = 0; outage < 5; outage += 1) {
+    hear(19, () => 0);
+    expect(hear(1, () => 0.9)).toEqual([0]);
+  }
+});
+
 test('waits less when nothing comes late any more, and seldom tries where it still does', () => {
   const { hear } = listen();
   hear(10, sentAgain);
@@ -56,15 +65,21 @@ test('waits less when nothing comes late any more, and seldom tries where it sti
   expect(trials.length).toBeLessThan(7);
 });
 
-test('a stream that begins anew counts anew, and is kept back as before', () => {
+test('neither an outage nor a stream that begins anew counts', () => {
   const patience = new Patience();
-  const look = (packets: number, late: number, now: number) =>
-    patience
-      .look(new Map([['a', { mid: '2', delay: 0, samples: 0, packets, late }]]), now)
-      .get('a');
-  look(0, 0, 0);
-  expect(look(100, 10, 1000)).toBe(240);
-  expect(look(5, 0, 2000)).toBeUndefined();
-  expect(look(60, 0, 3000)).toBeUndefined();
-  expect(look(160, 10, 4000)).toBe(400);
+  let now = 0;
+  const look = (packets: number, late: number, lately: Lately = 'steady') => {
+    now += 1000;
+    const buffers = new Map([['a', { mid: '2', delay: 0, samples: 0, packets, late }]]);
+    return patience.look(buffers, lately, now).get('a');
+  };
+  look(0, 0);
+  look(100, 10);
+  expect(look(200, 20)).toBe(240);
+  look(300, 30);
+  expect(look(5, 0)).toBeUndefined();
+  look(105, 10);
+  expect(look(205, 60, 'silent')).toBeUndefined();
+  look(305, 70);
+  expect(look(405, 80)).toBe(400);
 });
