@@ -258,7 +258,7 @@ impl Participant {
         };
         match arrival.kind {
             Kind::Audio => downlink.forward_voice(source, packet, arrival, *codecs, write),
-            Kind::Video if self.hold_gate.is_shut() => {}
+            Kind::Video if self.hold_gate.rests_pictures() => {}
             Kind::Video => {
                 let slot = downlink.slot_of(source);
                 let video = slot
@@ -311,25 +311,31 @@ impl Participant {
         self.transport.copies.of(copied);
     }
 
-    /// Looks whether the page takes what is sent to it; `true` if it has come back just now, and
-    /// waits for keyframes.
-    pub fn look_for_signs(&mut self, now: Instant) -> bool {
+    /// Looks whether the page takes what is sent to it.
+    pub fn look_for_signs(&mut self, now: Instant) {
         let signs = Signs {
             heard: self.transport.last_heard(),
             voice: self.uplink.last_voice(),
             report_due: self.link.report_due(),
         };
         let turn = self.hold_gate.look(now, &signs);
-        if let Some(turn) = turn {
-            self.downlink.hold(turn == Turn::Shut);
+        match turn {
+            Some(Turn::Shut | Turn::Opened) => self.downlink.hold(turn == Some(Turn::Shut)),
+            Some(Turn::Drained) | None => {}
+        }
+        if turn.is_some() {
             self.follow_owners();
         }
-        turn == Some(Turn::Opened)
     }
 
     /// Whether the page has fallen silent that should be heard.
     pub fn is_held(&self) -> bool {
         self.hold_gate.is_shut()
+    }
+
+    /// Whether no picture goes to it, because it has, or had until just now.
+    pub fn rests_pictures(&self) -> bool {
+        self.hold_gate.rests_pictures()
     }
 
     /// Gives the slots to these seats and tells the page. What is still queued of an old owner, or
@@ -352,7 +358,7 @@ impl Participant {
     /// while the page takes what is sent to it and the link is open; below that only while a picture
     /// goes out, because the engine fills up a line that sends, whether or not there is media.
     fn follow_owners(&mut self) {
-        let is_held = self.hold_gate.is_shut();
+        let is_held = self.hold_gate.rests_pictures();
         let is_open = self.link.down().is_open();
         let decided = self.pictures.decided();
         for (at, slot) in self.downlink.slots().iter().enumerate() {

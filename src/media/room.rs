@@ -167,19 +167,17 @@ impl Room {
         datagram: &Datagram<'_>,
     ) -> Reception {
         let mut events = std::mem::take(&mut self.scratch);
-        let mut is_back = false;
         let reception = self.participant_mut(seat).map(|participant| {
             let mut sink = Sink {
                 transmits: cx.transmits,
                 events: &mut events,
             };
             let reception = participant.transport.receive(cx.now, datagram, &mut sink);
-            is_back = participant.is_held() && participant.look_for_signs(cx.now);
+            if participant.is_held() {
+                participant.look_for_signs(cx.now);
+            }
             reception
         });
-        if is_back {
-            self.repeat_keyframe_requests(cx);
-        }
         self.settle(cx, seat, &mut events);
         self.scratch = events;
         reception.unwrap_or(Reception::Refused)
@@ -381,7 +379,7 @@ impl Room {
         let awaited: Vec<(SeatId, Rid)> = self
             .participants
             .iter()
-            .filter(|viewer| viewer.is_up() && !viewer.is_held())
+            .filter(|viewer| viewer.is_up() && !viewer.rests_pictures())
             .flat_map(|viewer| viewer.downlink.slots())
             .filter_map(|slot| {
                 let rid = slot.video.as_ref()?.forwarding().awaited()?;

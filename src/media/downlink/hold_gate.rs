@@ -4,7 +4,8 @@
 //! A phone network that has lost its signal keeps what it is given and delivers it when the signal
 //! is back: seconds of speech at once, which a jitter buffer then plays, and the listener stays that
 //! far behind. So as soon as a page falls silent that should be heard, next to nothing is sent to
-//! it; on its first sign of life it goes on with what is said at that moment.
+//! it; on its first sign of life it goes on with what is said at that moment, and with pictures when
+//! what the network held is out of the voice's way.
 
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,10 @@ const SHUTS_AFTER: Duration = Duration::from_millis(1_500);
 /// Speech counts as flowing until everything fell silent if its last packet came at most this long
 /// before: one packet of DTX every 400 ms, and one of 120 ms.
 const FLOWING: Duration = Duration::from_millis(520);
+
+/// What the network held until the gate shut has come after this, where it carries three times what
+/// was sent.
+const DRAINS_WITHIN: Duration = Duration::from_secs(2);
 
 /// From one packet of voice to the next while the gate is shut. They keep the way open that a
 /// network's address translation remembers, and show when it carries again.
@@ -36,20 +41,28 @@ pub struct Signs {
 pub enum Turn {
     /// The page has fallen silent.
     Shut,
-    /// The page is back.
+    /// The page is back: voice goes on.
     Opened,
+    /// So do pictures.
+    Drained,
 }
 
 /// The gate of one page.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HoldGate {
     shut_since: Option<Instant>,
+    drains_until: Option<Instant>,
 }
 
 impl HoldGate {
     /// Whether next to nothing is sent.
     pub fn is_shut(&self) -> bool {
         self.shut_since.is_some()
+    }
+
+    /// Whether no picture is sent.
+    pub fn rests_pictures(&self) -> bool {
+        self.is_shut() || self.drains_until.is_some()
     }
 
     /// Looks at the signs; says if the gate turns.
@@ -60,14 +73,20 @@ impl HoldGate {
                 return None;
             }
             self.shut_since = None;
+            self.drains_until = Some(now + DRAINS_WITHIN);
             return Some(Turn::Opened);
         }
         let is_silent = now.saturating_duration_since(heard) >= SHUTS_AFTER;
-        if !(is_silent && should_be_heard(now, heard, signs)) {
-            return None;
+        if is_silent && should_be_heard(now, heard, signs) {
+            self.shut_since = Some(now);
+            self.drains_until = None;
+            return Some(Turn::Shut);
         }
-        self.shut_since = Some(now);
-        Some(Turn::Shut)
+        let is_drained = self.drains_until.is_some_and(|until| now >= until);
+        is_drained.then(|| {
+            self.drains_until = None;
+            Turn::Drained
+        })
     }
 }
 
@@ -108,6 +127,12 @@ mod tests {
         assert!(gate.is_shut());
         signs.heard = Some(at(start, 30_010));
         assert_eq!(gate.look(at(start, 30_010), &signs), Some(Turn::Opened));
+        signs.heard = Some(at(start, 32_000));
+        signs.voice = signs.heard;
+        assert_eq!(gate.look(at(start, 32_009), &signs), None);
+        assert!(gate.rests_pictures() && !gate.is_shut());
+        assert_eq!(gate.look(at(start, 32_010), &signs), Some(Turn::Drained));
+        assert!(!gate.rests_pictures());
     }
 
     #[test]

@@ -124,9 +124,9 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
     send: (message) => channel.send(message),
     counts,
     voices: () =>
-      voices
-        .flatMap(({ receiver }) => receiver.getSynchronizationSources())
-        .reduce((sum, { timestamp }) => sum + timestamp, 0),
+      voices.map(({ receiver }) =>
+        receiver.getSynchronizationSources().reduce((sum, { timestamp }) => sum + timestamp, 0),
+      ),
     traffic: async () => (await peer.traffic()).heard,
     following(before, now) {
       const wanted = AUDIO_RUNGS[rung];
@@ -135,9 +135,11 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
     },
     late: () => recovery.late(),
     silent: (ms) => recovery.silent(ms),
-    back() {
+    resumed() {
       looksLeft = LOOKS_AFTER_SILENCE;
       lookAtPlayout();
+    },
+    back() {
       if (recovery.back()) events.back?.();
     },
   });

@@ -9,6 +9,7 @@ function world({ oneWayMs = 100, interval = 10, startsAt = 0, isOpen = true } = 
   const now = () => startsAt + clock.now();
   const sent: { at: number; bytes: DataView }[] = [];
   const told: string[] = [];
+  const resumed: number[] = [];
   const link = {
     isUp: true,
     isOpen,
@@ -33,12 +34,13 @@ function world({ oneWayMs = 100, interval = 10, startsAt = 0, isOpen = true } = 
         [{ id: 'a', type: 'inbound-rtp', kind: 'audio', packetsReceived: link.received }],
         now(),
       ),
-    voices: () => link.voice,
+    voices: () => [link.voice, 0],
     traffic: async () => link.traffic,
     following: () => ({ revision: 9, deviates: false }),
     late: () => told.push('late'),
     silent: (ms) => told.push(`silent ${ms}`),
     back: () => told.push('back'),
+    resumed: () => resumed.push(clock.now()),
   });
   function answer(report: DataView) {
     const echo = new DataView(new ArrayBuffer(11));
@@ -69,7 +71,7 @@ function world({ oneWayMs = 100, interval = 10, startsAt = 0, isOpen = true } = 
     };
   };
   const times = () => sent.map(({ at }) => at);
-  return { clock, link, channel, sent, times, told, speak };
+  return { clock, link, channel, sent, times, told, resumed, speak };
 }
 
 test('reports at once, then as often as the latest echo says', async () => {
@@ -155,6 +157,19 @@ test('notices a dead link also when nobody speaks, by the report that stays unan
   expect(told).toEqual(['late']);
   await clock.advance(400);
   expect(told[1]).toMatch(/^silent/);
+});
+
+test('a voice that had stayed away is told of when it comes again; a pause of speech is not', async () => {
+  const { clock, resumed, speak } = world();
+  const stop = speak(400);
+  await clock.advance(10_000);
+  expect(resumed).toEqual([]);
+  stop();
+  await clock.advance(3000);
+  speak();
+  await clock.advance(5000);
+  expect(resumed).toHaveLength(1);
+  expect(resumed[0]).toBeLessThan(13_500);
 });
 
 test('who stops speaking is not gone, near or far', async () => {

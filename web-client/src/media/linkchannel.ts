@@ -20,6 +20,8 @@ import { nothingCounted, type ReportCounts, reportBetween } from './linkreport.t
 
 /** How often the clock is looked at; silence is told within this of its time. */
 const TICK_MS = 250;
+/** A voice that rests (DTX) still brings a packet every 400 ms. */
+const RESUMES_AFTER_MS = 1000;
 /** Until the server has said how often to report. */
 const FIRST_INTERVAL_MS = 1000;
 
@@ -27,8 +29,8 @@ export interface LinkChannelParts extends LinkClock {
   isOpen(): boolean;
   send(message: ArrayBuffer): void;
   counts(): Promise<ReportCounts>;
-  /** Another value than before means that a voice has come since. Cheap: asked four times a second. */
-  voices(): number;
+  /** One for each slot; another value means that its voice has come since. Cheap: asked four times a second. */
+  voices(): readonly number[];
   /** The same for whatever comes at all; dearer, and asked only when something is late. */
   traffic(): Promise<number>;
   /** What the plan in force has as its revision, and whether the browser fails to follow it. */
@@ -38,6 +40,14 @@ export interface LinkChannelParts extends LinkClock {
   silent(ms: number): void;
   /** After either. */
   back(): void;
+  /** A voice comes again that had stayed away for longer than any pause of speech lets it. */
+  resumed(): void;
+}
+
+interface Voice {
+  readonly value: number;
+  /** When it came last. */
+  readonly at: number;
 }
 
 export class LinkChannel {
@@ -49,7 +59,7 @@ export class LinkChannel {
   private intervalMs = FIRST_INTERVAL_MS;
   private dueAt: number;
   private standing: 'fine' | 'late' | 'silent' = 'fine';
-  private voices: number;
+  private voices: readonly Voice[];
   private traffic: number | undefined;
   private closed = false;
   private cancel: (() => void) | undefined;
@@ -57,7 +67,7 @@ export class LinkChannel {
   constructor(private readonly parts: LinkChannelParts) {
     this.beat = heartbeat(parts.now());
     this.dueAt = parts.now();
-    this.voices = parts.voices();
+    this.voices = parts.voices().map((value) => ({ value, at: parts.now() }));
     this.tick();
   }
 
@@ -94,12 +104,7 @@ export class LinkChannel {
   }
 
   private async look(): Promise<void> {
-    const voices = this.parts.voices();
-    if (voices !== this.voices) {
-      this.voices = voices;
-      this.beat = hearVoice(this.beat, this.parts.now());
-      this.comeBack();
-    }
+    this.listen();
     if (judge(this.beat, this.parts.now()) === 'fine') this.traffic = undefined;
     else await this.lookCloser();
     if (this.closed) return;
@@ -116,6 +121,20 @@ export class LinkChannel {
     }
     const isAsking = verdict === 'ask' || (verdict === 'silent' && mayProbe(this.beat, now));
     if (this.parts.isOpen() && (isAsking || now >= this.dueAt)) await this.report();
+  }
+
+  private listen(): void {
+    const now = this.parts.now();
+    const before = this.voices;
+    const values = this.parts.voices();
+    this.voices = values.map((value, slot) =>
+      value === before[slot]?.value ? before[slot] : { value, at: now },
+    );
+    const fresh = before.filter((voice, slot) => this.voices[slot] !== voice);
+    if (fresh.length === 0) return;
+    this.beat = hearVoice(this.beat, now);
+    this.comeBack();
+    if (fresh.some(({ at }) => now - at >= RESUMES_AFTER_MS)) this.parts.resumed();
   }
 
   /** Something is late. Whatever else has come since the closer look before shows that all is well. */

@@ -8,11 +8,12 @@ function listen() {
   let now = 0;
   let buffer: JitterBuffer = { mid: '2', delay: 0, samples: 0, packets: 0, late: 0 };
   const anew: number[] = [];
-  const hear = (bufferMs: number, forMs: number, lately: Lately = 'steady') => {
+  const hear = (bufferMs: number, forMs: number, lately: Lately = 'steady', packets = 12) => {
     for (const end = now + forMs; now < end; ) {
       now += 250;
       const samples = buffer.samples + 12_000;
-      buffer = { ...buffer, samples, delay: buffer.delay + 12 * bufferMs };
+      const delay = buffer.delay + 12 * bufferMs;
+      buffer = { ...buffer, samples, delay, packets: buffer.packets + packets };
       if (playout.look(new Map([['a', buffer]]), lately, now).length > 0) anew.push(now);
     }
   };
@@ -25,6 +26,16 @@ test('what an outage left in the buffer is left out at the first look that shows
   hear(200, 500, 'silent');
   hear(360, 500, 'silent');
   expect(anew).toEqual([5750]);
+});
+
+test('while the burst still comes nothing is left out, for it would fill again', () => {
+  const { anew, hear } = listen();
+  hear(80, 5000);
+  hear(120, 250, 'silent', 47);
+  hear(400, 750, 'silent', 30);
+  expect(anew).toEqual([]);
+  hear(900, 250, 'silent', 13);
+  expect(anew).toEqual([6250]);
 });
 
 test('a buffer that has grown for another reason is looked at twice', () => {
@@ -51,10 +62,10 @@ test('a link that goes on like that is disturbed more and more seldom', () => {
   hear(100, 5000);
   hear(2000, 60_000);
   const rests = anew.slice(1).map((at, index) => at - (anew[index] ?? 0));
-  expect(rests).toEqual([6000, 12_000, 24_000]);
+  expect(rests).toEqual([3000, 6000, 12_000, 24_000]);
   hear(100, 60_000);
   hear(2000, 500);
-  expect(anew).toHaveLength(5);
+  expect(anew).toHaveLength(6);
 });
 
 test('a stream that begins anew is not measured by the one before', () => {

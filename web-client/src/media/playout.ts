@@ -14,16 +14,21 @@ const LOOKS = 2;
 /** After a silence of the network it is known what the delay is made of, and one look is enough. */
 const HELD_BACK_MS = 350;
 /** What was played anew is left alone for so long, and twice as long each time: the link may be like that. */
-const FIRST_REST_MS = 3000;
+const FIRST_REST_MS = 1500;
 const LONGEST_REST_MS = 60_000;
 /** What has been calm for so long begins with the first rest again. */
-const CALM_MS = 60_000;
+const CALM_MS = 10_000;
+/** Packets that come so many times faster than usual are a burst: what is played anew now would fill again. */
+const BURST = 1.5;
 /** Each look moves what is usual by one part in so many. */
 const MEMORY = 8;
 
 interface Voice {
   readonly seen: JitterBuffer;
+  readonly seenAt: number;
   readonly usualMs: number | undefined;
+  /** Packets a second. */
+  readonly usualRate: number | undefined;
   readonly late: number;
   readonly restMs: number;
   /** When it was played anew last. */
@@ -42,35 +47,47 @@ export class Playout {
     this.voices = new Map();
     return [...buffers].flatMap(([stream, seen]) => {
       const known = before.get(stream);
-      const voice = known ? next(known, seen, lately, now) : firstLook(seen);
+      const voice = known ? next(known, seen, lately, now) : firstLook(seen, now);
       this.voices.set(stream, voice);
       return known && voice.anewAt > known.anewAt ? [stream] : [];
     });
   }
 }
 
-function firstLook(seen: JitterBuffer): Voice {
+function firstLook(seen: JitterBuffer, seenAt: number): Voice {
+  const [usualMs, usualRate] = [undefined, undefined];
   const anewAt = Number.NEGATIVE_INFINITY;
-  return { seen, usualMs: undefined, late: 0, restMs: FIRST_REST_MS, anewAt };
+  return { seen, seenAt, usualMs, usualRate, late: 0, restMs: FIRST_REST_MS, anewAt };
 }
 
 function next(voice: Voice, seen: JitterBuffer, lately: Lately, now: number): Voice {
   const samples = seen.samples - voice.seen.samples;
   // Nothing was played, or it was begun anew.
-  if (samples <= 0) return { ...voice, seen };
+  if (samples <= 0) return { ...voice, seen, seenAt: now };
   const ms = (1000 * (seen.delay - voice.seen.delay)) / samples;
   const usualMs = voice.usualMs ?? ms;
+  const rate = (1000 * (seen.packets - voice.seen.packets)) / (now - voice.seenAt);
+  const usualRate = voice.usualRate ?? rate;
   const [leastMs, looks] = lately === 'silent' ? [HELD_BACK_MS, 1] : [LEAST_MS, LOOKS];
   if (ms < Math.max(leastMs, usualMs + ABOVE_USUAL_MS)) {
     const isCalm = now >= voice.anewAt + CALM_MS;
     const restMs = isCalm ? FIRST_REST_MS : voice.restMs;
-    return { ...voice, seen, usualMs: usualMs + (ms - usualMs) / MEMORY, late: 0, restMs };
+    const timely = { ...voice, seen, seenAt: now, late: 0, restMs };
+    // The first looks after a silence may see the beginning of a burst.
+    if (lately === 'silent') return timely;
+    return {
+      ...timely,
+      usualMs: usualMs + (ms - usualMs) / MEMORY,
+      // Pauses of speech have next to no packets, and are not what bursts are measured by.
+      usualRate: Math.max(rate, usualRate + (rate - usualRate) / MEMORY),
+    };
   }
   const late = voice.late + 1;
-  const isAnew = late >= looks && now >= voice.anewAt + voice.restMs;
-  if (!isAnew) return { ...voice, seen, usualMs, late };
+  const isBurst = rate > usualRate * BURST;
+  const isAnew = late >= looks && !isBurst && now >= voice.anewAt + voice.restMs;
+  if (!isAnew) return { ...voice, seen, seenAt: now, usualMs, usualRate, late };
   const restMs = Math.min(voice.restMs * 2, LONGEST_REST_MS);
-  return { seen, usualMs, late: 0, restMs, anewAt: now };
+  return { seen, seenAt: now, usualMs, usualRate, late: 0, restMs, anewAt: now };
 }
 
 /** How the server's answer treats one line. */
