@@ -30,7 +30,7 @@ release: page ## build the server, with its page inside, and the bots for real l
 	@cargo build --locked --release --workspace --bins
 
 .PHONY: test
-test: ## run every check and test, with set-up (about 20 minutes the first time)
+test: ## run every check and test, with set-up (about half an hour the first time)
 	@scripts/test.sh
 
 .PHONY: size
