@@ -19,12 +19,12 @@ impl Padding {
     /// 5.1, RFC 3711 section 3.1), and nothing of ours but padding has it.
     pub fn admits(self, datagram: &[u8]) -> bool {
         const PADDING: u8 = 0x20;
-        match (self, datagram) {
+        let is_padding = match datagram {
             // RTCP has types of its own in the place of payload types (RFC 5761 section 4).
-            (Self::Leaves, _) | (_, [_, 192..=223, ..]) => true,
-            (Self::Stays, [first, ..]) => first >> 6 != 2 || first & PADDING == 0,
-            (Self::Stays, []) => true,
-        }
+            [_, 192..=223, ..] | [] => false,
+            [first, ..] => first >> 6 == 2 && first & PADDING != 0,
+        };
+        self == Self::Leaves || !is_padding
     }
 }
 
