@@ -48,6 +48,13 @@ test('a buffer that has grown for another reason is looked at twice', () => {
   expect(anew).toEqual([10_750]);
 });
 
+test('a call that begins behind is brought to what is being said', () => {
+  const { anew, hear } = listen();
+  hear(1100, 1000);
+  hear(100, 5000);
+  expect(anew).toEqual([750]);
+});
+
 test('the buffer that a link needs is left alone', () => {
   const { anew, hear } = listen();
   for (let turn = 0; turn < 20; turn += 1) {

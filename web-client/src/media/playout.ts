@@ -20,6 +20,8 @@ const LONGEST_REST_MS = 60_000;
 const CALM_MS = 10_000;
 /** Packets that come so many times faster than usual are a burst: what is played anew now would fill again. */
 const BURST = 1.5;
+/** A call may begin behind: what the first look shows is not usual for that. */
+const FIRST_USUAL_MS = 300;
 /** Each look moves what is usual by one part in so many. */
 const MEMORY = 8;
 
@@ -65,7 +67,7 @@ function next(voice: Voice, seen: JitterBuffer, lately: Lately, now: number): Vo
   // Nothing was played, or it was begun anew.
   if (samples <= 0) return { ...voice, seen, seenAt: now };
   const ms = (1000 * (seen.delay - voice.seen.delay)) / samples;
-  const usualMs = voice.usualMs ?? ms;
+  const usualMs = voice.usualMs ?? Math.min(ms, FIRST_USUAL_MS);
   const rate = (1000 * (seen.packets - voice.seen.packets)) / (now - voice.seenAt);
   const usualRate = voice.usualRate ?? rate;
   const [leastMs, looks] = lately === 'silent' ? [HELD_BACK_MS, 1] : [LEAST_MS, LOOKS];
