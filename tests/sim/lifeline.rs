@@ -3,8 +3,6 @@
 
 use std::time::{Duration, Instant};
 
-use nhipcau::media::debug::ParticipantSnapshot;
-
 use crate::world::{Browser, Link, World, ms, secs};
 
 /// A link like EDGE: 600 ms there and back, and a buffer of several seconds.
@@ -29,18 +27,11 @@ fn call(seed: u64, ana: Browser, up: Link, down: Link) -> World {
     world
 }
 
-fn snapshot(world: &World, name: &str) -> ParticipantSnapshot {
-    let person = world.person(name);
-    let room = world.planes[0].inspect(person.room).unwrap();
-    let mut people = room.participants.into_iter();
-    people.find(|other| other.seat == person.seat.0).unwrap()
-}
-
 /// The rungs of ana's link, second by second.
 fn rungs(world: &mut World, time: u64) -> Vec<(&'static str, &'static str)> {
     let rung = |world: &mut World| {
         world.pass(secs(1));
-        let ana = snapshot(world, "ana");
+        let ana = world.snapshot("ana");
         (ana.link_up, ana.link_down)
     };
     (0..time).map(|_| rung(world)).collect()
@@ -155,7 +146,7 @@ fn a_link_that_collapses_keeps_its_voice_and_gets_its_pictures_back() {
     world.run(secs(20));
     let gap = longest_gap(&world, "ana", "ben", collapsed);
     assert!(gap < ms(2_500), "{gap:?}");
-    let ana = snapshot(&world, "ana");
+    let ana = world.snapshot("ana");
     assert!(ana.link_down != "open", "{ana:?}");
     let settled = world.now();
     world.run(secs(10));
@@ -166,7 +157,7 @@ fn a_link_that_collapses_keeps_its_voice_and_gets_its_pictures_back() {
     world.link("ana", wide);
     let recovered = world.now();
     world.run_until(secs(100), |world| {
-        let ana = snapshot(world, "ana");
+        let ana = world.snapshot("ana");
         (ana.link_up, ana.link_down) == ("open", "open")
     });
     println!("open after {:?}", world.now() - recovered);
@@ -234,7 +225,7 @@ fn a_strong_link_is_as_strong_with_reports_as_without() {
             world.encoding_seen("ana", "ben"),
             world.encoding_seen("ben", "ana"),
             world.pictures_per_second("ana", "ben", since) > 14.0,
-            snapshot(&world, "ben").audio_rung,
+            world.snapshot("ben").audio_rung,
         ));
     }
     assert_eq!(seen[0], seen[1]);
@@ -248,7 +239,7 @@ fn a_speaker_is_as_lean_as_the_weakest_listener_needs_and_no_longer() {
         .browser("cam", Browser::chromium().reporting())
         .join(["cam"])
         .run(secs(5));
-    let audio = |world: &World| ["ben", "cam"].map(|name| snapshot(world, name).audio_rung);
+    let audio = |world: &World| ["ben", "cam"].map(|name| world.snapshot(name).audio_rung);
     // Two voices in 24 kbit/s.
     assert_eq!(audio(&world), [3, 3]);
     let applied = &world.person("ben").page().publisher;
@@ -278,6 +269,6 @@ fn who_waited_on_a_weak_link_is_let_in_as_such() {
         .run(secs(2))
         .wait(["ana"])
         .run(secs(30));
-    let ana = snapshot(&world, "ana");
+    let ana = world.snapshot("ana");
     assert_ne!((ana.link_up, ana.link_down), ("open", "open"));
 }

@@ -1,8 +1,6 @@
 //! The test of a link while its person waits: what it finds on links as they are, and that it is
 //! never in the way of anybody's voice.
 
-use nhipcau::media::debug::ParticipantSnapshot;
-
 use crate::world::{Browser, Link, World, ms, secs};
 
 /// A level as the page is told it.
@@ -32,13 +30,6 @@ fn tested(seed: u64, ana: Browser, up: Link, down: Link) -> World {
     let now = world.now();
     world.person_mut("ana").page_mut().ask_for_probe(now);
     world
-}
-
-fn snapshot(world: &World, name: &str) -> ParticipantSnapshot {
-    let person = world.person(name);
-    let room = world.planes[0].inspect(person.room).unwrap();
-    let mut people = room.participants.into_iter();
-    people.find(|other| other.seat == person.seat.0).unwrap()
 }
 
 fn told(world: &World) -> Option<u8> {
@@ -75,7 +66,7 @@ fn the_verdict_is_right_on_every_kind_of_link_in_time_and_within_its_bytes() {
             let mut world = tested(seed, Browser::chromium().reporting(), up, down);
             // A wish that is lost is said again after 2 s.
             world.run(secs(20));
-            let ana = snapshot(&world, "ana");
+            let ana = world.snapshot("ana");
             assert_eq!(told(&world), Some(level), "{profile}, seed {seed}: {ana:?}");
             let page = world.person("ana").page();
             let bytes: usize = page
@@ -135,7 +126,7 @@ fn a_verdict_stands_however_long_its_person_waits() {
     world.run(secs(15));
     assert_eq!(told(&world), Some(WEAK));
     world.run(secs(400));
-    assert_eq!(told(&world), Some(WEAK), "{:?}", snapshot(&world, "ana"));
+    assert_eq!(told(&world), Some(WEAK), "{:?}", world.snapshot("ana"));
 }
 
 #[test]
@@ -150,7 +141,7 @@ fn who_goes_to_the_window_is_tested_again_and_told_so() {
     let now = world.now();
     world.person_mut("ana").page_mut().ask_for_probe(now);
     world.run(secs(5));
-    assert_eq!(told(&world), Some(GOOD), "{:?}", snapshot(&world, "ana"));
+    assert_eq!(told(&world), Some(GOOD), "{:?}", world.snapshot("ana"));
 }
 
 #[test]
@@ -192,8 +183,8 @@ fn the_level_follows_the_link_during_the_call() {
     assert_eq!(told(&world), Some(GOOD));
     world.link("ana", Link::kbps(60).latency_ms(50).queue_ms(2_000));
     world.run(secs(20));
-    assert!(told(&world) > Some(GOOD), "{:?}", snapshot(&world, "ana"));
+    assert!(told(&world) > Some(GOOD), "{:?}", world.snapshot("ana"));
     world.link("ana", wide);
     world.run_until(secs(150), |world| told(world) == Some(GOOD));
-    assert_eq!(told(&world), Some(GOOD), "{:?}", snapshot(&world, "ana"));
+    assert_eq!(told(&world), Some(GOOD), "{:?}", world.snapshot("ana"));
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use nhipcau::media::debug::ParticipantSnapshot;
 use nhipcau::media::routing::Standing;
 use str0m::net::Transmit;
 
@@ -31,6 +32,14 @@ impl Ledger {
 }
 
 impl World {
+    /// What the media plane says of somebody.
+    pub fn snapshot(&self, name: &str) -> ParticipantSnapshot {
+        let person = self.person(name);
+        let room = self.planes[self.plane_of(person.room)].inspect(person.room);
+        let mut people = room.unwrap().participants.into_iter();
+        people.find(|other| other.seat == person.seat.0).unwrap()
+    }
+
     /// Takes note of what the server has decided by now.
     pub(super) fn note_decisions(&mut self) {
         let mut entry = HashMap::new();
