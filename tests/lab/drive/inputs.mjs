@@ -36,6 +36,9 @@ export function keyOf(cell, { profiles, server, ours, stock, ...inputs }) {
   return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16);
 }
 
+/** Of what works the figures out of a raw record: no input of the run itself. */
+export const figuresHash = () => hashOf(join(ROOT, 'tests', 'lab', 'figures'), /(?<!\.test)\.mjs$/);
+
 /** Of a file, or of the files below a folder whose path matches. @param {string} path @param {RegExp} which */
 function hashOf(path, which) {
   const hash = createHash('sha256');

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ADDRESS } from '../../browser/harness/namespace.mjs';
 import { figuresOf } from '../figures/cell.mjs';
+import { readMeasured } from '../report/measured.mjs';
 import { runCell } from './cell.mjs';
 import { makeCertificate } from './certificate.mjs';
-import { keyOf, readInputs } from './inputs.mjs';
+import { figuresHash, keyOf, readInputs } from './inputs.mjs';
 import { FOLDER, nameOf, rawOf, writeWhole } from './keep.mjs';
 import { makeSpeech } from './speech.mjs';
 
@@ -29,15 +30,20 @@ export async function runMatrix(cells, how = 'reuse') {
     const known = how === 'reuse' ? kept(cell, key) : undefined;
     process.stdout.write(`${index + 1}/${cells.length} ${nameOf(cell)}: `);
     const began = performance.now();
-    const raw = known ?? await runCell(cell, kit);
-    if (!known) writeWhole(join(FOLDER, 'raw', `${nameOf(cell)}.json.gz`), gzipSync(JSON.stringify({ key, raw })));
-    const result = { cell, key, ...figuresOf(raw) };
+    const result = known ?? await run(cell, key, kit);
     writeWhole(join(FOLDER, 'cells', `${nameOf(cell)}.json`), `${JSON.stringify(result, null, 1)}\n`);
     results.push(result);
     const took = known ? 'nothing changed' : `${Math.round((performance.now() - began) / 1000)} s`;
     console.log(`${took}${result.valid ? '' : `, INVALID: ${result.reasons.join('; ')}`}`);
   }
   return results;
+}
+
+/** @param {import('./cell.mjs').Cell} cell @param {string} key @param {Parameters<typeof runCell>[1]} kit @returns {Promise<Result>} */
+async function run(cell, key, kit) {
+  const raw = await runCell(cell, kit);
+  writeWhole(join(FOLDER, 'raw', `${nameOf(cell)}.json.gz`), gzipSync(JSON.stringify({ key, raw })));
+  return { cell, key, ...figuresOf(raw) };
 }
 
 /**
@@ -47,18 +53,22 @@ export async function runMatrix(cells, how = 'reuse') {
  */
 export function keptBeside(cells) {
   const inputs = readInputs(makeSpeech(join(FOLDER, 'speech')).hash);
-  const names = new Set(cells.map(nameOf));
-  return readdirSync(join(FOLDER, 'cells')).filter((file) => file.endsWith('.json')).flatMap((file) => {
-    /** @type {Result} */ const { cell } = JSON.parse(readFileSync(join(FOLDER, 'cells', file), 'utf8'));
-    if (names.has(nameOf(cell)) || cell.seconds !== cells[0]?.seconds) return [];
-    const key = keyOf(cell, inputs);
-    const raw = kept(cell, key);
-    return raw ? [{ cell, key, ...figuresOf(raw) }] : [];
+  const asked = new Set(cells.map(nameOf));
+  const here = readdirSync(join(FOLDER, 'cells')).filter((file) => file.endsWith('.json')).map((file) => /** @type {Result} */ (JSON.parse(readFileSync(join(FOLDER, 'cells', file), 'utf8'))));
+  const known = new Map([...readMeasured().cells, ...here].map(({ cell }) => [nameOf(cell), cell]));
+  return [...known].flatMap(([name, cell]) => {
+    if (asked.has(name) || cell.seconds !== cells[0]?.seconds) return [];
+    return kept(cell, keyOf(cell, inputs)) ?? [];
   });
 }
 
-/** @param {import('./cell.mjs').Cell} cell @param {string} key */
+/** From the raw record, else as it is committed. @param {import('./cell.mjs').Cell} cell @param {string} key @returns {Result | undefined} */
 function kept(cell, key) {
   const record = rawOf(cell);
-  return record?.key === key && figuresOf(record.raw).valid ? record.raw : undefined;
+  if (record?.key === key) {
+    const result = { cell, key, ...figuresOf(record.raw) };
+    if (result.valid) return result;
+  }
+  const measured = readMeasured();
+  return measured.figures === figuresHash() ? measured.cells.find((one) => one.key === key) : undefined;
 }

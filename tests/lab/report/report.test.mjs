@@ -4,6 +4,7 @@ import { outagesOf } from '../drive/link.mjs';
 import { bytesByClass, queueFigures, rates, roundTripQueue } from '../figures/wire.mjs';
 import { filled } from './document.mjs';
 import { grouped, judge } from './judge.mjs';
+import { linesOf } from './measured.mjs';
 import { plot } from './plot.mjs';
 import { table } from './table.mjs';
 
@@ -102,5 +103,16 @@ describe('what is written', () => {
     const points = [...(/points="([^"]+)"/.exec(drawn)?.[1] ?? '').matchAll(/([\d.]+),([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
     assert.equal(points.length, 2);
     assert.ok(points.every(([x, y]) => x !== undefined && y !== undefined && x <= 760 && y >= 0 && y <= 150));
+  });
+});
+
+describe('committed figures', () => {
+  test('are a line a cell in an order of their own, so that a new run shows as the lines that it changed', () => {
+    const [first, second] = [result({ seed: 1, concealed_percent: 1.23456 }), result({ seed: 2 })];
+    const text = linesOf({ figures: 'f', cells: [second, first] });
+    assert.equal(text, linesOf({ figures: 'f', cells: [first, second] }));
+    const { figures, cells } = JSON.parse(text);
+    assert.deepEqual([figures, cells.map((/** @type {any} */ { cell }) => cell.seed), cells[0].runs[0].concealed_percent], ['f', [1, 2], 1.235]);
+    assert.equal(text.trimEnd().split('\n').length, 4);
   });
 });

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { FOLDER, rawOf, writeWhole } from '../drive/keep.mjs';
 import { judge } from './judge.mjs';
+import { thousandths } from './measured.mjs';
 import { page } from './page.mjs';
 
 /** @param {import('../drive/matrix.mjs').Result[]} results @returns {string[]} the files */
@@ -18,9 +19,7 @@ export function writeReport(results) {
     cells: results.map(({ cell, key, valid, reasons }) => ({ ...cell, key, valid, reasons })),
   };
   const files = { json: join(FOLDER, 'report.json'), html: join(FOLDER, 'report.html') };
-  // What never came is null in JSON as well; a thousandth of anything measured here is chance.
-  const short = (/** @type {string} */ _, /** @type {unknown} */ value) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toFixed(3)) : value);
-  writeWhole(files.json, `${JSON.stringify(report, short, 1)}\n`);
+  writeWhole(files.json, `${JSON.stringify(report, thousandths, 1)}\n`);
   writeWhole(files.html, page(results, (cell) => rawOf(cell)?.raw));
   return Object.values(files);
 }
