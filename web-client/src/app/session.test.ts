@@ -141,6 +141,16 @@ test('being away is said only after a while', async () => {
   expect(model.eventsAway.value).toBe(true);
 });
 
+test('a connection that is still being made is not told as lost', async () => {
+  const { model, say } = await session();
+  say({ type: 'rejoin', reason: 'transportLost' });
+  await settled();
+  vi.advanceTimersByTime(7900);
+  expect([model.eventsReady.value, model.eventsAway.value]).toEqual([false, false]);
+  vi.advanceTimersByTime(200);
+  expect(model.eventsAway.value).toBe(true);
+});
+
 test('who waits comes in by the own seat’s word alone', async () => {
   const { say, call, model, server, attempts } = await session([
     { ...pao, seat: 1, ...waiting },

@@ -39,6 +39,8 @@ const LEVEL_MS = 200;
 const SAY_AGAIN_MS = 5000;
 /** A socket that comes back within this is nobody's business. */
 const AWAY_MS = 4000;
+/** A new one takes four round trips and a handshake: 4 s over the last bar of signal. */
+const NEW_MS = 8000;
 /** Minutes are shown: a look every few seconds is exact enough. */
 const CLOCK_MS = 5000;
 const REFUSAL_MS = 7000;
@@ -80,9 +82,15 @@ export function startSession(
       joined = state.joined;
       setRoom({ you: joined.you, seats: joined.seats, locked: joined.locked });
       closeSocket();
+      awaitSocket(NEW_MS);
       socket = parts.openSocket(joined.resume, { ready, message });
     }
     if (!state.microphone) model.muteRequest.value = undefined;
+  };
+
+  const awaitSocket = (ms: number) => {
+    clearTimeout(awayTimer);
+    awayTimer = setTimeout(() => (model.eventsAway.value = true), ms);
   };
 
   const ready = (isReady: boolean) => {
@@ -90,7 +98,7 @@ export function startSession(
     clearTimeout(awayTimer);
     model.eventsAway.value = false;
     told = new Map();
-    if (!isReady) awayTimer = setTimeout(() => (model.eventsAway.value = true), AWAY_MS);
+    if (!isReady) awaitSocket(AWAY_MS);
   };
 
   const setRoom = (room: rooms.Room) => {

@@ -176,6 +176,7 @@ export const app: AppWords = {
   waitingKeep: 'Keep this page open. {who} will let you in.',
   waitingWho: 'the clinician',
   waitingPrivate: 'While you wait nobody hears or sees you.',
+  waitingLinking: 'Connecting to the clinic…',
   waitingLinked: 'Connected to the clinic',
   waitingUnlinked: 'No network. It reconnects by itself, your place is kept.',
   outlookGood: 'Good network: clear sound and picture.',

@@ -172,6 +172,7 @@ export const app: AppWords = {
   waitingKeep: '이 화면을 그대로 두시면 {who} 님이 들여보내 드립니다.',
   waitingWho: '담당 선생',
   waitingPrivate: '기다리는 동안은 들리거나 보이지 않습니다.',
+  waitingLinking: '병원에 연결하는 중…',
   waitingLinked: '병원과 연결됨',
   waitingUnlinked: '인터넷이 끊겼습니다. 저절로 연결되며 순서는 그대로입니다.',
   outlookGood: '인터넷 좋음: 소리와 화면이 잘 나옵니다.',

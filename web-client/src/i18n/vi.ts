@@ -174,6 +174,7 @@ export const app = {
   waitingKeep: 'Cứ để máy đây, {who} sẽ mời vào.',
   waitingWho: 'người khám',
   waitingPrivate: 'Lúc chờ chưa ai nghe, chưa ai thấy.',
+  waitingLinking: 'Đang nối với phòng khám…',
   waitingLinked: 'Đã nối với phòng khám',
   waitingUnlinked: 'Mất mạng. Máy tự nối lại, chỗ vẫn giữ.',
   outlookGood: 'Mạng tốt: nghe rõ, thấy hình.',

@@ -121,7 +121,7 @@ function whoCalls({ words, place }: Model): string {
 }
 
 function LinkLine({ model }: { readonly model: Model }) {
-  const { eventsReady, network } = model;
+  const { eventsReady, eventsAway, network } = model;
   return (
     <p
       class="line"
@@ -129,14 +129,15 @@ function LinkLine({ model }: { readonly model: Model }) {
       data-ready={eventsReady.value}
       data-network={network.value}
     >
-      <Icon name={eventsReady.value ? 'network' : 'network-off'} />
+      <Icon name={eventsAway.value ? 'network-off' : 'network'} />
       <span>{linkLineWords(model)}</span>
     </p>
   );
 }
 
-function linkLineWords({ words, eventsReady, network }: Model): string {
-  if (!eventsReady.value) return words.waitingUnlinked;
+function linkLineWords({ words, eventsReady, eventsAway, network }: Model): string {
+  if (eventsAway.value) return words.waitingUnlinked;
+  if (!eventsReady.value) return words.waitingLinking;
   switch (network.value) {
     case undefined:
       return words.waitingLinked;
