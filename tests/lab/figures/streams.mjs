@@ -44,19 +44,30 @@ export function changes(looks, kind, names) {
 }
 
 /**
- * The share of what was played while the source spoke that was made up by the browser, in percent.
- * Numerator: concealed samples but for those that were made up as silence, wherever they fell. Denominator: samples
- * played while speech was due at the ear. So neither silence nor comfort noise makes the figure better.
+ * The share of what was played that was made up by the browser, in percent, but for what was made up as silence: in the
+ * quarters of a second in which speech is due at the ear, and no others. So neither silence nor comfort noise makes the
+ * figure better, and a packet of a pause that is lost does not make it worse.
+ *
+ * `concealed_anywhere_percent` is the same numerator over the whole window, pauses as well, against the samples of speech
+ * alone: always the larger, by the share of the pauses.
  * @param {Look[]} looks of the listener @param {Uint8Array} due in which steps speech is due at the ear @param {number} earStartMs
  */
 export function concealment(looks, due, earStartMs) {
-  let made = 0;
-  let played = 0;
+  const speech = { made: 0, played: 0 };
+  const anywhere = { made: 0, spoken: 0 };
   for (const { at, untilMs, samples, concealed, silentConcealed } of changes(looks, 'audio', ['samples', 'concealed', 'silentConcealed'])) {
-    made += Math.max(0, concealed - silentConcealed);
-    played += samples * shareOf(due, at - earStartMs, untilMs - earStartMs);
+    const share = shareOf(due, at - earStartMs, untilMs - earStartMs);
+    const made = Math.max(0, concealed - silentConcealed);
+    anywhere.made += made;
+    anywhere.spoken += samples * share;
+    if (share === 0) continue;
+    speech.made += made;
+    speech.played += samples;
   }
-  return { concealed_percent: played === 0 ? null : Math.min(100, (100 * made) / played) };
+  return {
+    concealed_percent: speech.played === 0 ? null : (100 * speech.made) / speech.played,
+    concealed_anywhere_percent: anywhere.spoken === 0 ? null : Math.min(100, (100 * anywhere.made) / anywhere.spoken),
+  };
 }
 
 /** @param {Uint8Array} marks @param {number} fromMs @param {number} toMs */
