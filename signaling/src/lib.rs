@@ -13,6 +13,7 @@ mod clock;
 pub mod connection;
 pub mod consultation;
 mod http;
+pub mod ice;
 pub mod ids;
 pub mod media_port;
 pub mod opaque;

@@ -12,6 +12,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 pub use crate::consultation::Standing;
+use crate::ice::IceCredentials;
 use crate::ids::{RoomId, SeatId};
 
 #[cfg(any(test, feature = "fake-media"))]
@@ -54,6 +55,9 @@ pub struct JoinMedia {
     pub offer: String,
     /// What the page saw of its network; `None` if it does not say.
     pub network: Option<Network>,
+    /// What the page would have as the credentials of this side of the transport. If they are in use already
+    /// others are taken; the answer names those that are.
+    pub credentials: Option<IceCredentials>,
 }
 
 /// A guess at a page's network from how the page was loaded.

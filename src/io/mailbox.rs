@@ -7,6 +7,7 @@ use std::time::Duration;
 use mio::Waker;
 
 use crate::media::congestion::rungs::Hint;
+use crate::media::credentials::Credentials;
 use crate::media::debug::RoomSnapshot;
 use crate::media::ids::{RoomId, SeatId};
 use crate::media::routing::Standing;
@@ -27,6 +28,8 @@ pub enum Command {
         offer: String,
         /// What the page saw of its network.
         hint: Option<Hint>,
+        /// What the page has chosen for our side of the transport.
+        credentials: Option<Credentials>,
         /// Gets the answer.
         reply: Reply<Result<Joined, JoinError>>,
     },

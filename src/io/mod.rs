@@ -7,17 +7,21 @@
 
 pub mod addresses;
 mod mailbox;
+pub mod reach;
 mod shard;
 mod socket;
 mod supervisor;
 
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use str0m::config::DtlsCert;
+
 use self::mailbox::Sender;
 pub use self::mailbox::{Command, Reply};
+use self::reach::Reach;
 use self::socket::ShardSocket;
 use self::supervisor::{ShardStatus, Supervisor};
 use crate::media::event::MediaEvent;
@@ -72,6 +76,9 @@ pub enum StartError {
     /// There is no address to advertise.
     #[error("no network address to advertise: set one with --public-address")]
     NoAddress,
+    /// The cryptography gave no certificate for DTLS.
+    #[error("no DTLS certificate can be made")]
+    NoCertificate,
     /// A thread or its poller could not be made.
     #[error("shard {shard} cannot start: {source}")]
     Thread {
@@ -97,6 +104,7 @@ pub type Observer = Arc<dyn Fn(Notice) + Send + Sync>;
 /// The running shards.
 pub struct MediaServer {
     shards: Vec<Shard>,
+    reach: Reach,
 }
 
 struct Shard {
@@ -113,19 +121,30 @@ impl MediaServer {
         if addresses.is_empty() {
             return Err(StartError::NoAddress);
         }
+        let certificate = reach::certificate().ok_or(StartError::NoCertificate)?;
         let mut ports = socket::ports(settings.udp_ports);
         let mut shards = Vec::new();
         for index in 0..settings.shards.max(1) {
             let socket = ShardSocket::bind_one_of(&mut ports, settings.udp_ports, index)?;
-            shards.push(Self::start_shard(index, socket, &addresses, observer)?);
+            let port = socket.port();
+            let candidates = addresses.iter().map(|ip| (*ip, port).into());
+            let started =
+                Self::start_shard(index, socket, candidates.collect(), &certificate, observer)?;
+            shards.push(started);
         }
-        Ok(Self { shards })
+        let reach = Reach {
+            fingerprint: reach::fingerprint(&certificate),
+            addresses,
+            ports: shards.iter().map(|shard| shard.port).collect(),
+        };
+        Ok(Self { shards, reach })
     }
 
     fn start_shard(
         index: usize,
         socket: ShardSocket,
-        addresses: &[IpAddr],
+        candidates: Vec<SocketAddr>,
+        certificate: &DtlsCert,
         observer: &Observer,
     ) -> Result<Shard, StartError> {
         let failed = |source| StartError::Thread {
@@ -134,9 +153,10 @@ impl MediaServer {
         };
         let port = socket.port();
         let status = Arc::new(ShardStatus::default());
-        let candidates = addresses.iter().map(|ip| (*ip, port).into()).collect();
+        let certificate = certificate.clone();
         let (supervisor, sender) =
-            Supervisor::new(index, socket, candidates, Arc::clone(&status)).map_err(failed)?;
+            Supervisor::new(index, socket, candidates, certificate, Arc::clone(&status))
+                .map_err(failed)?;
         let observer = Arc::clone(observer);
         let thread = std::thread::Builder::new()
             .name(format!("shard-{index}"))
@@ -163,6 +183,11 @@ impl MediaServer {
     fn place(&self, room: RoomId) -> usize {
         let shards = self.shards.len().max(1) as u64;
         usize::try_from(room.0 % shards).unwrap_or_default()
+    }
+
+    /// Where and as whom the shards are met.
+    pub fn reach(&self) -> &Reach {
+        &self.reach
     }
 
     /// The shards' UDP ports.

@@ -122,6 +122,7 @@ impl Shard<'_> {
                 standing,
                 offer,
                 hint,
+                credentials,
                 reply,
             } => {
                 reply(self.plane.join(
@@ -132,6 +133,7 @@ impl Shard<'_> {
                         standing,
                         offer: &offer,
                         hint,
+                        credentials: credentials.as_ref(),
                     },
                 ));
             }

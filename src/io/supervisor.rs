@@ -110,6 +110,7 @@ pub struct Supervisor {
     socket: ShardSocket,
     mailbox: Receiver<(RoomId, Command)>,
     candidates: Vec<SocketAddr>,
+    certificate: DtlsCert,
     status: Arc<ShardStatus>,
 }
 
@@ -119,6 +120,7 @@ impl Supervisor {
         index: usize,
         mut socket: ShardSocket,
         candidates: Vec<SocketAddr>,
+        certificate: DtlsCert,
         status: Arc<ShardStatus>,
     ) -> io::Result<(Self, Sender)> {
         let poll = Poll::new()?;
@@ -134,6 +136,7 @@ impl Supervisor {
                 socket,
                 mailbox,
                 candidates,
+                certificate,
                 status,
             },
             sender,
@@ -142,13 +145,8 @@ impl Supervisor {
 
     /// Runs the shard until it is told to stop, and again after each panic.
     pub fn run(mut self, observe: &dyn Fn(Notice)) {
-        let Some(certificate) = certificate() else {
-            tracing::error!(shard = self.index, "no DTLS certificate can be made");
-            self.status.is_up.store(false, Ordering::Relaxed);
-            return;
-        };
         for restart in 0..=MOST_RESTARTS {
-            let mut plane = MediaPlane::new(self.candidates.clone(), certificate.clone());
+            let mut plane = MediaPlane::new(self.candidates.clone(), self.certificate.clone());
             let run = || self.run_once(&mut plane, observe);
             match catch_unwind(AssertUnwindSafe(run)) {
                 Ok(Ok(())) => break,
@@ -181,11 +179,4 @@ impl Supervisor {
         }
         .run()
     }
-}
-
-/// One certificate per shard: making one takes longer than the rest of a join.
-pub fn certificate() -> Option<DtlsCert> {
-    str0m::crypto::from_feature_flags()
-        .dtls_provider
-        .generate_certificate()
 }

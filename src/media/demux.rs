@@ -65,6 +65,12 @@ struct Entry {
 }
 
 impl Demux {
+    /// Whether no transport has this user fragment, the one that is about to be replaced included: what was
+    /// overheard of that one must be worth nothing on the next.
+    pub fn is_free(&self, fragment: &str) -> bool {
+        !self.by_fragment.contains_key(fragment)
+    }
+
     /// Makes a transport reachable by its local ICE user fragment.
     pub fn register(&mut self, owner: Owner, fragment: &str) {
         self.forget(owner);

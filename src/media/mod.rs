@@ -13,6 +13,7 @@ pub mod allocation;
 pub mod codec;
 pub mod congestion;
 pub mod control;
+pub mod credentials;
 pub mod datagram;
 pub mod deadlines;
 pub mod debug;
@@ -52,6 +53,7 @@ use self::codec::Codecs;
 use self::congestion::rungs::{AudioRung, Hint};
 use self::congestion::watch::LinkWatch;
 use self::control::SendPlan;
+use self::credentials::Credentials;
 use self::deadlines::Deadlines;
 use self::debug::RoomSnapshot;
 use self::demux::{Demux, Owner, Route};
@@ -77,6 +79,8 @@ pub struct Join<'a> {
     pub offer: &'a str,
     /// What the page saw of its network; unknown is taken for strong.
     pub hint: Option<Hint>,
+    /// What the page has chosen for our side; taken if nobody has its fragment.
+    pub credentials: Option<&'a Credentials>,
 }
 
 /// What a person who joined must know at once.
@@ -188,7 +192,10 @@ impl MediaPlane {
         audio: AudioRung,
     ) -> Result<(String, Participant), JoinError> {
         let offer = negotiation::parse(join.offer)?;
-        let rtc = negotiation::engine(&self.certificate, &self.candidates, now);
+        let chosen = join
+            .credentials
+            .filter(|chosen| self.demux.is_free(&chosen.fragment));
+        let rtc = negotiation::engine(&self.certificate, &self.candidates, chosen, now);
         let mut transport = Transport::new(rtc, now);
         let (mut transmits, mut events) = (Vec::new(), Vec::new());
         let mut sink = Sink {

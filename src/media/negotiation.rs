@@ -15,6 +15,7 @@ use str0m::rtp::{Extension, ExtensionMap};
 use str0m::{Candidate, Rtc, RtcConfig};
 
 use super::congestion::rungs::AudioRung;
+use super::credentials::Credentials;
 use super::ids::Rid;
 
 /// An offer of ours has 7 m-lines and about 6 kB; anything far larger is not one.
@@ -136,8 +137,14 @@ impl Lines {
 /// An engine that waits for an offer.
 ///
 /// ICE-lite, since we have reachable addresses (RFC 8445 section 2.5); passive in DTLS 1.2, since
-/// as the server we choose AES-GCM, which costs a quarter of AES-CM with SHA-1.
-pub fn engine(certificate: &DtlsCert, candidates: &[SocketAddr], now: Instant) -> Rtc {
+/// as the server we choose AES-GCM, which costs a quarter of AES-CM with SHA-1. Without `chosen` the engine
+/// makes its own ICE credentials.
+pub fn engine(
+    certificate: &DtlsCert,
+    candidates: &[SocketAddr],
+    chosen: Option<&Credentials>,
+    now: Instant,
+) -> Rtc {
     let mut extensions = ExtensionMap::empty();
     extensions.set(1, Extension::AudioLevel);
     extensions.set(3, Extension::TransportSequenceNumber);
@@ -145,7 +152,7 @@ pub fn engine(certificate: &DtlsCert, candidates: &[SocketAddr], now: Instant) -
     extensions.set(10, Extension::RtpStreamId);
     extensions.set(11, Extension::RepairedRtpStreamId);
     extensions.set(13, Extension::VideoOrientation);
-    let mut rtc = RtcConfig::new()
+    let mut config = RtcConfig::new()
         .set_rtp_mode(true)
         .set_ice_lite(true)
         .set_dtls_cert(certificate.clone())
@@ -155,8 +162,11 @@ pub fn engine(certificate: &DtlsCert, candidates: &[SocketAddr], now: Instant) -
         .enable_h264(true)
         .set_rtcp_report_interval_audio(REPORT_INTERVAL)
         .set_extension_map(extensions)
-        .enable_bwe(Some(str0m::bwe::Bitrate::kbps(INITIAL_ESTIMATE_KBPS)))
-        .build(now);
+        .enable_bwe(Some(str0m::bwe::Bitrate::kbps(INITIAL_ESTIMATE_KBPS)));
+    if let Some(chosen) = chosen {
+        config = config.set_local_ice_credentials(chosen.to_engine());
+    }
+    let mut rtc = config.build(now);
     for address in candidates {
         if let Ok(candidate) = Candidate::host(*address, "udp") {
             rtc.add_local_candidate(candidate);

@@ -14,6 +14,8 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 
 use pace::Pace;
 
+use super::ahead::SERVER_TIMING;
+
 /// The built web client.
 #[derive(RustEmbed)]
 #[folder = "web-client/dist"]
@@ -37,17 +39,22 @@ const BUT_FOR_PACE: HeaderValue = HeaderValue::from_static("params=(\"pace\")");
 const NOT_BUILT: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Nhịp Cầu</title>\
     <p>The page was not built: run <code>make run</code>.";
 
-/// Serves the files of `E` at every path that no other route takes.
-pub fn router<E: RustEmbed + 'static>() -> Router {
-    Router::new().fallback(get(|uri: Uri, headers: HeaderMap| async move {
+/// Serves the files of `E` at every path that no other route takes. The document carries `ahead`, see there.
+pub fn router<E: RustEmbed + 'static>(ahead: Option<HeaderValue>) -> Router {
+    Router::new().fallback(get(move |uri: Uri, headers: HeaderMap| async move {
         match Pace::in_query(uri.query()) {
-            Ok(pace) => serve::<E>(uri.path(), &headers, pace),
+            Ok(pace) => serve::<E>(uri.path(), &headers, pace, ahead),
             Err(error) => (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
         }
     }))
 }
 
-fn serve<E: RustEmbed>(path: &str, request: &HeaderMap, pace: Option<Pace>) -> Response {
+fn serve<E: RustEmbed>(
+    path: &str,
+    request: &HeaderMap,
+    pace: Option<Pace>,
+    ahead: Option<HeaderValue>,
+) -> Response {
     let path = match path.trim_start_matches('/') {
         "" => INDEX,
         named => named,
@@ -78,6 +85,10 @@ fn serve<E: RustEmbed>(path: &str, request: &HeaderMap, pace: Option<Pace>) -> R
     }
     if let Ok(value) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, value);
+    }
+    if let Some(ahead) = ahead.filter(|_| path == INDEX) {
+        // Also where the page is not modified: what the browser holds is of an earlier start.
+        headers.insert(SERVER_TIMING, ahead);
     }
     if is_known(request, &tag) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();

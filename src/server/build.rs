@@ -21,7 +21,7 @@ use super::headers::{StrictTransport, secure};
 use super::media::{Media, Shards};
 use super::tls::reload::{self, Watch};
 use super::tls::{Identity, TlsError, self_signed};
-use super::{admin, assets, base_url, http, now};
+use super::{admin, ahead, assets, base_url, http, now};
 use crate::config::{AdminSecret, Settings, Tls};
 
 /// What stops a server from starting.
@@ -255,7 +255,9 @@ fn router(
             service.clone(),
             Arc::clone(shards),
         )))
-        .merge(assets::router::<assets::WebClient>())
+        .merge(assets::router::<assets::WebClient>(ahead::header(
+            &shards.reach(),
+        )))
         .layer(map_response(move |response| async move {
             secure(response, strict)
         }))

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use super::media_adapter::MediaAdapter;
 use crate::config::{Settings, UdpPorts};
 use crate::io;
+use crate::io::reach::Reach;
 
 /// A running media plane.
 pub struct Media {
@@ -28,6 +29,8 @@ pub trait Shards: Send + Sync + 'static {
     fn up(&self) -> usize;
     /// The real UDP ports, one a shard.
     fn udp_ports(&self) -> Vec<u16>;
+    /// Where and as whom they are met.
+    fn reach(&self) -> Reach;
     /// Counters since the start, summed over the shards.
     fn counters(&self) -> Vec<(&'static str, u64)>;
     /// Values of this moment, summed over the shards.
@@ -47,6 +50,10 @@ impl Shards for MediaAdapter {
 
     fn udp_ports(&self) -> Vec<u16> {
         self.udp_ports()
+    }
+
+    fn reach(&self) -> Reach {
+        self.reach().clone()
     }
 
     fn counters(&self) -> Vec<(&'static str, u64)> {

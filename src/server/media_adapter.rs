@@ -8,15 +8,18 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::json;
+use signaling::ice::IceCredentials;
 use signaling::media_port::{
     JoinMedia, JoinMediaError, JoinedMedia, MediaEvent, MediaPort, Network, Rid, SendPlan,
     SlotAssignment, Standing,
 };
 use tokio::sync::{mpsc, oneshot};
 
+use crate::io::reach::Reach;
 use crate::io::{Command, MediaServer, MediaSettings, Notice, Observer, StartError};
 use crate::media;
 use crate::media::congestion::rungs::Hint;
+use crate::media::credentials::Credentials;
 use crate::media::debug::{ParticipantSnapshot, RoomSnapshot, SlotSnapshot};
 use crate::media::room::MAX_PARTICIPANTS;
 use crate::media::units::Bitrate;
@@ -43,6 +46,11 @@ impl MediaAdapter {
     /// The shards' UDP ports.
     pub fn udp_ports(&self) -> Vec<u16> {
         self.server.ports()
+    }
+
+    /// Where and as whom the shards are met.
+    pub fn reach(&self) -> &Reach {
+        self.server.reach()
     }
 
     /// How many shards answer.
@@ -93,6 +101,7 @@ impl MediaPort for MediaAdapter {
             standing: standing_to_media(join.standing),
             offer: join.offer,
             hint: join.network.map(hint_to_media),
+            credentials: join.credentials.as_ref().map(credentials_to_media),
             reply: Box::new(move |joined| {
                 // A request that was given up has nobody to answer.
                 let _ = reply.send(joined);
@@ -180,6 +189,13 @@ fn hint_to_media(network: Network) -> Hint {
     Hint {
         round_trip: network.round_trip,
         rate: Bitrate::kbps(u64::from(network.kbps)),
+    }
+}
+
+fn credentials_to_media(chosen: &IceCredentials) -> Credentials {
+    Credentials {
+        fragment: chosen.fragment().to_owned(),
+        password: chosen.password().to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! is opened here ends here, by the first or the second signal.
 
 pub mod admin;
+pub mod ahead;
 pub mod assets;
 pub mod build;
 pub mod check;

@@ -197,6 +197,7 @@ impl Person {
             standing: Standing::Admitted,
             offer: &page.offer,
             hint: None,
+            credentials: None,
         };
         let joined = plane.join(now, &join).expect("the offer is fine");
         page.answer(&joined.answer);

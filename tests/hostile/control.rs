@@ -176,6 +176,7 @@ fn a_thousand_joins_of_one_seat_leave_one_transport() {
             standing: Standing::Admitted,
             offer: &offer,
             hint: None,
+            credentials: None,
         };
         scene.plane.join(scene.now, &join).unwrap();
     });
@@ -205,6 +206,7 @@ fn offers_that_no_browser_makes_are_answered_or_refused() {
             standing: Standing::Admitted,
             offer: &mangled,
             hint: None,
+            credentials: None,
         };
         match scene.plane.join(scene.now, &join) {
             Ok(_) => answered += 1,

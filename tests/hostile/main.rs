@@ -9,6 +9,7 @@
 )]
 
 mod attacker;
+mod chosen;
 mod control;
 mod forge;
 mod media;

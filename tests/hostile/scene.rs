@@ -135,6 +135,7 @@ impl Scene {
             standing,
             offer: page.offer(),
             hint: None,
+            credentials: None,
         };
         let joined = self.plane.join(self.now, &join).unwrap();
         page.answer(self.now, &joined, &mut self.uploads);

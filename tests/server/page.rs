@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::SocketAddr;
 
-use axum::http::{Request, Version};
+use axum::http::{HeaderValue, Request, Version};
 use nhipcau::server::assets;
 use nhipcau::server::assets::pace::LARGEST_PIECE;
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -30,8 +30,10 @@ impl RustEmbed for NoPage {
     }
 }
 
+const AHEAD: HeaderValue = HeaderValue::from_static("media;desc=\"AB 192.0.2.1 40000\"");
+
 async fn page() -> SocketAddr {
-    serve_routes(assets::router::<Page>(), None).await
+    serve_routes(assets::router::<Page>(Some(AHEAD)), None).await
 }
 
 #[tokio::test]
@@ -49,6 +51,19 @@ async fn the_document_is_asked_about_each_time() {
         answer.header("content-length"),
         Some(answer.body.len().to_string().as_str())
     );
+}
+
+#[tokio::test]
+async fn the_document_says_whom_a_page_will_meet_also_to_who_holds_it_and_no_other_file_does() {
+    let page = page().await;
+    let answer = get(page, "/", &[]).await;
+    assert_eq!(answer.header("server-timing"), AHEAD.to_str().ok());
+    let tag = answer.header("etag").expect("a tag").to_owned();
+    let held = get(page, "/", &[("if-none-match", &tag)]).await;
+    assert_eq!(held.status, 304);
+    assert_eq!(held.header("server-timing"), AHEAD.to_str().ok());
+    let file = get(page, "/assets/voice-1a2b3c.js", &[]).await;
+    assert_eq!(file.header("server-timing"), None);
 }
 
 #[tokio::test]
@@ -151,7 +166,7 @@ async fn a_pace_that_is_none_is_refused_in_words() {
 #[tokio::test]
 async fn a_paced_file_leaves_in_pieces_of_a_packet() {
     let files = PairOfFiles::new();
-    let server = serve_routes(assets::router::<Page>(), Some(files.config())).await;
+    let server = serve_routes(assets::router::<Page>(None), Some(files.config())).await;
     let whole = frames(server, "/assets/app-5d6e7f.js").await;
     let paced = frames(server, "/assets/app-5d6e7f.js?pace=5000").await;
     let sum: usize = whole.iter().sum();
@@ -207,7 +222,7 @@ async fn what_is_not_of_the_page_is_not_found() {
 
 #[tokio::test]
 async fn a_server_without_a_page_says_how_to_build_it() {
-    let server = serve_routes(assets::router::<NoPage>(), None).await;
+    let server = serve_routes(assets::router::<NoPage>(None), None).await;
     let answer = get(server, "/", &[]).await;
     assert_eq!(answer.status, 503);
     assert!(answer.text().contains("make run"));

@@ -10,6 +10,7 @@ use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use nhipcau::config::{AdminSecret, Settings, Tls, UdpPorts};
+use nhipcau::io::reach::Reach;
 use nhipcau::server::build::App;
 use nhipcau::server::drain::Stop;
 use nhipcau::server::http;
@@ -75,6 +76,14 @@ impl Shards for FakeShards {
 
     fn udp_ports(&self) -> Vec<u16> {
         vec![1, 2]
+    }
+
+    fn reach(&self) -> Reach {
+        Reach {
+            fingerprint: [0xa5; 32],
+            addresses: vec![Ipv4Addr::LOCALHOST.into()],
+            ports: self.udp_ports(),
+        }
     }
 
     fn counters(&self) -> Vec<(&'static str, u64)> {

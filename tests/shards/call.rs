@@ -100,6 +100,7 @@ impl Person {
             standing: Standing::Admitted,
             offer: page.offer().to_owned(),
             hint: None,
+            credentials: None,
             reply: Box::new(move |result| reply.send(result).unwrap()),
         };
         server.send(room, command);

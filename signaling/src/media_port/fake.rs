@@ -12,6 +12,7 @@ use super::{
     JoinMedia, JoinMediaError, JoinedMedia, MediaPort, Network, Rid, SendPlan, SlotAssignment,
     Standing,
 };
+use crate::ice::IceCredentials;
 use crate::ids::{RoomId, SeatId};
 
 /// One call made to the port, in order.
@@ -27,6 +28,8 @@ pub enum Call {
         standing: Standing,
         /// What the page saw of its network.
         network: Option<Network>,
+        /// What it has chosen for this side of the transport.
+        credentials: Option<IceCredentials>,
     },
     /// `set_standing`
     SetStanding(RoomId, SeatId, Standing),
@@ -125,6 +128,7 @@ impl MediaPort for FakeMedia {
             seat: join.seat,
             standing: join.standing,
             network: join.network,
+            credentials: join.credentials.clone(),
         });
         let result = match state.failures.pop_front() {
             Some(error) => Err(error),

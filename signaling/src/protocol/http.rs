@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Role, Seat};
+use crate::ice::IceCredentials;
 use crate::ids::{RoomId, SeatId};
 use crate::opaque::{AttemptId, Link, LinkToken, ResumeToken};
 use crate::text::{DisplayName, LanguageCode};
@@ -30,6 +31,11 @@ pub struct JoinRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub network: Option<LinkHint>,
+    /// What the page has chosen for the server's side of the transport, where its checks begin before the answer
+    /// is there. The answer says whether it was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub ice: Option<IceCredentials>,
 }
 
 /// `POST /v1/resume`: come back to the seat that this page had.

@@ -219,6 +219,7 @@ fn http_bodies_look_like_this() {
             offer: "v=0…".to_owned(),
             takeover: true,
             network: Some(slow_network()),
+            ice: None,
         }
     );
     insta::assert_json_snapshot!(

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use ts_rs::{Config, TS};
 
 use super::*;
+use crate::ice::IceCredentials;
 use crate::opaque::{AttemptId, Link, LinkToken, ResumeToken};
 use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode};
 
@@ -66,6 +67,7 @@ fn messages() -> String {
     add::<InvitationRequest>(&mut text, &config);
     add::<InvitationResponse>(&mut text, &config);
     add::<LinkHint>(&mut text, &config);
+    add::<IceCredentials>(&mut text, &config);
     add::<JoinRequest>(&mut text, &config);
     add::<ResumeRequest>(&mut text, &config);
     add::<Transport>(&mut text, &config);

@@ -141,6 +141,7 @@ impl Room {
             standing,
             offer: offer.text,
             network: offer.network.map(network),
+            credentials: offer.credentials,
         });
         let result = match timeout(MEDIA_TIMEOUT, join).await {
             Ok(result) => result,

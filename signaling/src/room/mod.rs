@@ -42,6 +42,7 @@ pub(crate) use registry::{Mailbox, Registry};
 
 use crate::connection::Said;
 use crate::consultation::{LinkState, Pass, Role};
+use crate::ice::IceCredentials;
 use crate::ids::{SeatId, TokenHash};
 use crate::opaque::ResumeToken;
 use crate::protocol::{EndReason, InvitationResponse, JoinResponse, LinkHint, Person};
@@ -84,6 +85,8 @@ pub(crate) struct Offer {
     pub(crate) text: String,
     /// What it saw of its network.
     pub(crate) network: Option<LinkHint>,
+    /// What it has chosen for the server's side of its transport.
+    pub(crate) credentials: Option<IceCredentials>,
 }
 
 /// Somebody with a signed invitation.

@@ -81,6 +81,7 @@ impl Service {
             let offer = Offer {
                 text: request.offer,
                 network: request.network,
+                credentials: request.ice,
             };
             service.sit_down(room, seat, ticket, offer).await
         };
@@ -109,6 +110,8 @@ impl Service {
             let offer = Offer {
                 text: request.offer,
                 network: request.network,
+                // A page that comes back has waited for its answer already.
+                credentials: None,
             };
             service.sit_down(room, seat, ticket, offer).await
         };

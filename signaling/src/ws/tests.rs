@@ -72,6 +72,7 @@ impl World {
             offer: "v=0".to_owned(),
             takeover: false,
             network: None,
+            ice: None,
         };
         let address = self.address.ip();
         let joined = self.service.join(request, address).await.unwrap();

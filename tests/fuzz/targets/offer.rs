@@ -40,6 +40,7 @@ pub fn offer(bytes: &[u8]) {
         standing: Standing::Admitted,
         offer: &text,
         hint: None,
+        credentials: None,
     };
     if let Ok(joined) = plane.join(now, &join) {
         assert!(joined.answer.ends_with("\r\n"));

@@ -3,8 +3,10 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use nhipcau::media::credentials::Credentials;
 use str0m::change::{SdpAnswer, SdpPendingOffer};
 use str0m::channel::{ChannelConfig, ChannelId, Reliability};
+use str0m::config::Fingerprint;
 use str0m::format::{Codec, FormatParams};
 use str0m::media::{Direction, Frequency, MediaKind, Mid, Simulcast, SimulcastLayer};
 use str0m::rtp::{Extension, ExtensionMap};
@@ -37,6 +39,8 @@ pub struct Browser {
     pub reports: bool,
     /// What it says of its network when it joins: the rate, kbit/s.
     pub hint_kbps: Option<u32>,
+    /// Begins ICE and DTLS when it asks to join, with credentials of the server that it has chosen.
+    pub goes_ahead: bool,
     /// From `SlotAssigned` to `SlotReady`: the time that blanking a tile takes. `None`: never.
     pub ready_after: Option<Duration>,
     /// From the capture of a sound to its departure.
@@ -61,6 +65,7 @@ impl Browser {
             obeys_plan: true,
             reports: false,
             hint_kbps: None,
+            goes_ahead: false,
             ready_after: Some(Duration::from_millis(16)),
             voice_delay: Duration::ZERO,
             picture_delay: Duration::ZERO,
@@ -132,6 +137,14 @@ impl Browser {
         Self {
             hint_kbps: Some(kbps),
             ..self.reporting()
+        }
+    }
+
+    /// Waits for nothing of the answer that it can know.
+    pub fn going_ahead(self) -> Self {
+        Self {
+            goes_ahead: true,
+            ..self
         }
     }
 
@@ -265,6 +278,7 @@ impl Browser {
             offer,
             pending: Some(pending),
             server: None,
+            chosen: None,
             microphone,
             camera,
             slots,
@@ -283,6 +297,8 @@ pub struct Offered {
     pending: Option<SdpPendingOffer>,
     /// The server's candidate.
     server: Option<String>,
+    /// The server's credentials, if this side chose them.
+    pub chosen: Option<Credentials>,
     /// The line of the microphone.
     pub microphone: Mid,
     /// The line of the camera.
@@ -296,6 +312,17 @@ pub struct Offered {
 }
 
 impl Offered {
+    /// Begins ICE and DTLS with a server that is met here and known by this, before it has answered.
+    pub fn begin(&mut self, server: SocketAddr, fingerprint: Fingerprint, chosen: Credentials) {
+        let mut api = self.rtc.direct_api();
+        api.set_remote_fingerprint(fingerprint);
+        api.set_remote_ice_credentials(chosen.to_engine());
+        api.start_dtls(true).unwrap();
+        let candidate = Candidate::host(server, "udp").unwrap();
+        self.rtc.add_remote_candidate(candidate);
+        self.chosen = Some(chosen);
+    }
+
     /// Takes up the answer.
     pub fn answer(&mut self, answer: &str) {
         let mut lines = answer.lines();

@@ -11,8 +11,9 @@
 //!     .expect("ben", hears("ana"));
 //! ```
 
+pub mod ahead;
 pub mod browser;
-pub mod continuity;
+mod continuity;
 pub mod decoder;
 pub mod expect;
 pub mod link;

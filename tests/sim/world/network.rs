@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 use nhipcau::media::{Joined, MediaPlane};
-use str0m::config::DtlsCert;
+use str0m::config::{DtlsCert, Fingerprint};
 use str0m::net::Transmit;
 
 use super::page::Stamp;
@@ -66,13 +66,28 @@ pub fn plane_address(plane: usize) -> SocketAddr {
 
 /// An empty shard.
 pub fn plane(index: usize) -> MediaPlane {
-    // One certificate for all tests: making one takes longer than a second of a call.
+    MediaPlane::new(vec![plane_address(index)], certificate().clone())
+}
+
+/// One certificate for all tests: making one takes longer than a second of a call.
+fn certificate() -> &'static DtlsCert {
     static CERTIFICATE: OnceLock<DtlsCert> = OnceLock::new();
-    let certificate = CERTIFICATE.get_or_init(|| {
+    CERTIFICATE.get_or_init(|| {
         let provider = str0m::crypto::from_feature_flags();
         provider.dtls_provider.generate_certificate().unwrap()
-    });
-    MediaPlane::new(vec![plane_address(index)], certificate.clone())
+    })
+}
+
+/// By which pages know every shard.
+pub fn fingerprint() -> Fingerprint {
+    let provider = str0m::crypto::from_feature_flags();
+    Fingerprint {
+        hash_func: "sha-256".to_owned(),
+        bytes: provider
+            .sha256_provider
+            .sha256(&certificate().certificate)
+            .to_vec(),
+    }
 }
 
 /// The network.

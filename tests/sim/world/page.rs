@@ -73,7 +73,7 @@ pub struct Tile {
 /// A transport.
 pub struct Page {
     browser: Browser,
-    engine: Offered,
+    pub(super) engine: Offered,
     deadline: Instant,
     /// The address that its engine believes to have.
     pub address: SocketAddr,

@@ -14,7 +14,7 @@ use nhipcau::media::{Join, JoinError};
 use super::World;
 use super::browser::Browser;
 use super::link::{Link, Pipe};
-use super::network::Arrival;
+use super::network::{self, Arrival, plane_address};
 use super::page::Page;
 use super::publish::Identity;
 
@@ -214,9 +214,14 @@ impl World {
             life,
             origin,
         };
+        let plane = self.plane_of(self.people[person].room);
         let someone = &mut self.people[person];
         someone.standing = standing;
-        let page = Page::new(&someone.browser, who, address, self.now, &mut self.rng);
+        let mut page = Page::new(&someone.browser, who, address, self.now, &mut self.rng);
+        if someone.browser.goes_ahead {
+            let server = plane_address(plane);
+            page.begin(server, network::fingerprint(), &mut self.rng);
+        }
         someone.pages.push(page);
         someone.public = address;
         someone.is_present = true;
@@ -239,6 +244,7 @@ impl World {
             ..
         } = *someone;
         let offer = someone.page().offer().to_owned();
+        let chosen = someone.page().chosen().cloned();
         let plane = self.plane_of(room);
         let join = Join {
             room,
@@ -246,6 +252,7 @@ impl World {
             standing,
             offer: &offer,
             hint: self.people[person].hint(),
+            credentials: chosen.as_ref(),
         };
         let time = self.server_time();
         self.people[person].decided = standing;

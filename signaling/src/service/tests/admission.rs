@@ -200,6 +200,7 @@ async fn whoever_is_let_in_from_the_back_is_called() {
         seat: seat(3),
         standing: Standing::Admitted,
         network: None,
+        credentials: None,
     };
     assert_eq!(world.media.calls().last(), Some(&call));
 }

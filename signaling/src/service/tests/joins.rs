@@ -1,5 +1,6 @@
 use super::*;
 use crate::consultation::RuleError;
+use crate::ice::IceCredentials;
 use crate::media_port::fake::Call;
 use crate::media_port::{JoinMediaError, Standing};
 use crate::protocol::{Encoding, ErrorCode, LinkHint, Slot, Transport};
@@ -62,6 +63,21 @@ async fn what_the_page_saw_of_its_network_reaches_the_media_plane() {
         };
         assert_eq!(network.map(|network| network.kbps), Some(38));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_credentials_that_a_page_has_chosen_reach_the_media_plane_and_no_log() {
+    let world = World::new().await;
+    let chosen = IceCredentials::parse("fragment".to_owned(), "p".repeat(22)).unwrap();
+    let mut request = world.request(LAN);
+    request.ice = Some(chosen.clone());
+    world.service.join(request, ADDRESS).await.unwrap();
+    let calls = world.media.calls();
+    let [Call::Join { credentials, .. }] = &calls[..] else {
+        panic!("{calls:?}");
+    };
+    assert_eq!(*credentials, Some(chosen));
+    assert!(!format!("{calls:?}").contains("pppp"));
 }
 
 #[tokio::test(start_paused = true)]

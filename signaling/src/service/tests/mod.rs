@@ -126,6 +126,7 @@ impl World {
             offer: "v=0".to_owned(),
             takeover: false,
             network: None,
+            ice: None,
         }
     }
 

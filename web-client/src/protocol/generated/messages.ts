@@ -132,6 +132,14 @@ export type LinkHint = {
   kbps: number,
 };
 
+/** User fragment and password of the server's side of one transport. */
+export type IceCredentials = {
+  /** 8 to 32 characters of A-Z a-z 0-9 + /. */
+  ufrag: string,
+  /** 22 to 64 of the same characters. */
+  pwd: string,
+};
+
 /** `POST /v1/join`: take the seat that the link opens. */
 export type JoinRequest = {
   /** The version that the page speaks. */
@@ -146,6 +154,9 @@ export type JoinRequest = {
   takeover?: boolean,
   /** What the page saw of its network while it was loaded. */
   network?: LinkHint,
+  /** What the page has chosen for the server's side of the transport, where its checks begin before the answer
+   * is there. The answer says whether it was taken. */
+  ice?: IceCredentials,
 };
 
 /** `POST /v1/resume`: come back to the seat that this page had. */
