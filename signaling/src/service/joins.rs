@@ -9,13 +9,13 @@ use tokio::time::Instant;
 
 use super::attempts::Key;
 use super::people::{check, domain_role};
-use super::{Service, addresses};
+use super::{Service, addresses, first_check};
 use crate::auth::{SignedError, SignedInvitation, hash_link, hash_offer, hash_resume};
 use crate::ids::{RoomId, SeatId, TokenHash};
 use crate::opaque::Link;
 use crate::protocol::{
     InvitationRequest, InvitationResponse, JoinRequest, JoinResponse, PROTOCOL_VERSION, Person,
-    ResumeRequest,
+    ResumeRequest, Transport,
 };
 use crate::room::{Input, Invited, JoinError, Mailbox, Offer, Ticket};
 
@@ -76,14 +76,21 @@ impl Service {
                 Found::Seat(room, seat, link) => (room, seat, link),
                 Found::Signed(invitation) => service.make_seat(invitation).await?,
             };
+            let goes_ahead = request.ice.is_some();
+            let network = request.network;
             let takeover = request.takeover;
             let ticket = Ticket::Link { link, takeover };
             let offer = Offer {
                 text: request.offer,
-                network: request.network,
+                network,
                 credentials: request.ice,
             };
-            service.sit_down(room, seat, ticket, offer).await
+            let joined = service.sit_down(room, seat, ticket, offer).await?;
+            let is_new = goes_ahead && joined.transport == Transport::New;
+            if let Some(patience) = first_check::patience(network).filter(|_| is_new) {
+                service.let_the_first_check_by(room, seat, patience).await;
+            }
+            Ok(joined)
         };
         self.attempt(key, offer, address, work).await
     }

@@ -81,6 +81,34 @@ async fn the_credentials_that_a_page_has_chosen_reach_the_media_plane_and_no_log
 }
 
 #[tokio::test(start_paused = true)]
+async fn on_a_weak_link_the_answer_waits_a_moment_for_the_first_check_of_who_goes_ahead() {
+    /// Milliseconds that the answer takes.
+    async fn taken(kbps: u32, goes_ahead: bool, checked: bool) -> u128 {
+        let world = World::new().await;
+        if checked {
+            let ago = Some(Duration::ZERO);
+            world.media.set_heard(world.room, seat(LAN), ago);
+        }
+        let mut request = world.request(LAN);
+        let round_trip = Duration::from_millis(600);
+        request.network = Some(LinkHint { round_trip, kbps });
+        let chosen = IceCredentials::parse("fragment".to_owned(), "p".repeat(22)).unwrap();
+        request.ice = goes_ahead.then_some(chosen);
+        // Where media is heard somebody has the seat.
+        request.takeover = true;
+        let asked = tokio::time::Instant::now();
+        world.service.join(request, ADDRESS).await.unwrap();
+        asked.elapsed().as_millis()
+    }
+    assert_eq!(taken(40, true, false).await, 250);
+    assert_eq!(taken(40, true, true).await, 0);
+    assert_eq!(taken(40, false, false).await, 0);
+    // Where the answer keeps the line for a moment only, nobody waits for anything.
+    assert_eq!(taken(540, true, false).await, 250);
+    assert_eq!(taken(550, true, false).await, 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_fourth_person_is_refused_and_gets_no_transport() {
     let world = World::new().await;
     let room = open(&world.service, &[Role::Practitioner; 4]).await;
