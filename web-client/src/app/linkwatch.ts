@@ -8,6 +8,7 @@ import {
   weaknessBetween,
 } from '../media/linkquality.ts';
 import type { Stage } from '../voice/stage.ts';
+import { bytesOf, DataUsed } from './datause.ts';
 import type { Model } from './model.ts';
 import { afterLook, strong } from './weak.ts';
 
@@ -18,6 +19,7 @@ const SLOT_VIDEO_MIDS = ['3', '5'];
 
 /** Returns what ends it. */
 export function watchLink(stage: Stage, model: Model): () => void {
+  const used = new DataUsed();
   let mark = strong;
   let before: LinkCounts | undefined;
   let measured: RTCPeerConnection | undefined;
@@ -26,7 +28,7 @@ export function watchLink(stage: Stage, model: Model): () => void {
     if (!connection || stage.call.state.link !== 'connected') return;
     const report = (await connection.getStats()) as unknown as Map<string, Stat>;
     const now = countLink(report.values(), SLOT_VIDEO_MIDS);
-    model.usedBytes.value = await stage.call.dataUsed();
+    model.usedBytes.value = used.look(connection, bytesOf(report.values()));
     // The counts of another transport tell nothing about this one.
     if (before && measured === connection) {
       const shown = SLOT_VIDEO_MIDS.map((_, slot) =>

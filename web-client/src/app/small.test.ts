@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { app as words } from '../i18n/vi.ts';
 import { fakeCall } from '../testing/call.ts';
-import { megabytes } from './datause.ts';
+import { bytesOf, DataUsed, megabytes } from './datause.ts';
 import { endingOf, endOfError } from './ending.ts';
 import { languageName, languagePair } from './languages.ts';
 import { ServerClock } from './serverclock.ts';
@@ -102,4 +102,24 @@ describe('being out', () => {
     expect(endOfError('ended')).toBe('closed');
     expect(endOfError('forbidden')).toBeUndefined();
   });
+});
+
+test('the data used is that of all transports of the visit', () => {
+  const used = new DataUsed();
+  const [first, second] = [{}, {}];
+  expect(used.look(first, 100)).toBe(100);
+  expect(used.look(first, 150)).toBe(150);
+  // A closing connection forgets; the bill does not.
+  expect(used.look(first, 0)).toBe(150);
+  expect(used.look(second, 20)).toBe(170);
+  expect(used.look(second, 30)).toBe(180);
+});
+
+test('what the paths have carried both ways is what is paid for', () => {
+  const stats = [
+    { type: 'candidate-pair', bytesSent: 100, bytesReceived: 20 },
+    { type: 'candidate-pair', bytesSent: 1, bytesReceived: 2 },
+    { type: 'inbound-rtp', bytesReceived: 1000 },
+  ];
+  expect(bytesOf(stats)).toBe(123);
 });

@@ -5,6 +5,9 @@
  * Invariant: this is the only file that makes a connection.
  */
 import { trimCodecs } from './codecs.ts';
+import { type Ahead, provisional } from './provisional.ts';
+
+export type { Ahead } from './provisional.ts';
 
 /** Receive places for the two other people of a three-way consultation. */
 export const SLOT_COUNT = 2;
@@ -26,10 +29,14 @@ export class Lines {
   readonly microphone: RTCRtpSender;
   readonly camera: RTCRtpSender;
   readonly receivers: readonly SlotReceivers[];
-  /** Reliable: who is in which slot, and what to send. */
-  readonly slots: RTCDataChannel;
-  /** Unreliable: the same, and how the link fares. */
-  readonly link: RTCDataChannel;
+  /** Reliable: who is in which slot, and what to send. Unreliable: the same, and how the link fares. */
+  readonly channels: readonly [slots: RTCDataChannel, link: RTCDataChannel];
+  /** What was said on them before there was anybody to listen. */
+  readonly early: ArrayBuffer[] = [];
+  /** Gets what is said on either; whoever comes to listen puts their own in and takes what was early. */
+  heard = (message: ArrayBuffer): unknown => this.early.push(message);
+  /** Whom the connection that has begun expects to meet. */
+  expected = '';
   private offered: Promise<string> | undefined;
 
   constructor(readonly connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' })) {
@@ -42,8 +49,14 @@ export class Lines {
       audio: this.line('audio', { direction: 'recvonly' }).receiver,
       video: this.line('video', { direction: 'recvonly' }).receiver,
     }));
-    this.slots = connection.createDataChannel('slots');
-    this.link = connection.createDataChannel('link', { ordered: false, maxRetransmits: 0 });
+    this.channels = [
+      connection.createDataChannel('slots'),
+      connection.createDataChannel('link', { ordered: false, maxRetransmits: 0 }),
+    ];
+    for (const channel of this.channels) {
+      channel.binaryType = 'arraybuffer';
+      channel.onmessage = ({ data }) => this.heard(data);
+    }
   }
 
   /**
@@ -53,6 +66,17 @@ export class Lines {
   offer(): Promise<string> {
     this.offered ??= this.describe();
     return this.offered;
+  }
+
+  /** ICE and DTLS, before the answer; where that is there already, nothing. */
+  async begin(ahead: Ahead): Promise<void> {
+    try {
+      const sdp = provisional(await this.offer(), ahead);
+      await this.connection.setRemoteDescription({ type: 'pranswer', sdp });
+      this.expected = ahead.fingerprint;
+    } catch {
+      // Answered or closed meanwhile, or a browser that knows no provisional answers.
+    }
   }
 
   private async describe(): Promise<string> {

@@ -16,6 +16,7 @@ import { Playout, withDirection } from './playout.ts';
 import { parseLevel } from './probemessages.ts';
 import { Recovery } from './recovery.ts';
 import { stepsAhead } from './slots.ts';
+import { heardOf } from './traffic.ts';
 
 export const startLink: StartLink = (peer, events, clock = browserClock) => {
   const { connection, channel } = peer;
@@ -127,7 +128,7 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
       voices.map(({ receiver }) =>
         receiver.getSynchronizationSources().reduce((sum, { timestamp }) => sum + timestamp, 0),
       ),
-    traffic: async () => (await peer.traffic()).heard,
+    traffic: () => heardOf(peer.connection),
     following(before, now) {
       const wanted = AUDIO_RUNGS[rung];
       const deviates = wanted && deviatesBetween(before, now, wanted, rungSince);

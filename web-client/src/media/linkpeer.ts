@@ -1,7 +1,6 @@
 /** What stands between a peer, which loads first, and what minds its link, which loads after it. */
 import type { NetworkLevel } from '../protocol/generated/messages.ts';
 import type { LinkPlan } from './linkmessages.ts';
-import type { Traffic } from './traffic.ts';
 
 /** What minding a link needs of its peer. */
 export interface LinkPeer {
@@ -12,7 +11,6 @@ export interface LinkPeer {
   answered: string;
   /** One after another with everything else that changes what the peer sends. */
   enqueue<T>(step: () => Promise<T>): Promise<T>;
-  traffic(): Promise<Traffic>;
   /** Sends none of this for now. */
   hold(held: Held): void;
 }

@@ -10,8 +10,10 @@ beforeEach(() => {
   vi.stubGlobal('RTCRtpReceiver', {});
 });
 
-function peer() {
-  const connection = new FakeConnection();
+function peer(
+  connection = new FakeConnection(),
+  lines = new Lines(connection as unknown as RTCPeerConnection),
+) {
   const elements = [new FakeElement(), new FakeElement()];
   const log: string[] = [];
   const minded = {
@@ -28,9 +30,9 @@ function peer() {
       silenced: () => log.push('silenced'),
     },
     () => Promise.resolve(() => minded),
-    new Lines(connection as unknown as RTCPeerConnection),
+    lines,
   );
-  return { connection, elements, log, peer: made };
+  return { connection, elements, lines, log, peer: made };
 }
 
 const joined = (part: object = {}) => ({
@@ -71,6 +73,87 @@ test('descriptions are set one after another', async () => {
     'begin answer',
     'end answer',
   ]);
+});
+
+const AHEAD = {
+  ice: { ufrag: 'chosen++', pwd: 'p'.repeat(22) },
+  fingerprint: 'AB:CD',
+  ways: ['192.0.2.1 40000'],
+};
+const ANSWER = 'v=0 answer AB:CD';
+
+/** A peer whose ICE and DTLS have begun. */
+async function ahead(isFirefox = false) {
+  const connection = new FakeConnection();
+  connection.isFirefox = isFirefox;
+  const lines = new Lines(connection as unknown as RTCPeerConnection);
+  await lines.offer();
+  await lines.begin(AHEAD);
+  return { ...peer(connection, lines), lines };
+}
+
+test('what came up before the answer is told with it', async () => {
+  const { peer: one, connection, log } = await ahead();
+  connection.become('connecting');
+  connection.become('connected');
+  expect(log).toEqual([]);
+  await one.answer(joined({ answer: ANSWER }));
+  await settled();
+  expect(connection.calls.slice(-4)).toEqual([
+    'begin pranswer',
+    'end pranswer',
+    'begin answer',
+    'end answer',
+  ]);
+  expect(log).toContain('connected');
+});
+
+test('what the server said before anybody listened, and before the answer, is heard after it', async () => {
+  const { peer: one, connection, lines, log } = await ahead();
+  connection.become('connected');
+  connection.channel.bring(1, 1, 0, 1, 0, 2);
+  connection.link.bring(3, 0b0010, 0, 0, 0, 1);
+  expect(lines.early).toHaveLength(2);
+  expect(log).toEqual([]);
+  await one.answer(joined({ answer: ANSWER }));
+  await settled();
+  // That the owner is known is said once more: the tile is labelled.
+  expect(connection.channel.sent).toHaveLength(1);
+  expect(connection.senders[1]?.parameters.encodings.map(({ active }) => active)).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('a server that is another one than was expected is told as a failed connection', async () => {
+  const { peer: one, connection, log } = await ahead();
+  await one.answer(joined({ answer: 'v=0 answer 12:34' }));
+  expect(log).toEqual(['failed']);
+  expect(connection.calls).not.toContain('begin answer');
+});
+
+test('a connection that has failed before its answer came is not waited for', async () => {
+  const { peer: one, connection, log } = await ahead();
+  connection.become('failed');
+  await one.answer(joined({ answer: ANSWER }));
+  expect(log).toContain('failed');
+});
+
+test('a browser without provisional answers takes whichever comes', async () => {
+  const { peer: one, connection, log } = await ahead(true);
+  await one.answer(joined({ answer: 'v=0 answer 12:34' }));
+  expect(connection.calls).toContain('end answer');
+  expect(log).not.toContain('failed');
+});
+
+test('nothing begins ahead of an answer that is there', async () => {
+  const { peer: one, connection, lines } = peer();
+  await one.offer();
+  await one.answer(joined());
+  await lines.begin(AHEAD);
+  expect(connection.calls).not.toContain('end pranswer');
+  expect(lines.expected).toBe('');
 });
 
 test('a description that fails is told and does not hold up the next', async () => {
@@ -169,16 +252,6 @@ test('a fresh peer that is not wanted leaves the elements to the older one', asy
   await one.offer();
   one.close();
   expect(elements.map(({ srcObject }) => srcObject)).toEqual([older, older]);
-});
-
-test('counts what its paths have carried', async () => {
-  const { peer: one, connection } = peer();
-  connection.stats = [
-    { type: 'candidate-pair', bytesSent: 100, bytesReceived: 20, responsesReceived: 3 },
-    { type: 'candidate-pair', bytesSent: 1, bytesReceived: 2 },
-    { type: 'inbound-rtp', bytesReceived: 1000 },
-  ];
-  expect(await one.traffic()).toEqual({ bytes: 123, heard: 25 });
 });
 
 test('a plan is followed from whichever channel brings it first, and an older one no more', async () => {

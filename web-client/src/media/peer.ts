@@ -12,12 +12,10 @@ import { Lines } from './lines.ts';
 import type { Held, Link, LinkEvents, LinkPeer, StartLink } from './linkpeer.ts';
 import { SlotBoard } from './slotboard.ts';
 import { type SendPlan, type Slot, stepsAhead } from './slots.ts';
-import { countTraffic, type Traffic, type TrafficStat } from './traffic.ts';
 
 export type { LinkPlan } from './linkmessages.ts';
 export type { StartLink } from './linkpeer.ts';
 export type { Slot } from './slots.ts';
-export type { Traffic } from './traffic.ts';
 
 export interface PeerEvents extends LinkEvents {
   state(state: RTCPeerConnectionState): void;
@@ -56,15 +54,14 @@ export class Peer implements LinkPeer {
     private readonly fetchLink: () => Promise<StartLink>,
     private readonly lines = new Lines(),
   ) {
-    const { connection, microphone, camera, receivers, slots, link } = lines;
+    const { connection, microphone, camera, receivers, channels } = lines;
     this.connection = connection;
-    this.channel = link;
+    this.channel = channels[1];
     this.microphone = microphone;
     this.camera = camera;
     // Voice and picture of one slot play in one element, so that lips and words go together; the board
     // adds the picture when there is one.
     this.streams = receivers.map(({ audio }) => new MediaStream([audio.track]));
-    const channels = [slots, link];
     this.board = new SlotBoard(elements, receivers, {
       slots: events.slots,
       heard: events.heard,
@@ -75,19 +72,7 @@ export class Peer implements LinkPeer {
         for (const one of channels) if (one.readyState === 'open') one.send(message);
       },
     });
-    for (const one of channels) {
-      one.binaryType = 'arraybuffer';
-      one.onmessage = ({ data }) => {
-        // First, so that pictures begin under their cap.
-        this.link?.message(data);
-        this.board.handle(data);
-      };
-    }
-    connection.onconnectionstatechange = () => {
-      // Asked for first, before all that a connection that stands brings along.
-      if (connection.connectionState === 'connected') void this.mindLink();
-      events.state(connection.connectionState);
-    };
+    connection.onconnectionstatechange = () => this.heed();
   }
 
   offer(): Promise<string> {
@@ -100,10 +85,21 @@ export class Peer implements LinkPeer {
     this.elements.forEach((element, slot) => {
       element.srcObject = this.streams[slot] ?? null;
     });
+    const { connection, lines } = this;
+    // The server was started anew since it said whom to expect: what has begun meets somebody else.
+    if (!answer.includes(lines.expected)) return this.events.state('failed');
+    await this.enqueue(() => connection.setRemoteDescription({ type: 'answer', sdp: answer }));
     this.answered = answer;
-    await this.enqueue(() => this.connection.setRemoteDescription({ type: 'answer', sdp: answer }));
     this.board.begin(slots);
     this.apply(senders);
+    lines.heard = (message) => {
+      // First, so that pictures begin under their cap.
+      this.link?.message(message);
+      this.board.handle(message);
+    };
+    lines.early.forEach(lines.heard);
+    // It may have come up before.
+    this.heed();
     await this.play();
   }
 
@@ -137,11 +133,6 @@ export class Peer implements LinkPeer {
     return turn;
   }
 
-  async traffic(): Promise<Traffic> {
-    const report = (await this.connection.getStats()) as unknown as Map<string, TrafficStat>;
-    return countTraffic(report.values());
-  }
-
   /** Plays what comes. Call it from a tap after `silenced`. */
   async play(): Promise<void> {
     for (const element of this.elements) {
@@ -160,6 +151,15 @@ export class Peer implements LinkPeer {
     this.connection.close();
     this.board.close();
     if (this.isAttached) for (const element of this.elements) element.srcObject = null;
+  }
+
+  /** What becomes of a connection concerns nobody before its answer is there. */
+  private heed(): void {
+    if (!this.answered) return;
+    const { connectionState } = this.connection;
+    // Asked for first, before all that a connection that stands brings along.
+    if (connectionState === 'connected') void this.mindLink();
+    this.events.state(connectionState);
   }
 
   private async mindLink(): Promise<void> {

@@ -10,11 +10,14 @@ export type Body = InvitationRequest | JoinRequest | ResumeRequest;
 /** Longer than an answer over a 300 ms link takes; a network that comes back finds a fresh request. */
 export const ANSWER_TIMEOUT_MS = 4000;
 
-/** 128 bits of chance, as 22 characters of base64url. */
+/** 128 bits of chance, as 22 characters of base64. */
+export function chance(): string {
+  return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).slice(0, 22);
+}
+
+/** The same as base64url. */
 export function newAttempt(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const base64 = btoa(String.fromCharCode(...bytes));
-  return base64.replaceAll('+', '-').replaceAll('/', '_').slice(0, 22);
+  return chance().replaceAll('+', '-').replaceAll('/', '_');
 }
 
 /** An invitation is a packet either way. */

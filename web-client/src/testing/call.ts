@@ -10,7 +10,6 @@ import { FakeTrack } from './peer.ts';
 export class FakePeer {
   readonly sent: Record<string, unknown> = {};
   readonly connection = { getStats: async () => new Map(), connectionState: 'new' };
-  counts = { bytes: 0, heard: 0 };
   played = 0;
   closed = false;
   restarts = 0;
@@ -43,10 +42,6 @@ export class FakePeer {
   become(state: RTCPeerConnectionState): void {
     this.connection.connectionState = state;
     this.events.state(state);
-  }
-
-  async traffic() {
-    return { ...this.counts };
   }
 
   async play(): Promise<void> {

@@ -85,6 +85,7 @@ export class FakeChannel {
 
 export class FakeConnection {
   connectionState = 'new';
+  signalingState = 'stable';
   onconnectionstatechange: (() => void) | null = null;
   readonly lines: string[] = [];
   readonly calls: string[] = [];
@@ -104,6 +105,8 @@ export class FakeConnection {
   readonly answers: string[] = [];
   offerSdp = 'v=0 offer';
   closed = false;
+  /** Knows no provisional answers. */
+  isFirefox = false;
 
   addTransceiver(kind: string, init: RTCRtpTransceiverInit) {
     const sender = new FakeSender();
@@ -142,13 +145,19 @@ export class FakeConnection {
   async setLocalDescription({ type }: { type: string }) {
     this.calls.push(`begin ${type}`);
     await Promise.resolve();
+    this.signalingState = 'have-local-offer';
     this.calls.push(`end ${type}`);
   }
 
   async setRemoteDescription({ type, sdp }: { type: string; sdp: string }) {
     this.calls.push(`begin ${type}`);
     await Promise.resolve();
+    if (type === 'pranswer' && this.isFirefox) throw new DOMException('', 'NotSupportedError');
+    if (type === 'pranswer' && this.signalingState === 'stable') {
+      throw new DOMException('', 'InvalidStateError');
+    }
     if (sdp === 'bad') throw new Error('no such description');
+    this.signalingState = type === 'pranswer' ? 'have-remote-pranswer' : 'stable';
     this.answers.push(sdp);
     this.calls.push(`end ${type}`);
   }

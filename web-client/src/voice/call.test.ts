@@ -328,26 +328,6 @@ describe('the waiting room', () => {
   });
 });
 
-test('the data used is that of all transports of the visit', async () => {
-  const { call, peers } = fakeCall();
-  await call.start();
-  const count = (peer: number, bytes: number) => {
-    const one = peers[peer];
-    if (one) one.counts = { bytes, heard: bytes };
-  };
-  count(0, 100);
-  expect(await call.dataUsed()).toBe(100);
-  count(0, 150);
-  expect(await call.dataUsed()).toBe(150);
-  // A closing connection forgets; the bill does not.
-  count(0, 0);
-  await call.rejoin('transportLost');
-  count(1, 20);
-  expect(await call.dataUsed()).toBe(170);
-  count(1, 30);
-  expect(await call.dataUsed()).toBe(180);
-});
-
 test('mute and camera outlive the transport', async () => {
   const { call, care, peers, audio, video } = fakeCall();
   await call.start();

@@ -140,9 +140,6 @@ export class Call {
   setMicrophone = (on: boolean): void => this.own.setMicrophone(on);
   setOutput = (id: string): Promise<void> => this.parts.setOutput(id);
 
-  /** Bytes sent and received in this visit, over all its transports. */
-  dataUsed = (): Promise<number> => this.peers.dataUsed();
-
   /** From a tap, when the browser wanted one. */
   play(): void {
     this.change({ silenced: false });

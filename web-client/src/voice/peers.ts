@@ -1,6 +1,5 @@
 /** The peer that plays, and the fresh one beside it while the server decides which it shall be. */
 import type { Peer, PeerEvents } from '../media/peer.ts';
-import { DataUsed } from './data.ts';
 
 type Tracks = Readonly<Record<'audio' | 'video', MediaStreamTrack | null>>;
 
@@ -8,7 +7,6 @@ export class Peers {
   playing: Peer | undefined;
   /** Offered, not answered yet. */
   private fresh: Peer | undefined;
-  private readonly data = new DataUsed();
 
   /** Only the playing peer's events come out. */
   constructor(
@@ -19,18 +17,12 @@ export class Peers {
   /** The offer of a fresh peer, beside the one that plays. */
   async offer(tracks: Tracks): Promise<string> {
     this.dropFresh();
-    const { events } = this;
-    const isPlaying = () => this.playing === peer;
-    const peer: Peer = this.open({
-      state: (state) => isPlaying() && events.state(state),
-      slots: (slots) => isPlaying() && events.slots(slots),
-      heard: () => isPlaying() && events.heard(),
-      silenced: () => isPlaying() && events.silenced(),
-      plan: (plan) => isPlaying() && events.plan?.(plan),
-      network: (level) => isPlaying() && events.network?.(level),
-      silent: (ms, heals) => isPlaying() && events.silent?.(ms, heals),
-      back: () => isPlaying() && events.back?.(),
-    });
+    const listeners: [string, (...said: unknown[]) => void][] = Object.entries(this.events);
+    const whilePlaying = listeners.map(([name, tell]) => [
+      name,
+      (...said: unknown[]) => this.playing === peer && tell(...said),
+    ]);
+    const peer: Peer = this.open(Object.fromEntries(whilePlaying));
     this.fresh = peer;
     await peer.send('audio', tracks.audio);
     await peer.send('video', tracks.video);
@@ -60,13 +52,7 @@ export class Peers {
     const { playing } = this;
     if (!playing) return;
     this.playing = undefined;
-    void this.data.look(playing);
     playing.close();
     this.events.slots([]);
-  }
-
-  /** Bytes of all of them, also of those that are closed. */
-  dataUsed(): Promise<number> {
-    return this.data.used(this.playing);
   }
 }

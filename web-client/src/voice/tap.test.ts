@@ -17,7 +17,10 @@ function browser() {
   vi.stubGlobal('document', {
     createElement: () => Object.assign(new FakeElement(), { dataset: {} }),
   });
-  vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: () => given } });
+  vi.stubGlobal('navigator', {
+    vendor: 'Google Inc.',
+    mediaDevices: { getUserMedia: () => given },
+  });
   vi.stubGlobal('RTCPeerConnection', function made() {
     return connection;
   });
@@ -49,6 +52,23 @@ test('the offer is made while the person is asked, and the server asked as soon 
   expect(posted).toMatchObject([
     { path: '/v1/join', body: { ...DOOR, attempt: knock?.attempt, offer: 'v=0 offer' } },
   ]);
+});
+
+test('ICE and DTLS begin behind the join, with the credentials that it names', async () => {
+  const ahead = { name: 'media', description: 'sha-256 AB,192.0.2.1 40000' };
+  vi.stubGlobal('performance', {
+    now: () => 0,
+    getEntriesByType: () => [{ serverTiming: [ahead] }],
+  });
+  const { connection, posted, allow } = browser();
+  const { knock } = tap(false, DOOR);
+  allow();
+  await knock?.posted;
+  const ice = { ufrag: expect.any(String), pwd: expect.any(String) };
+  expect(posted).toMatchObject([{ body: { ice } }]);
+  expect(connection.calls).not.toContain('begin pranswer');
+  await vi.waitFor(() => expect(connection.calls).toContain('end pranswer'));
+  expect(connection.answers).toHaveLength(1);
 });
 
 test('nobody knocks without a microphone', async () => {

@@ -5,6 +5,7 @@
 import { Lines, SLOT_COUNT } from '../media/lines.ts';
 import { PROTOCOL_VERSION } from '../protocol/generated/limits.ts';
 import { newAttempt, post } from '../signaling/post.ts';
+import { lookAhead, waitFor } from './ahead.ts';
 import { type Captured, capture } from './capture.ts';
 import { linkHint } from './hint.ts';
 import { Sound } from './sound.ts';
@@ -44,6 +45,7 @@ export function tap(withCamera: boolean, door?: Door): Tap {
 
 function knock(door: Door, captured: Promise<unknown>): Knock {
   const lines = new Lines();
+  const ahead = lookAhead();
   const attempt = newAttempt();
   const cancelled = new AbortController();
   const knocked = async () => {
@@ -56,7 +58,9 @@ function knock(door: Door, captured: Promise<unknown>): Knock {
       attempt,
       offer,
       ...(network && { network }),
+      ...(ahead && { ice: ahead.ice }),
     };
+    if (ahead) setTimeout(() => lines.begin(ahead), waitFor(network));
     return post('/v1/join', body, FIRST_TIMEOUT_MS, cancelled.signal, false);
   };
   const posted = knocked();
