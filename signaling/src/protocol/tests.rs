@@ -180,8 +180,7 @@ fn slow_network() -> LinkHint {
 fn a_hint_out_of_range_is_told_with_value_and_range() {
     let body = |network: &Value| json!({"version": 1, "link": OPAQUE, "attempt": OPAQUE, "offer": "v=0", "network": network});
     let refused = |network: &Value| {
-        let body = body(network).to_string();
-        parse_versioned::<JoinRequest>(body.as_bytes())
+        parse_versioned::<JoinRequest>(body(network).to_string().as_bytes())
             .unwrap_err()
             .to_string()
     };
