@@ -249,6 +249,7 @@ impl Participant {
             downlink,
             transport,
             codecs,
+            hold_gate,
             ..
         } = self;
         let mut has_written = false;
@@ -258,7 +259,7 @@ impl Participant {
         };
         match arrival.kind {
             Kind::Audio => downlink.forward_voice(source, packet, arrival, *codecs, write),
-            Kind::Video if self.hold_gate.rests_pictures() => {}
+            Kind::Video if hold_gate.rests_pictures() => {}
             Kind::Video => {
                 let slot = downlink.slot_of(source);
                 let video = slot
@@ -266,7 +267,9 @@ impl Participant {
                     .and_then(|slot| slot.video.as_mut());
                 if let Some(video) = video {
                     let mid = video.mid();
+                    let arrived = packet.timestamp;
                     if let Some(packet) = video.forward(packet, arrival, *codecs) {
+                        hold_gate.picture(arrived);
                         write(mid, packet);
                     }
                 }
@@ -321,7 +324,7 @@ impl Participant {
         let turn = self.hold_gate.look(now, &signs);
         match turn {
             Some(Turn::Shut | Turn::Opened) => self.downlink.hold(turn == Some(Turn::Shut)),
-            Some(Turn::Drained) | None => {}
+            Some(Turn::Rested | Turn::Drained) | None => {}
         }
         if turn.is_some() {
             self.follow_owners();
@@ -330,7 +333,7 @@ impl Participant {
 
     /// Whether the page has fallen silent that should be heard.
     pub fn is_held(&self) -> bool {
-        self.hold_gate.is_shut()
+        self.hold_gate.waits_for_a_sign()
     }
 
     /// Whether no picture goes to it, because it has, or had until just now.

@@ -106,6 +106,70 @@ fn a_listener_whose_network_held_eight_seconds_goes_on_with_what_is_said_now() {
     world.expect("ben", hears("ana"));
 }
 
+/// The edge of a cell: late packets, and some lost.
+fn cell_edge(kbps: u64) -> Link {
+    Link::kbps(kbps)
+        .latency_ms(45)
+        .jitter_ms(120)
+        .loss(0.01)
+        .queue_ms(1_200)
+}
+
+/// When each picture was captured of which something reached `name` since then, and when that was.
+fn pictures(world: &World, name: &str, source: &str, since: Instant) -> Vec<(Instant, Instant)> {
+    let began = world.now() - world.elapsed();
+    let received = world.received(name, source, since);
+    let pictures = received.iter().filter(|receipt| !receipt.is_voice());
+    pictures
+        .map(|receipt| {
+            let captured = Duration::from_micros(receipt.found.mark.captured);
+            (began + captured, receipt.at)
+        })
+        .collect()
+}
+
+#[test]
+fn pictures_stop_going_into_an_outage_about_a_second_after_its_beginning() {
+    for seed in 616..620 {
+        let mut world = World::seeded(seed);
+        world
+            .uplink("ben", cell_edge(4_000))
+            .downlink("ben", cell_edge(400))
+            .join(["ana", "ben"])
+            .run(secs(10));
+        world.person_mut("ben").page_mut().publisher.is_speaking = false;
+        // Until pictures have flowed for a while.
+        let flow = |world: &World| pictures(world, "ben", "ana", world.now() - secs(3)).len() >= 40;
+        world.run_until(secs(60), flow);
+        let from = world.now();
+        let hold = secs(3);
+        world.hold("ben", hold).run(hold + ms(1_500));
+        let stale = pictures(&world, "ben", "ana", from);
+        let latest = stale.iter().map(|(captured, _)| *captured).max().unwrap();
+        let into = latest - from;
+        println!("seed {seed}: the last picture of the outage is of {into:?} after its beginning");
+        // Its last sign is up to 165 ms on its way, and the gate is looked at every 250.
+        assert!(into <= ms(165 + 700 + 250), "seed {seed}: {into:?}");
+        world.run(secs(20)).expect("ben", sees("ana"));
+    }
+}
+
+#[test]
+fn pictures_go_on_over_a_link_that_is_merely_unsteady() {
+    let mut world = World::seeded(620);
+    world
+        .uplink("ben", cell_edge(4_000))
+        .downlink("ben", cell_edge(400))
+        .join(["ana", "ben"])
+        .run(secs(10));
+    world.person_mut("ben").page_mut().publisher.is_speaking = false;
+    for _ in 0..3_000 {
+        world.pass(ms(100));
+        let at = world.elapsed();
+        assert!(!world.at_server("ben").rests_pictures(), "at {at:?}");
+    }
+}
+
 #[test]
 fn hardly_anything_is_sent_into_an_outage() {
     let mut world = World::seeded(614);
