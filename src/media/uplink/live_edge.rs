@@ -17,12 +17,20 @@ const HOLD: Duration = Duration::from_millis(300);
 /// networks, below what people in a conversation bear.
 const STALE: Duration = Duration::from_millis(400);
 
+/// What is dropped until it lags by no more than this is at the live edge again: what late packets of phone
+/// networks lag behind prompt ones. All that goes on beyond it a listener's jitter buffer keeps.
+const FRESH: Duration = Duration::from_millis(200);
+
 /// How long the least lag is remembered, in two halves: longer than any queue takes to drain, shorter
 /// than clocks take to drift apart noticeably.
 const HALF_WINDOW: Duration = Duration::from_secs(15);
 
-/// So much of a burst is looked at to tell it from a slow link…
-const LOOK: Duration = Duration::from_millis(200);
+/// So much of a burst is looked at to tell it from a slow link, and from a sender whose clock stood still: packets
+/// that come 120 ms late or not may hide 120 ms of what it catches up, and three times the pace of speech are 200…
+const LOOK: Duration = Duration::from_millis(300);
+
+/// … but of what lags by no more than [`STALE`] not for longer than this. It may be what the link is like now.
+const SHORT_LOOK: Duration = Duration::from_millis(200);
 
 /// … in which a burst catches up by at least this share of what it brings, in percent. 80 kbit/s that
 /// deliver a voice of 55 catch up by 31 %.
@@ -170,7 +178,7 @@ impl LiveEdge {
         let Some(catching_up) = &mut self.catching_up else {
             return false;
         };
-        if excess <= micros(STALE) {
+        if excess <= micros(FRESH) {
             self.catching_up = None;
             return false;
         }
@@ -178,7 +186,12 @@ impl LiveEdge {
         let brought = i64::from(ticks.cast_signed()) * 1_000_000 / TICKS_PER_SECOND;
         let mut is_slow =
             heard.arrived.saturating_duration_since(catching_up.since) >= LONGEST_DROP;
-        if brought >= micros(LOOK) {
+        let look = if excess > micros(STALE) {
+            LOOK
+        } else {
+            SHORT_LOOK
+        };
+        if brought >= micros(look) {
             let caught_up = catching_up.lag - heard.lag;
             is_slow |= caught_up * 100 < brought * i64::from(CATCHES_UP_PERCENT);
             catching_up.lag = heard.lag;

@@ -62,11 +62,12 @@ fn what_a_network_held_back_is_dropped_and_the_numbers_close_up() {
     voice.through_a_hold(5_000, 8_000, 10, 15_000);
     let late = |(spoken, arrived, verdict): &(u64, u64, Option<u64>)| {
         verdict.is_some() && arrived - spoken > 50 + 400
+            || *arrived > 8_050 && verdict.is_some() && arrived - spoken > 50 + 200
     };
     assert!(!voice.heard.iter().any(late), "nothing stale went on");
     let dropped = voice.dropped();
     assert!(
-        (120..=150).contains(&dropped.len()),
+        (140..=160).contains(&dropped.len()),
         "{} packets",
         dropped.len()
     );
@@ -76,6 +77,57 @@ fn what_a_network_held_back_is_dropped_and_the_numbers_close_up() {
         voice.guard.last_arrival(),
         Some(voice.start + Duration::from_millis(15_030))
     );
+}
+
+#[test]
+fn what_a_link_with_jitter_brings_after_a_hold_is_at_the_live_edge_from_its_first_packet_on() {
+    // The edge of a cell: 80 kbit/s for a voice of 27, packets of 40 ms that come up to 120 ms late.
+    for seed in 0..40 {
+        let mut voice = Voice::new();
+        let mut random = fastrand::Rng::with_seed(seed);
+        let (mut free, mut last) = (0, 0);
+        for spoken in (0..20_000).step_by(40) {
+            let held = (5_000..8_000).contains(&spoken);
+            // Of an outage of 3 s the page notices half.
+            if held && spoken >= 6_500 {
+                continue;
+            }
+            let sent = std::cmp::max(if held { 8_000 } else { spoken }, free);
+            free = sent + 14;
+            last = std::cmp::max(last, sent + 50 + random.u64(0..120));
+            voice.hear(spoken, last);
+        }
+        let late = |(spoken, arrived, verdict): &&(u64, u64, Option<u64>)| {
+            *arrived >= 8_000 && verdict.is_some() && arrived - spoken > 50 + 200 + 20
+        };
+        let late = voice.heard.iter().filter(late).count();
+        assert_eq!(late, 0, "seed {seed}");
+    }
+}
+
+#[test]
+fn who_rested_their_microphone_over_an_outage_is_heard_within_600_ms_of_speech() {
+    // The burst catches up, and then no further: the sender's clock stood still for a second and a half.
+    let mut voice = Voice::new();
+    let mut free = 0;
+    for spoken in (0..20_000).step_by(40) {
+        let rested = if spoken >= 6_500 { 1_500 } else { 0 };
+        let sent = spoken + rested;
+        let sent = if (5_000..8_000).contains(&sent) {
+            8_000
+        } else {
+            sent
+        };
+        let sent = std::cmp::max(sent, free);
+        free = sent + 14;
+        voice.hear(spoken, sent + 50);
+    }
+    // Of what did not wait behind the burst.
+    let prompt = |(spoken, arrived, verdict): &&(u64, u64, Option<u64>)| {
+        *spoken >= 6_500 && verdict.is_none() && *arrived == spoken + 1_550
+    };
+    let prompt = voice.heard.iter().filter(prompt).count();
+    assert!(prompt * 40 <= 600, "{} ms", prompt * 40);
 }
 
 #[test]
@@ -98,11 +150,11 @@ fn a_slow_link_is_heard_late_rather_than_not() {
 }
 
 #[test]
-fn after_a_hold_a_link_that_stays_slow_is_heard_within_200_ms_of_speech() {
+fn after_a_hold_a_link_that_stays_slow_is_heard_within_300_ms_of_speech() {
     // The signal is back, but only as fast as people speak: the lag of the hold remains.
     let mut voice = Voice::new();
     voice.through_a_hold(5_000, 7_000, 1, 20_000);
-    assert!(voice.dropped().len() <= 11, "{:?}", voice.dropped());
+    assert!(voice.dropped().len() <= 16, "{:?}", voice.dropped());
     assert!(
         voice
             .numbers()
@@ -146,7 +198,7 @@ fn pauses_of_speech_jitter_and_loss_drop_nothing() {
 }
 
 #[test]
-fn a_microphone_whose_clock_stood_still_is_heard_within_200_ms() {
+fn a_microphone_whose_clock_stood_still_is_heard_within_300_ms() {
     let mut voice = Voice::new();
     for spoken in (0..5_000).step_by(20) {
         voice.hear(spoken, spoken + 50);
@@ -155,7 +207,7 @@ fn a_microphone_whose_clock_stood_still_is_heard_within_200_ms() {
     for spoken in (5_000..9_000).step_by(20) {
         voice.hear(spoken, spoken + 10_050);
     }
-    assert!(voice.dropped().len() <= 11, "{:?}", voice.dropped());
+    assert!(voice.dropped().len() <= 16, "{:?}", voice.dropped());
 }
 
 #[test]

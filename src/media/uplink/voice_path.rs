@@ -56,7 +56,7 @@ pub struct VoicePath {
     ticks: i64,
     /// When a silence ended last.
     silent_until: Option<Instant>,
-    /// When that was, and by how much the packet was late on the window's scale.
+    /// When what followed it was looked at last, and by how much that was late on the window's scale.
     after_silence: Option<(Instant, i64)>,
     parts: [Loss; PARTS],
     part_since: Option<Instant>,
@@ -115,7 +115,8 @@ impl VoicePath {
         });
     }
 
-    /// What does not catch up was not held back: the sender's clock stood still, and is another now.
+    /// What does not catch up was not held back: the sender's clock stood still, and is another now. What was held
+    /// comes first and catches up; so it is looked at again until nothing does any more.
     fn judge_silence(&mut self, now: Instant, delay: i64) {
         let Some((since, then)) = self.after_silence else {
             return;
@@ -124,9 +125,10 @@ impl VoicePath {
         if passed < LOOK {
             return;
         }
-        self.after_silence = None;
+        self.after_silence = Some((now, delay));
         let passed = i64::try_from(passed.as_micros()).unwrap_or(i64::MAX);
         if (then - delay).saturating_mul(100) < passed.saturating_mul(CATCHES_UP_PERCENT) {
+            self.after_silence = None;
             self.window.restart();
         }
     }
@@ -140,8 +142,9 @@ impl VoicePath {
 
     /// Whether what comes now was held back, or may have been: it comes after a silence.
     pub fn was_silent(&self, now: Instant) -> bool {
+        let is_judged = self.after_silence.is_none();
         self.silent_until
-            .is_some_and(|ended| now < ended + COMES_WITHIN)
+            .is_some_and(|ended| now < ended + COMES_WITHIN || !is_judged)
     }
 
     /// Something else has shown that there is no queue: then the sender's clock stood still for a
@@ -290,6 +293,31 @@ mod tests {
             voice.arrives(13_000 + packet * 60);
         }
         assert_eq!(voice.queue(13_540), Some(0));
+    }
+
+    #[test]
+    fn a_sender_whose_microphone_rested_over_an_outage_has_no_queue_when_what_was_held_is_through()
+    {
+        let mut voice = Voice::new();
+        for packet in 0..50 {
+            voice.arrives(packet * 60);
+        }
+        // A second and a half of speech was held for three seconds and comes three times as fast; what follows was
+        // spoken after as long a rest, of which the timestamps do not know.
+        for packet in 0..25 {
+            voice.arrives(6_000 + packet * 20);
+        }
+        for packet in 0..30 {
+            voice.arrives(6_500 + packet * 60);
+            let now = voice.at(6_500 + packet * 60);
+            let queue = voice.path.queue(now).unwrap();
+            let is_excused = voice.path.was_silent(now);
+            assert!(
+                queue < Duration::from_millis(800) || is_excused,
+                "{packet}: {queue:?}"
+            );
+        }
+        assert_eq!(voice.queue(8_240), Some(0));
     }
 
     #[test]
