@@ -80,6 +80,30 @@ export function judge(beat: Heartbeat, now: number): Verdict {
   return wasAsked && now - reportedAt < patience ? 'look' : 'ask';
 }
 
+/**
+ * Pictures on their way up are answered some ten times a second, whoever speaks. Where 1 % is lost and packets come
+ * up to 120 ms late, nothing at all comes for half a second less than once in ten hours.
+ */
+const UNANSWERED_MS = 600;
+/** A voice is noticed up to a quarter of a second after it came, so the browser is asked so much sooner. */
+const ASKED_MS = UNANSWERED_MS - 250;
+/** No answer at all to what was sent for a second is no accident, and the voice would only be late. */
+const SILENT_UNANSWERED_MS = 1000;
+/** Pictures that have gone up for so long are answered by now, on any link that carries them. */
+const FLOWED_MS = 2000;
+
+/** Whether it is worth asking the browser if anything else has come since the last voice. */
+export function mayBeUnanswered(beat: Heartbeat, picturesSince: number | undefined, now: number) {
+  const flowed = picturesSince !== undefined && now - picturesSince >= FLOWED_MS;
+  return flowed && now - beat.heardAt >= ASKED_MS;
+}
+
+/** What it means that nothing at all has come for so long, ms, though pictures went up. */
+export function judgeUnanswered(ms: number): 'fine' | 'late' | 'silent' {
+  if (ms < UNANSWERED_MS) return 'fine';
+  return ms < SILENT_UNANSWERED_MS ? 'late' : 'silent';
+}
+
 /** Whether the server should have answered by now, and nothing else has come either. */
 export function isLate(beat: Heartbeat, now: number): boolean {
   return quietMs(beat, now) >= VOICE_GAP_MS && isUnanswered(beat, now);

@@ -4,6 +4,7 @@
  * A script of its own, fetched as soon as the connection stands and before all that is larger: the
  * rest of the page takes long over a weak link. Until it is there the answer's own rung holds.
  */
+import { type ArrivalStat, sinceLastPacket } from './arrivals.ts';
 import { AUDIO_RUNGS, packetMsOf, withRung } from './audiorung.ts';
 import { LinkChannel } from './linkchannel.ts';
 import { type LinkPlan, parseLinkPlan } from './linkmessages.ts';
@@ -129,6 +130,11 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
         receiver.getSynchronizationSources().reduce((sum, { timestamp }) => sum + timestamp, 0),
       ),
     traffic: () => heardOf(peer.connection),
+    sendsPictures: () => Boolean(camera?.track),
+    sinceLastPacket: async () => {
+      const report = (await connection.getStats()) as unknown as Map<string, ArrivalStat>;
+      return sinceLastPacket(report.values());
+    },
     following(before, now) {
       const wanted = AUDIO_RUNGS[rung];
       const deviates = wanted && deviatesBetween(before, now, wanted, rungSince);

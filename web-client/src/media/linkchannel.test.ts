@@ -18,6 +18,9 @@ function world({ oneWayMs = 100, interval = 10, startsAt = 0, isOpen = true } = 
     traffic: 0,
     received: 0,
     losesNext: 0,
+    /** Pictures go up, and the server answers them all the time. */
+    pictures: false,
+    arrivedAt: 0,
   };
   const channel = new LinkChannel({
     now,
@@ -36,6 +39,11 @@ function world({ oneWayMs = 100, interval = 10, startsAt = 0, isOpen = true } = 
       ),
     voices: () => [link.voice, 0],
     traffic: async () => link.traffic,
+    sendsPictures: () => link.pictures,
+    sinceLastPacket: async () => {
+      if (link.isUp) link.arrivedAt = now();
+      return now() - link.arrivedAt;
+    },
     following: () => ({ revision: 9, deviates: false }),
     late: () => told.push('late'),
     silent: (ms) => told.push(`silent ${ms}`),
@@ -257,4 +265,39 @@ test('a closed one leaves nothing behind', async () => {
   channel.close();
   await clock.advance(2000);
   expect(clock.pending).toBe(0);
+});
+
+test('pictures that nothing answers rest after half a second, and the voice soon after', async () => {
+  const { clock, link, told, speak } = world({ interval: 50 });
+  speak();
+  link.pictures = true;
+  await clock.advance(6000);
+  link.arrivedAt = 6000;
+  link.isUp = false;
+  await clock.advance(900);
+  expect(told).toEqual(['late']);
+  link.pictures = false;
+  await clock.advance(400);
+  expect(told.slice(1)).toEqual(['silent 1000', 'silent 1250']);
+});
+
+test('while the answers come, a voice may pause for as long as it likes', async () => {
+  const { clock, link, told, speak } = world({ interval: 50 });
+  const stop = speak();
+  link.pictures = true;
+  await clock.advance(6000);
+  stop();
+  await clock.advance(30_000);
+  expect(told).toEqual([]);
+});
+
+test('pictures that have just begun owe no answer yet', async () => {
+  const { clock, link, told, speak } = world({ interval: 50 });
+  speak();
+  await clock.advance(6000);
+  link.arrivedAt = 6000;
+  link.pictures = true;
+  link.isUp = false;
+  await clock.advance(1000);
+  expect(told).toEqual([]);
 });

@@ -10,6 +10,8 @@ import {
   hearVoice,
   isLate,
   judge,
+  judgeUnanswered,
+  mayBeUnanswered,
   mayProbe,
   quietMs,
   reported,
@@ -33,6 +35,10 @@ export interface LinkChannelParts extends LinkClock {
   voices(): readonly number[];
   /** The same for whatever comes at all; dearer, and asked only when something is late. */
   traffic(): Promise<number>;
+  /** Whether pictures go up, which the server answers. */
+  sendsPictures(): boolean;
+  /** For how long nothing at all has come, ms, where the browser says it; as dear as `traffic`. */
+  sinceLastPacket(): Promise<number | undefined>;
   /** What the plan in force has as its revision, and whether the browser fails to follow it. */
   following(before: ReportCounts, now: ReportCounts): { revision: number; deviates: boolean };
   /** Something is due, and nothing at all comes. */
@@ -61,6 +67,8 @@ export class LinkChannel {
   private standing: 'fine' | 'late' | 'silent' = 'fine';
   private voices: readonly Voice[];
   private traffic: number | undefined;
+  /** Since when pictures have gone up; they still count while they rest because nothing answers them. */
+  private picturesSince: number | undefined;
   private closed = false;
   private cancel: (() => void) | undefined;
 
@@ -108,19 +116,32 @@ export class LinkChannel {
     if (judge(this.beat, this.parts.now()) === 'fine') this.traffic = undefined;
     else await this.lookCloser();
     if (this.closed) return;
+    const mayBe = this.mayBeUnanswered();
+    const unansweredMs = mayBe ? ((await this.parts.sinceLastPacket()) ?? 0) : 0;
+    if (this.closed) return;
     const now = this.parts.now();
-    const verdict = judge(this.beat, now);
-    if (this.standing === 'fine' && this.echo && isLate(this.beat, now)) {
+    const pictures = judgeUnanswered(unansweredMs);
+    const verdict = pictures === 'silent' ? pictures : judge(this.beat, now);
+    if (this.standing === 'fine' && this.echo && (pictures !== 'fine' || isLate(this.beat, now))) {
       this.standing = 'late';
       this.parts.late();
     }
     // A server that never answered says nothing by not answering.
     if (verdict === 'silent' && this.echo) {
       this.standing = 'silent';
-      this.parts.silent(quietMs(this.beat, now));
+      this.parts.silent(Math.max(unansweredMs, quietMs(this.beat, now)));
     }
     const isAsking = verdict === 'ask' || (verdict === 'silent' && mayProbe(this.beat, now));
     if (this.parts.isOpen() && (isAsking || now >= this.dueAt)) await this.report();
+  }
+
+  /** Whether pictures have gone up for long enough to be answered, and no voice has come just now. */
+  private mayBeUnanswered(): boolean {
+    const now = this.parts.now();
+    if (this.standing === 'fine') {
+      this.picturesSince = this.parts.sendsPictures() ? (this.picturesSince ?? now) : undefined;
+    }
+    return mayBeUnanswered(this.beat, this.picturesSince, now);
   }
 
   private listen(): void {
