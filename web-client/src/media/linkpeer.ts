@@ -11,7 +11,7 @@ export interface LinkPeer {
   answered: string;
   /** One after another with everything else that changes what the peer sends. */
   enqueue<T>(step: () => Promise<T>): Promise<T>;
-  /** Sends none of this for now. */
+  /** Sends none of this for now, or a silent voice. */
   hold(held: Held): void;
 }
 

@@ -234,6 +234,33 @@ test('nothing is sent before the server says who takes it: no track, no active e
   expect([camera?.track, active()]).toEqual([video, [true, false, false]]);
 });
 
+test('while everything is held the voice goes on as silence, where that costs next to nothing', async () => {
+  const { peer: one, connection } = peer();
+  const [microphone, camera] = connection.senders;
+  const voice = new FakeTrack('audio') as unknown as MediaStreamTrack;
+  await one.send('audio', voice);
+  await one.send('video', new FakeTrack('video') as unknown as MediaStreamTrack);
+  await one.answer(joined({ answer: 'v=0\r\na=fmtp:111 usedtx=1\r\n' }));
+  await settled();
+  one.hold('everything');
+  await settled();
+  const silence = microphone?.track;
+  expect([silence?.enabled, voice.enabled, camera?.track]).toEqual([false, true, null]);
+  one.hold('pictures');
+  await settled();
+  expect(microphone?.track).toBe(voice);
+  expect(silence?.readyState).toBe('ended');
+});
+
+test('a voice without DTX has no cheap silence, and rests', async () => {
+  const { peer: one, connection } = peer();
+  await one.send('audio', new FakeTrack('audio') as unknown as MediaStreamTrack);
+  await one.answer(joined({ answer: 'v=0\r\na=fmtp:111 usedtx=0\r\n' }));
+  one.hold('everything');
+  await settled();
+  expect(connection.senders[0]?.track).toBeNull();
+});
+
 test('the elements go on playing the older peer until this one is answered', async () => {
   const { peer: one, elements } = peer();
   const older = new FakeStream();

@@ -46,6 +46,8 @@ export class Peer implements LinkPeer {
   private readonly streams: readonly MediaStream[];
   private isAttached = false;
   private held: Held = 'nothing';
+  /** The own voice without a sound, while everything is held. */
+  private hushed: MediaStreamTrack | undefined;
 
   constructor(
     private readonly elements: readonly HTMLMediaElement[],
@@ -148,6 +150,7 @@ export class Peer implements LinkPeer {
   close(): void {
     this.connection.onconnectionstatechange = null;
     this.link?.close();
+    this.hushed?.stop();
     this.connection.close();
     this.board.close();
     if (this.isAttached) for (const element of this.elements) element.srcObject = null;
@@ -197,8 +200,25 @@ export class Peer implements LinkPeer {
     const sender = kind === 'audio' ? this.microphone : this.camera;
     const isTaken = kind === 'audio' ? microphone : encodings.length > 0;
     const isHeld = this.held === 'everything' || (this.held === 'pictures' && kind === 'video');
-    const track = isTaken && !isHeld ? this.own[kind] : null;
+    const own = isTaken ? this.own[kind] : null;
+    const track = isHeld ? (kind === 'audio' ? this.hush(own) : null) : own;
     if (sender.track !== track) await sender.replaceTrack(track);
+    if (kind === 'audio' && !isHeld) this.hush(null);
+  }
+
+  /**
+   * What goes instead of a voice that is held: silence, where silence costs next to nothing (DTX). With no track at
+   * all the sender's clock stands still, and who listens would take all that follows for late by as much.
+   */
+  private hush(voice: MediaStreamTrack | null): MediaStreamTrack | null {
+    if (!voice || !this.answered.includes('usedtx=1')) {
+      this.hushed?.stop();
+      this.hushed = undefined;
+      return null;
+    }
+    this.hushed ??= voice.clone();
+    this.hushed.enabled = false;
+    return this.hushed;
   }
 }
 

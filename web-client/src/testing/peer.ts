@@ -16,6 +16,10 @@ export class FakeTrack {
     return this.settings;
   }
 
+  clone(): FakeTrack {
+    return new FakeTrack(this.kind);
+  }
+
   stop(): void {
     this.stopped = true;
     this.readyState = 'ended';
