@@ -59,7 +59,7 @@ use self::debug::RoomSnapshot;
 use self::demux::{Demux, Owner, Route};
 use self::event::MediaEvent;
 use self::ids::{Epoch, RoomId, SeatId, SlotIndex};
-use self::negotiation::{Lines, OfferError};
+use self::negotiation::{Lines, Lips, OfferError};
 use self::participant::Participant;
 use self::room::{Context, MAX_PARTICIPANTS, Room};
 use self::routing::Standing;
@@ -218,7 +218,8 @@ impl MediaPlane {
         if !link.down().is_open() {
             transport.park(lines.mids());
         }
-        let answer = negotiation::finish_answer(&answer, &lines, audio);
+        let lips = Lips::of(join.hint);
+        let answer = negotiation::finish_answer(&answer, &lines, audio, lips);
         let participant = Participant::new(
             join.seat,
             join.standing,

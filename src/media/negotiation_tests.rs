@@ -16,7 +16,7 @@ fn pairs_slots_and_prefers_opus() {
         slots: vec![("2".into(), Some("3".into()))],
     };
     assert_eq!(
-        finish_answer(answer, &lines, AudioRung::Full),
+        finish_answer(answer, &lines, AudioRung::Full, Lips::InStep),
         "v=0\r\n\
         m=audio 9 UDP/TLS/RTP/SAVPF 111 63\r\na=mid:0\r\na=recvonly\r\n\
         a=candidate:1 1 udp 2130706175 192.0.2.2 57872 typ host\r\n\
@@ -26,6 +26,31 @@ fn pairs_slots_and_prefers_opus() {
         m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:3\r\na=msid:slot0 3\r\n\
         a=rtcp-fb:96 nack\r\n"
     );
+}
+
+#[test]
+fn a_voice_over_a_weak_link_waits_for_no_picture() {
+    let answer = "v=0\r\nm=audio 9 X 111\r\na=mid:2\r\na=msid:c d\r\n\
+        m=video 9 X 96\r\na=mid:3\r\na=msid:f g\r\n";
+    let lines = Lines {
+        microphone: None,
+        camera: None,
+        slots: vec![("2".into(), Some("3".into()))],
+    };
+    let streams = |kbps: Option<u64>| {
+        let hint = kbps.map(|kbps| Hint {
+            round_trip: Duration::from_millis(90),
+            rate: Bitrate::kbps(kbps),
+        });
+        let finished = finish_answer(answer, &lines, AudioRung::Full, Lips::of(hint));
+        let streams = finished
+            .lines()
+            .filter_map(|line| line.strip_prefix("a=msid:"));
+        streams.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(streams(Some(400)), ["slot0 2", "seen0 3"]);
+    assert_eq!(streams(Some(4_000)), ["slot0 2", "slot0 3"]);
+    assert_eq!(streams(None), ["slot0 2", "slot0 3"]);
 }
 
 #[test]
@@ -56,7 +81,7 @@ fn the_microphone_alone_is_told_its_audio_rung() {
         slots: vec![("2".into(), None)],
     };
     assert_eq!(
-        finish_answer(answer, &lines, AudioRung::Lean),
+        finish_answer(answer, &lines, AudioRung::Lean, Lips::InStep),
         answer.replacen(
             "a=fmtp:111 minptime=10\r\n",
             "a=fmtp:111 minptime=10;maxaveragebitrate=12000;usedtx=1\r\n\
@@ -65,7 +90,7 @@ fn the_microphone_alone_is_told_its_audio_rung() {
         )
     );
     assert_eq!(
-        finish_answer(answer, &lines, AudioRung::Full),
+        finish_answer(answer, &lines, AudioRung::Full, Lips::InStep),
         answer.replacen(
             "a=fmtp:111 minptime=10\r\n",
             "a=fmtp:111 minptime=10\r\na=rtcp-fb:111 nack\r\n",
