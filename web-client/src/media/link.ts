@@ -170,8 +170,8 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
 };
 
 /** While what a network held back may be coming. */
-const LOOK_MS = 250;
-const LOOKS_AFTER_SILENCE = 12;
+const LOOK_MS = 150;
+const LOOKS_AFTER_SILENCE = 20;
 
 /** Longer than an ordinary outage; what comes back after it comes back with another transport in 2 s. */
 const GECKO_HOLDS_ON_MS = 10_000;

@@ -23,8 +23,8 @@ function listen() {
 test('what an outage left in the buffer is left out at the first look that shows it', () => {
   const { anew, hear } = listen();
   hear(80, 5000);
-  hear(200, 500, 'silent');
-  hear(360, 500, 'silent');
+  hear(240, 500, 'silent');
+  hear(260, 500, 'silent');
   expect(anew).toEqual([5750]);
 });
 

@@ -11,8 +11,9 @@ const LEAST_MS = 450;
 const ABOVE_USUAL_MS = 250;
 /** So many looks agree: one may fall into the middle of a burst. */
 const LOOKS = 2;
-/** After a silence of the network it is known what the delay is made of, and one look is enough. */
-const HELD_BACK_MS = 350;
+/** After a silence of the network it is known what the delay is made of: one look is enough, and less of it. */
+const HELD_BACK_MS = 250;
+const HELD_ABOVE_USUAL_MS = 150;
 /** What was played anew is left alone for so long, and twice as long each time: the link may be like that. */
 const FIRST_REST_MS = 1500;
 const LONGEST_REST_MS = 60_000;
@@ -70,8 +71,11 @@ function next(voice: Voice, seen: JitterBuffer, lately: Lately, now: number): Vo
   const usualMs = voice.usualMs ?? Math.min(ms, FIRST_USUAL_MS);
   const rate = (1000 * (seen.packets - voice.seen.packets)) / (now - voice.seenAt);
   const usualRate = voice.usualRate ?? rate;
-  const [leastMs, looks] = lately === 'silent' ? [HELD_BACK_MS, 1] : [LEAST_MS, LOOKS];
-  if (ms < Math.max(leastMs, usualMs + ABOVE_USUAL_MS)) {
+  const [leastMs, aboveMs, looks] =
+    lately === 'silent'
+      ? [HELD_BACK_MS, HELD_ABOVE_USUAL_MS, 1]
+      : [LEAST_MS, ABOVE_USUAL_MS, LOOKS];
+  if (ms < Math.max(leastMs, usualMs + aboveMs)) {
     const isCalm = now >= voice.anewAt + CALM_MS;
     const restMs = isCalm ? FIRST_REST_MS : voice.restMs;
     const timely = { ...voice, seen, seenAt: now, late: 0, restMs };
