@@ -22,8 +22,8 @@ export const FIRST_PART_BYTES = 4950;
 const ON_THE_WIRE = 1.07;
 /** What is there when the first byte is: it has taken none of the time that is measured. */
 const FIRST_PACKET_BYTES = 1300;
-/** Longer than a server thinks: the first packet of the answer was lost on the way. */
-const LATE_MS = 250;
+/** Longer than a server thinks, beside half a round trip: the first packet of the answer was lost on the way. */
+const LATE_MS = 100;
 /** Where this comes in, a second stage of 30 kB is over before anybody hears it. */
 const FAST_KBPS = 1000;
 /** Up to here a voice is sent at its least, above in wideband: see the server's first rung. */
@@ -54,8 +54,10 @@ export function hintOf(loading: Loading, firstPartAt = FIRST_PART_AT_MS): LinkHi
   const answer = responseStart - requestStart;
   const rttMs = handshake > 0 ? Math.min(handshake, answer) : answer;
   // Where the first packet was lost the others wait for it and come out with it, all at once: they
-  // have taken the time from the request on.
-  const isLate = answer > 3 * rttMs + LATE_MS;
+  // have taken the time from the request on. It is sent again after one round trip at the least; a slow
+  // link makes an answer wait as well, but then what follows takes as long.
+  const waited = answer - rttMs;
+  const isLate = waited > Math.max(rttMs / 2 + LATE_MS, 2 * (arrivedAt - responseStart));
   const transferMs = arrivedAt - (isLate ? requestStart + rttMs : responseStart);
   const seconds = Math.max(1, transferMs) / 1000;
   const kbps = Math.max(1, Math.round(kilobits / seconds));
