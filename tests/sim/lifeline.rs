@@ -183,6 +183,27 @@ fn a_steady_link_does_not_flap() {
     }
 }
 
+/// A phone at the edge of a cell: a way down that carries pictures, a way up that carries none. Each trial
+/// of one costs the voice a second of itself, and what it never carried is tried once in two minutes.
+#[test]
+fn a_way_up_that_never_carried_a_picture_is_seldom_tried() {
+    let page = Browser::chromium().loaded_at_kbps(150);
+    let up = Link::kbps(64).latency_ms(200).jitter_ms(30).queue_ms(4_000);
+    let down = Link::kbps(150).latency_ms(200).jitter_ms(30);
+    let mut world = call(320, page, up, down);
+    world.run(secs(6));
+    let since = world.now();
+    let rungs = rungs(&mut world, 100);
+    let ups: Vec<_> = rungs.iter().map(|(up, _)| (*up, "")).collect();
+    let [whole, worst] = [90, 99].map(|percent| lag(&world, "ben", "ana", since, percent));
+    println!(
+        "{} changes of the way up, {whole:?}, {worst:?}",
+        changes(&ups)
+    );
+    assert!(changes(&ups) <= 2, "{ups:?}");
+    assert!(whole < ms(200), "{whole:?}");
+}
+
 /// Not a byte beside voice, reports, and what both need: below open the engine has nothing to pad on.
 #[test]
 fn nothing_pads_on_a_weak_link() {

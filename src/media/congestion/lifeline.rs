@@ -21,6 +21,10 @@ const CLEAN_QUEUE: Duration = Duration::from_millis(200);
 /// Loss beyond this, in percent, is a sign of its own where a link drops rather than buffers.
 const LOSS_PERCENT: u32 = 8;
 
+/// How many times more than usual loss must be for that. Two seconds of a lean voice are 33 packets, and a
+/// link that loses a tenth of them in bursts shows anything from none to a quarter.
+const UNUSUAL_LOSS: u32 = 3;
+
 /// Samples closer together than this count once: one burst of a picture is one sign.
 const SAMPLE_SPACING: Duration = Duration::from_millis(450);
 
@@ -58,6 +62,10 @@ const SHRINKS: Duration = Duration::from_millis(50);
 const FIRST_REST: Duration = Duration::from_secs(30);
 const LONGEST_REST: Duration = Duration::from_mins(4);
 
+/// The same of a rung that it has never carried, and that has failed within its trial: a trial costs the
+/// voice a second of itself, and what a link never carried it will hardly carry half a minute later.
+const FIRST_REST_UNPROVEN: Duration = Duration::from_mins(2);
+
 /// What was measured before counts as so many failures: two minutes.
 const EXPECTED_FAILURES: u32 = 3;
 
@@ -91,6 +99,8 @@ pub struct Lifeline {
     way_back: Option<(LinkRung, Instant)>,
     /// It fell because the rung above was too much.
     is_after_trial: bool,
+    /// The highest rung that it has carried for long.
+    proven: Option<LinkRung>,
     clean_since: Option<Instant>,
     latest: Option<Instant>,
     /// Since when an estimator believes in less than an open link.
@@ -122,6 +132,7 @@ impl Lifeline {
             climbed: None,
             way_back: None,
             is_after_trial: false,
+            proven: None,
             clean_since: None,
             latest: None,
             governed_since: None,
@@ -138,7 +149,7 @@ impl Lifeline {
     pub fn expect_no_more_than(&mut self, rung: LinkRung, now: Instant) {
         for above in LinkRung::ALL.into_iter().filter(|other| *other > rung) {
             for _ in 0..EXPECTED_FAILURES {
-                self.fail(above, now);
+                self.fail(above, now, FIRST_REST);
             }
         }
     }
@@ -254,7 +265,7 @@ impl Lifeline {
             return false;
         };
         let usual = self.usual_loss >> 8;
-        let loses = percent > LOSS_PERCENT && percent > usual + usual / 2;
+        let loses = percent > LOSS_PERCENT && percent > usual * UNUSUAL_LOSS;
         if !loses {
             let memory = self.usual_loss.saturating_mul(LOSS_MEMORY - 1) + (percent << 8);
             self.usual_loss = memory / LOSS_MEMORY;
@@ -269,13 +280,19 @@ impl Lifeline {
         }
         // What is tried again first is the rung above the new one; the one that failed is further
         // up if the fall was deep, and what failed once is believed to fail again.
-        self.fail(from, now);
         self.is_after_trial = self.climbed.is_some_and(|at| now < at + TRIAL);
         if self.is_after_trial {
             self.way_back = None;
         } else if now.saturating_duration_since(self.changed) >= PROVEN_AFTER {
             self.way_back = Some((from, now));
+            self.proven = self.proven.max(Some(from));
         }
+        let first_rest = if self.is_after_trial && self.proven < Some(from) {
+            FIRST_REST_UNPROVEN
+        } else {
+            FIRST_REST
+        };
+        self.fail(from, now, first_rest);
         self.rung = to;
         self.changed = now;
         self.climbed = None;
@@ -283,9 +300,9 @@ impl Lifeline {
         true
     }
 
-    fn fail(&mut self, rung: LinkRung, now: Instant) {
+    fn fail(&mut self, rung: LinkRung, now: Instant, first_rest: Duration) {
         if let Some(rest) = self.rests.get_mut(rung.index()) {
-            let length = rest.next.unwrap_or(FIRST_REST);
+            let length = rest.next.unwrap_or(first_rest);
             rest.until = Some(now + length);
             rest.next = Some((length * 2).min(LONGEST_REST));
         }

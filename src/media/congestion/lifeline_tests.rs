@@ -148,6 +148,18 @@ fn loss_that_is_the_links_own_takes_it_down_by_one_rung_at_most() {
 }
 
 #[test]
+fn loss_in_bursts_takes_it_down_by_one_rung_at_most_however_it_wanders() {
+    let mut scene = Scene::from(LinkRung::Kbps100);
+    for _ in 0..12 {
+        for percent in [9, 15, 24, 18, 6, 0, 3, 12, 21, 16, 3, 9, 18, 8] {
+            scene.loses(percent, 1);
+        }
+    }
+    let lowest = scene.changes.iter().map(|(_, rung)| *rung).min();
+    assert_eq!(lowest, Some(LinkRung::Kbps64), "{:?}", scene.changes);
+}
+
+#[test]
 fn loss_that_is_new_takes_it_down() {
     let mut scene = Scene::from(LinkRung::Kbps100);
     scene.loses(1, 7);

@@ -18,6 +18,14 @@ const FRESH: Duration = Duration::from_secs(1);
 /// it back, or the sender's clock stood still, as it does where a microphone was off.
 const SILENCE: Duration = Duration::from_millis(200);
 
+/// Between packets that lie far apart, as they do in a pause of speech (DTX), a queue of ours grows as
+/// well: by twice that time where three times as much is sent as the link carries.
+const QUEUE_GROWS: u32 = 2;
+
+/// A clock that stood still did so for longer than this: a microphone was off. A keyframe that gets in
+/// front of a voice takes less.
+const STOOD_STILL: Duration = Duration::from_millis(1_500);
+
 /// So much of what follows is looked at to tell the two apart…
 const LOOK: Duration = Duration::from_millis(400);
 
@@ -99,10 +107,11 @@ impl VoicePath {
         let wall = arrived.saturating_duration_since(first_arrival).as_micros();
         let wall = i64::try_from(wall).unwrap_or(i64::MAX);
         let delay = wall.saturating_sub(media);
-        let later = u64::try_from(delay - last.delay).unwrap_or_default();
-        if sequence == last.sequence + 1 && Duration::from_micros(later) >= SILENCE {
+        let later = Duration::from_micros(u64::try_from(delay - last.delay).unwrap_or_default());
+        let between = Duration::from_micros(u64::try_from(ticks).unwrap_or_default() * 1_000 / 48);
+        if sequence == last.sequence + 1 && later >= SILENCE.max(between * QUEUE_GROWS) {
             self.silent_until = Some(arrived);
-            self.after_silence = Some((arrived, delay));
+            self.after_silence = (later >= STOOD_STILL).then_some((arrived, delay));
         }
         self.judge_silence(arrived, delay);
         let queue = self.window.receive(arrived, delay);
@@ -293,6 +302,39 @@ mod tests {
             voice.arrives(13_000 + packet * 60);
         }
         assert_eq!(voice.queue(13_540), Some(0));
+    }
+
+    /// A picture begins in front of it, in the middle of a pause of speech.
+    #[test]
+    fn a_queue_that_grows_between_the_packets_of_a_pause_is_no_outage() {
+        let mut voice = Voice::new();
+        for packet in 0..50 {
+            voice.arrives(packet * 60);
+        }
+        // A packet each 400 ms, behind 160 kbit/s on a link of 100.
+        for packet in 1..=3 {
+            voice.timestamp = voice.timestamp.wrapping_add(16_320);
+            voice.arrives(2_940 + packet * (400 + 240));
+        }
+        assert_eq!(voice.queue(4_860), Some(720));
+        assert!(!voice.path.was_silent(voice.at(4_860)));
+        // Somebody speaks again, and the queue stands.
+        for packet in 1..20 {
+            voice.arrives(4_860 + packet * 60);
+        }
+        assert_eq!(voice.queue(6_000), Some(720), "it is not taken for usual");
+    }
+
+    #[test]
+    fn a_keyframe_that_gets_in_front_of_a_voice_is_not_taken_for_usual() {
+        let mut voice = Voice::new();
+        for packet in 0..50 {
+            voice.arrives(packet * 60);
+        }
+        for packet in 50..80 {
+            voice.arrives(packet * 60 + 700);
+        }
+        assert_eq!(voice.queue(5_440), Some(700));
     }
 
     #[test]
