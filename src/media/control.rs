@@ -86,10 +86,22 @@ pub struct SendPlan {
     encodings: [bool; 3],
     /// How the microphone is to be sent.
     pub audio: AudioRung,
+    /// What each of its packets carries beside itself.
+    pub redundancy: Redundancy,
     /// How much the lowest encoding of the camera may send; `None` leaves it to the page.
     pub cap: Option<Cap>,
     /// Why pictures rest that could flow.
     pub resting: Resting,
+}
+
+/// What the packets of a microphone carry against loss on the way up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Redundancy {
+    /// Themselves.
+    #[default]
+    None,
+    /// The packet before as well (RFC 2198).
+    PacketBefore,
 }
 
 /// Pictures that a weak link has no room for, so that both people can be told in words.
@@ -130,7 +142,11 @@ impl SendPlan {
         for (bit, rid) in Rid::ALL.into_iter().enumerate() {
             flags |= u8::from(self.wants(rid)) << (bit + 1);
         }
-        flags | u8::from(self.resting.own) << 4 | u8::from(self.resting.others) << 5
+        let is_redundant = self.redundancy == Redundancy::PacketBefore;
+        flags
+            | u8::from(self.resting.own) << 4
+            | u8::from(self.resting.others) << 5
+            | u8::from(is_redundant) << 6
     }
 }
 

@@ -25,9 +25,10 @@ fn writes_the_documented_bytes() {
     assert_eq!(told, [3, 0b0010_1011, 2, 6, 1, 2]);
 
     plan.resting.own = true;
+    plan.redundancy = Redundancy::PacketBefore;
     plan.cap = None;
     let told = ToPage::SendPlan(plan, Revision(u16::MAX)).encode();
-    assert_eq!(told, [3, 0b0011_1011, 2, 0, 255, 255]);
+    assert_eq!(told, [3, 0b0111_1011, 2, 0, 255, 255]);
 
     let echo = ToPage::LinkEcho(LinkEcho {
         sequence: 7,

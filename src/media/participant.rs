@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use str0m::channel::ChannelId;
+use str0m::media::Pt;
 use str0m::rtp::RtpPacket;
 
 use super::allocation::{self, Demand, Target};
@@ -25,6 +26,7 @@ use super::repeat::Repeats;
 use super::routing::Standing;
 use super::transport::Transport;
 use super::units::Bitrate;
+use super::uplink::unwrapping::Unwrapped;
 use super::uplink::{Arrival, Uplink, lost};
 
 /// An assignment that empties a slot needs no answer: it is said again so often, and the reliable
@@ -127,6 +129,13 @@ impl Participant {
     /// Whether its browser can decode this.
     pub fn decodes(&self, codec: Codec) -> bool {
         self.codecs.payload_type(codec).is_some()
+    }
+
+    /// Takes a received packet apart if it is made of several; see [`Uplink::unwrap`]. With it the payload
+    /// type of what comes out.
+    pub fn unwrap(&mut self, packet: &RtpPacket) -> Option<(Unwrapped, Pt)> {
+        let opus = self.codecs.payload_type(Codec::Opus)?;
+        Some((self.uplink.unwrap(packet, &self.codecs), opus))
     }
 
     /// Sorts a received packet into its publication.

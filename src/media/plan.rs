@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use super::allocation::{Demand, Rung};
 use super::codec::Codec;
-use super::congestion::rungs::{self, AudioRung};
+use super::congestion::rungs::{self, AudioRung, OwnVoice};
 use super::congestion::watch::LinkWatch;
-use super::control::{Cap, SendPlan};
+use super::control::{Cap, Redundancy, SendPlan};
 use super::downlink::slot::Slot;
 use super::ids::SeatId;
 use super::participant::Participant;
@@ -57,9 +57,11 @@ pub fn allocate(participants: &mut [Participant], now: Instant) {
 /// What is set aside for a voice before any picture is considered: what it costs at most as its page
 /// was told to send it.
 fn reserve(speaker: &Participant) -> Bitrate {
-    match speaker.uplink.plan().audio {
-        AudioRung::Full => encoding::VOICE,
-        rung => rung.cost(),
+    let plan = speaker.uplink.plan();
+    match (plan.audio, plan.redundancy) {
+        (AudioRung::Full, _) => encoding::VOICE,
+        (rung, Redundancy::None) => rung.cost(),
+        (rung, Redundancy::PacketBefore) => rung.cost_with_packet_before(),
     }
 }
 
@@ -89,7 +91,7 @@ fn ladder(publisher: &mut Participant, now: Instant) -> Vec<Rung> {
             is_flowing: encoding.is_flowing(now),
         });
     }
-    match own_cap(publisher) {
+    match own_cap(publisher, now) {
         OwnCap::Uncapped => {}
         OwnCap::Capped(_) => rungs.truncate(1),
         OwnCap::Rests => rungs.clear(),
@@ -107,30 +109,36 @@ enum OwnCap {
     Rests,
 }
 
-fn own_cap(publisher: &Participant) -> OwnCap {
+fn own_cap(publisher: &Participant, now: Instant) -> OwnCap {
     let link = publisher.link.up();
     if link.is_open() {
         return OwnCap::Uncapped;
     }
-    let voice = rungs::voices(link, 1).cost;
-    let rest = rungs::picture_up(link, voice);
+    let rest = rungs::picture_up(link, own_voice(publisher, now).cost);
     Cap::within(rest.percent(rungs::PAYLOAD_PERCENT)).map_or(OwnCap::Rests, OwnCap::Capped)
+}
+
+/// How a publisher's voice goes up as its own link needs it.
+fn own_voice(publisher: &Participant, now: Instant) -> OwnVoice {
+    let link = &publisher.link;
+    rungs::own_voice(link.up(), link.redundancy_up(now))
 }
 
 /// What somebody takes of each publisher, and how it is to be sent: its voice while it has a slot
 /// anywhere, as dear as the weakest way that it travels allows; each encoding that is forwarded or
 /// awaited, the lowest within what the weakest of its viewers can take.
-pub fn wanted(participants: &[Participant]) -> Vec<(SeatId, SendPlan)> {
+pub fn wanted(participants: &[Participant], now: Instant) -> Vec<(SeatId, SendPlan)> {
     participants
         .iter()
-        .map(|publisher| (publisher.seat(), wanted_of(publisher, participants)))
+        .map(|publisher| (publisher.seat(), wanted_of(publisher, participants, now)))
         .collect()
 }
 
-fn wanted_of(publisher: &Participant, participants: &[Participant]) -> SendPlan {
-    let own = own_cap(publisher);
+fn wanted_of(publisher: &Participant, participants: &[Participant], now: Instant) -> SendPlan {
+    let own = own_cap(publisher, now);
     let mut plan = SendPlan::default();
-    plan.audio = rungs::voices(publisher.link.up(), 1).rung;
+    let voice = own_voice(publisher, now);
+    plan.audio = voice.rung;
     plan.resting.others = publisher.pictures.rest_for_the_link();
     // A page that cannot be told anything yet speaks: on a lossy link its data channel may take
     // seconds, in which somebody may come who wants to hear it. Whoever waits is heard by nobody,
@@ -165,6 +173,10 @@ fn wanted_of(publisher: &Participant, participants: &[Participant]) -> SendPlan 
     }
     if let OwnCap::Capped(cap) = own {
         plan.cap = Some(plan.cap.map_or(cap, |other| other.min(cap)));
+    }
+    // A leaner voice than its own way needs costs no more with it.
+    if plan.microphone {
+        plan.redundancy = voice.redundancy;
     }
     plan
 }

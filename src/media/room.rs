@@ -19,6 +19,7 @@ use super::routing::{Standing, may_receive};
 use super::stats::Counters;
 use super::transport::{Datagram, Reception, Sink};
 use super::units::Bitrate;
+use super::uplink::unwrapping::Unwrapped;
 
 /// How often slow decisions are looked at again: allocation, encodings that came or went, repeated
 /// keyframe requests, dead transports.
@@ -249,7 +250,7 @@ impl Room {
                 Event::KeyframeRequest(_) | Event::ChannelData(_) if !self.is_let_in(seat) => {
                     is_denied = true;
                 }
-                Event::RtpPacket(packet) => self.forward(cx, seat, &packet),
+                Event::RtpPacket(packet) => self.unwrap(cx, seat, packet),
                 Event::KeyframeRequest(request) => self.pass_up(cx, seat, request.mid),
                 Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
                     if let Some(participant) = self.participant_mut(seat) {
@@ -291,6 +292,21 @@ impl Room {
             let room = self.id;
             cx.events.push(MediaEvent::TransportUp { room, seat });
             self.repeat_keyframe_requests(cx);
+        }
+    }
+
+    /// Takes a packet: what it is made of goes on.
+    fn unwrap(&mut self, cx: &mut Context<'_>, seat: SeatId, mut packet: RtpPacket) {
+        let source = self.participant_mut(seat);
+        match source.and_then(|source| source.unwrap(&packet)) {
+            Some((Unwrapped::Apart(pieces), opus)) => {
+                for piece in pieces {
+                    piece.put_into(&mut packet, opus);
+                    self.forward(cx, seat, &packet);
+                }
+            }
+            Some((Unwrapped::HadAlready, _)) => cx.counters.packets_unusable += 1,
+            Some((Unwrapped::AsItIs, _)) | None => self.forward(cx, seat, &packet),
         }
     }
 
@@ -434,7 +450,7 @@ impl Room {
     fn decide(&mut self, now: Instant) {
         self.is_plan_stale = false;
         plan::allocate(&mut self.participants, now);
-        for (seat, wanted) in plan::wanted(&self.participants) {
+        for (seat, wanted) in plan::wanted(&self.participants, now) {
             self.tell(seat, wanted, now);
         }
     }

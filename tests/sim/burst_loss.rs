@@ -157,3 +157,51 @@ fn voice_lost_on_the_way_up_is_asked_for_while_the_answer_can_come_in_time() {
     assert!(asked >= never + 30, "{never}, {asked}");
     assert!(too_late <= never + 5, "{never}, {too_late}");
 }
+
+/// A tenth of the time lost in spells of 50 ms on ana's way up, which carries 200 kbit/s; of what she says
+/// ben plays so much in time, in percent, from the tenth second on. NACK is no part of this world.
+fn heard_over_spells(seed: u64, page: Browser) -> f64 {
+    let up = Link::kbps(200).latency_ms(100).queue_ms(1_000);
+    let mut world = World::seeded(seed);
+    world
+        .browser("ana", page)
+        .browser("ben", Browser::chromium().reporting())
+        .uplink("ana", up.spells(0.1, ms(50)))
+        .downlink("ana", up)
+        .join(["ana", "ben"])
+        .run(secs(10));
+    let since = world.now();
+    world.run(secs(180));
+    // 100 ms of the way, a packet of 60 ms, and the one that brings its copy.
+    played(&world, since, ms(400))
+}
+
+#[test]
+fn a_voice_that_is_lost_in_bursts_on_its_way_up_carries_each_packet_twice() {
+    let page = Browser::chromium().loaded_at_kbps(190);
+    let with = heard_over_spells(636, page.clone());
+    let without = heard_over_spells(636, page.without_red());
+    println!("played: {without:.1} % without, {with:.1} % with the packet before in each");
+    assert!(without < 92.0, "the link loses a tenth: {without}");
+    let comes_back = 1.0 - (100.0 - with) / (100.0 - without);
+    assert!(comes_back > 0.55, "of what was lost: {comes_back}");
+}
+
+#[test]
+fn a_voice_that_loses_hardly_anything_goes_plain_and_as_rich_as_ever() {
+    let mut world = World::seeded(637);
+    world
+        .browser("ana", Browser::chromium().reporting())
+        .browser("ben", Browser::chromium().reporting())
+        .uplink("ana", Link::kbps(2_000).latency_ms(30).spells(0.01, ms(40)))
+        .join(["ana", "ben"])
+        .run(secs(5));
+    let since = world.now();
+    world.run(secs(60));
+    let heard = world.received("ben", "ana", since);
+    let voice = heard.iter().filter(|receipt| receipt.is_voice());
+    let plain = voice.clone().filter(|voice| voice.format == Format::Opus);
+    let share = plain.count() * 100 / voice.count();
+    println!("{share} % plain");
+    assert!(share > 90, "{share}");
+}

@@ -10,6 +10,7 @@ pub mod delay;
 pub mod level;
 pub mod lifeline;
 pub mod link_report;
+pub mod lossy;
 pub mod probe;
 pub mod rungs;
 pub mod train;

@@ -7,6 +7,7 @@
 
 use std::time::Duration;
 
+use crate::media::control::Redundancy;
 use crate::media::downlink::shape::Voices;
 use crate::media::opus::PacketTime;
 use crate::media::transport::{Padding, ReportPace};
@@ -199,6 +200,11 @@ impl AudioRung {
         })
     }
 
+    /// The same where each packet carries the one before it as well, less the few bytes that say so.
+    pub fn cost_with_packet_before(self) -> Bitrate {
+        self.cost() + self.opus_rate()
+    }
+
     /// One rung cheaper; the cheapest stays.
     #[must_use]
     fn cheaper(self) -> Self {
@@ -245,6 +251,43 @@ pub fn voices(link: LinkRung, voices: usize) -> VoicePlan {
         voices: Voices::DominantOnly,
         cost: rung.cost(),
         ..all
+    }
+}
+
+/// How somebody's own voice goes over their way up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnVoice {
+    /// How dear it may be.
+    pub rung: AudioRung,
+    /// What its packets carry.
+    pub redundancy: Redundancy,
+    /// What it costs.
+    pub cost: Bitrate,
+}
+
+/// The shortest packets with which a packet carries the one before: loss comes in bursts of 50 ms, and a
+/// copy that is 20 ms behind is lost with what it is a copy of.
+const FIRST_REDUNDANT: AudioRung = AudioRung::Lean;
+
+/// The best way for a page's own voice over a way up on this rung. `wanted` is what its loss asks for;
+/// what carries less than the voice twice has no room for it.
+pub fn own_voice(link: LinkRung, wanted: Redundancy) -> OwnVoice {
+    let VoicePlan { rung, cost, .. } = voices(link, 1);
+    let lean = rung.max(FIRST_REDUNDANT);
+    let fits_twice = link
+        .rate()
+        .is_none_or(|carries| lean.cost() + lean.cost() <= carries);
+    if wanted == Redundancy::None || !fits_twice {
+        return OwnVoice {
+            rung,
+            redundancy: Redundancy::None,
+            cost,
+        };
+    }
+    OwnVoice {
+        rung: lean,
+        redundancy: wanted,
+        cost: lean.cost_with_packet_before(),
     }
 }
 

@@ -54,6 +54,23 @@ fn what_each_rung_buys() {
 }
 
 #[test]
+fn a_lossy_way_up_carries_each_packet_twice_where_the_voice_fits_twice() {
+    let lossy = |link| {
+        let voice = own_voice(link, Redundancy::PacketBefore);
+        (voice.rung, voice.redundancy)
+    };
+    let twice = (AudioRung::Lean, Redundancy::PacketBefore);
+    assert_eq!(lossy(Kbps16), (AudioRung::Least, Redundancy::None));
+    assert_eq!(lossy(Kbps24), (AudioRung::Lean, Redundancy::None));
+    for link in [LinkRung::Kbps40, Kbps64, Kbps100, Kbps150, Open] {
+        assert_eq!(lossy(link), twice, "{link:?}");
+        let voice = own_voice(link, Redundancy::None);
+        assert_eq!(voice.rung, voices(link, 1).rung);
+        assert_eq!(voice.redundancy, Redundancy::None);
+    }
+}
+
+#[test]
 fn a_page_starts_where_its_loading_says() {
     let hint = |kbps| {
         Some(Hint {

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 use super::level::LinkLevel;
 use super::lifeline::{Lifeline, Sample};
 use super::link_report::LinkMeter;
+use super::lossy::Lossy;
 use super::probe::Measured;
 use super::rungs::{self, Hint, LinkRung};
-use crate::media::control::{LinkEcho, LinkReport};
+use crate::media::control::{LinkEcho, LinkReport, Redundancy};
 use crate::media::units::Bitrate;
 use crate::media::uplink::voice_path::VoicePath;
 
@@ -59,12 +60,6 @@ const GIVEN_UP: Duration = Duration::from_secs(4);
 /// A page's loading that shows more has met a lost packet.
 const LONGEST_BARE_ROUND_TRIP: Duration = Duration::from_secs(1);
 
-/// Loss on a voice from which on a copy of it is worth its cost.
-const REPAIRED_PERCENT: u32 = 4;
-
-/// How long it is worth that after loss was last seen: what is repaired shows no loss.
-const REPAIRED_FOR: Duration = Duration::from_mins(1);
-
 /// One participant's link.
 #[derive(Debug)]
 pub struct LinkWatch {
@@ -82,8 +77,9 @@ pub struct LinkWatch {
     /// What the latest answer said of the next report.
     interval: Duration,
     allowance: Allowance,
-    /// Until when voices towards the page are worth repairing.
-    lossy_until: Option<Instant>,
+    /// Of voices, as their packets are lost.
+    lossy_up: Lossy,
+    lossy_down: Lossy,
     /// The loss of voices towards the page, in percent, rising at once and falling slowly.
     loss_percent: u32,
     ignores_packet_time: bool,
@@ -131,7 +127,8 @@ impl LinkWatch {
             reported: None,
             interval: WEAK_INTERVAL,
             allowance: Allowance::new(now),
-            lossy_until: None,
+            lossy_up: Lossy::default(),
+            lossy_down: Lossy::default(),
             loss_percent: 0,
             ignores_packet_time: false,
         }
@@ -163,9 +160,7 @@ impl LinkWatch {
         self.up = carries(measured.up);
         self.down = carries(measured.down);
         self.loss_percent = measured.loss_percent;
-        if measured.loss_percent >= REPAIRED_PERCENT {
-            self.lossy_until = Some(now + REPAIRED_FOR);
-        }
+        self.lossy_down.see(now, Some(measured.loss_percent));
         self.is_measured = true;
     }
 
@@ -215,7 +210,16 @@ impl LinkWatch {
 
     /// Whether so much of what goes to the page is lost that voices are worth repairing.
     pub fn is_lossy(&self, now: Instant) -> bool {
-        self.lossy_until.is_some_and(|until| now < until)
+        self.lossy_down.is(now)
+    }
+
+    /// What the page's voice should carry against what is lost of it on its way up.
+    pub fn redundancy_up(&self, now: Instant) -> Redundancy {
+        if self.lossy_up.is(now) {
+            Redundancy::PacketBefore
+        } else {
+            Redundancy::None
+        }
     }
 
     /// The page can be told something from now on.
@@ -237,12 +241,7 @@ impl LinkWatch {
         }
         let measured = self.meter.receive(now, report);
         self.ignores_packet_time = report.ignores_packet_time;
-        if measured
-            .loss_percent
-            .is_some_and(|loss| loss >= REPAIRED_PERCENT)
-        {
-            self.lossy_until = Some(now + REPAIRED_FOR);
-        }
+        self.lossy_down.see(now, measured.loss_percent);
         if self.evidence == Evidence::Media {
             let loss = measured.loss_percent.unwrap_or_default();
             self.loss_percent = loss.max(self.loss_percent.saturating_sub(1));
@@ -295,6 +294,8 @@ impl LinkWatch {
         estimate: Option<LinkRung>,
     ) -> bool {
         let before = (self.up(), self.down());
+        let loss = voice.loss(now);
+        self.lossy_up.see(now, loss.telling_percent());
         let is_weak = !rungs::first_rung(self.hint).is_open();
         let within = if is_weak {
             WEAK_REPORTS_WITHIN
@@ -321,7 +322,7 @@ impl LinkWatch {
         } else if self.reported.is_some() {
             let sample = Sample {
                 queue: voice.queue(now),
-                loss_percent: voice.loss(now).percent(),
+                loss_percent: loss.percent(),
                 was_silent: voice.was_silent(now),
             };
             self.up.sample(now, sample, None);

@@ -6,6 +6,7 @@ pub mod live_edge;
 pub mod lost;
 pub mod publication;
 pub mod rate;
+pub mod unwrapping;
 pub mod voice_path;
 
 use std::time::Instant;
@@ -16,9 +17,10 @@ use str0m::rtp::{RtpPacket, Ssrc};
 use self::clock::{PublisherClock, Report};
 use self::live_edge::LiveEdge;
 use self::publication::Publication;
+use self::unwrapping::{Unwrapped, Unwrapping, Wrapped};
 use self::voice_path::VoicePath;
 use super::codec::{Codec, Codecs};
-use super::control::{Revision, SendPlan, ToPage};
+use super::control::{Redundancy, Revision, SendPlan, ToPage};
 use super::ids::{Kind, Rid};
 use super::negotiation::CameraLine;
 
@@ -48,6 +50,7 @@ pub struct Uplink {
     pub camera: Option<Publication>,
     clock: PublisherClock,
     live_edge: LiveEdge,
+    unwrapping: Unwrapping,
     plan: SendPlan,
     revision: Revision,
     /// The way of its voice to us.
@@ -62,10 +65,29 @@ impl Uplink {
             camera: camera.map(|line| Publication::new(Kind::Video, line.mid, &line.rids)),
             clock: PublisherClock::default(),
             live_edge: LiveEdge::default(),
+            unwrapping: Unwrapping::default(),
             plan: SendPlan::default(),
             revision: Revision::default(),
             voice_path: VoicePath::default(),
         }
+    }
+
+    /// Takes a packet apart that carries the one before it because its page was asked to; each piece is
+    /// [received](Self::receive) by itself.
+    pub fn unwrap(&mut self, packet: &RtpPacket, codecs: &Codecs) -> Unwrapped {
+        if self.plan.redundancy == Redundancy::None && self.unwrapping.is_idle() {
+            return Unwrapped::AsItIs;
+        }
+        let codec = codecs.codec(packet.header.payload_type);
+        let Some(codec) = codec.filter(|codec| codec.kind() == Kind::Audio) else {
+            return Unwrapped::AsItIs;
+        };
+        self.unwrapping.take(Wrapped {
+            number: *packet.seq_no,
+            timestamp: packet.header.timestamp,
+            payload: &packet.payload,
+            codec,
+        })
     }
 
     /// Takes note of a packet; `None` if it belongs to no track or codec that we agreed on, if it
@@ -89,6 +111,7 @@ impl Uplink {
         }
         let sequence = match kind {
             Kind::Audio => {
+                self.unwrapping.saw(*packet.seq_no);
                 let timestamp = packet.header.timestamp;
                 self.live_edge.admit(ssrc, *packet.seq_no, timestamp, now)?
             }
@@ -99,7 +122,8 @@ impl Uplink {
         let encoding = publication.encoding_by_ssrc(ssrc)?;
         let is_newest = encoding.receive(*packet.seq_no, packet.payload.len(), now)?;
         let rid = encoding.rid();
-        if kind == Kind::Audio {
+        // What stands in for a lost packet says nothing of the way.
+        if kind == Kind::Audio && !self.unwrapping.is_copy(*packet.seq_no) {
             self.voice_path
                 .receive(packet.header.timestamp, sequence, now);
         }

@@ -52,6 +52,12 @@ impl Loss {
         const LEAST: u32 = 20;
         (self.expected >= LEAST).then(|| self.lost * 100 / self.expected)
     }
+
+    /// The same where more than a single burst was lost: what happens once on any network says
+    /// nothing of it.
+    pub fn telling_percent(self) -> Option<u32> {
+        self.percent().filter(|_| self.bursts > 1 && self.lost > 2)
+    }
 }
 
 /// The way of one voice.

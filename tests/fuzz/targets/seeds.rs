@@ -72,7 +72,7 @@ fn packets() -> Vec<(&'static str, Vec<u8>)> {
         ..mark
     };
     let opus = payload::opus(&voice, 0, 80, true);
-    let red = payload::red(OPUS, &opus, Some(&opus));
+    let red = payload::red(OPUS, &opus, Some(&opus), 960);
     let header = |payload_type, sequence| {
         let mut header = Header::new(payload_type, 0, sequence).mid("0");
         header.extensions.push((3, vec![0, 9]));

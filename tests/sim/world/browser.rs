@@ -27,7 +27,8 @@ pub struct Browser {
     pub has_vp8: bool,
     /// Offers H.264 in both directions; sends it if it has no VP8.
     pub has_h264: bool,
-    has_red: bool,
+    /// Offers RED.
+    pub has_red: bool,
     /// Sends RED where the server takes it.
     pub sends_red: bool,
     /// The camera's encodings; `[None]` for a single one without a RID, empty without a camera.
@@ -80,6 +81,14 @@ impl Browser {
             has_h264: false,
             has_red: false,
             ..Self::chromium()
+        }
+    }
+
+    /// No RED.
+    pub fn without_red(self) -> Self {
+        Self {
+            has_red: false,
+            ..self
         }
     }
 

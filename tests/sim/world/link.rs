@@ -29,6 +29,13 @@ pub enum Loss {
         /// Share lost while bad.
         lost: f64,
     },
+    /// In spells of time, however many datagrams fall into them.
+    Spells {
+        /// Share of the time in which everything is lost.
+        share: f64,
+        /// How long a spell lasts on average.
+        mean: Duration,
+    },
 }
 
 /// One direction of a network path.
@@ -106,6 +113,14 @@ impl Link {
         }
     }
 
+    /// Everything is lost for this share of the time, in spells that last so long on average.
+    pub fn spells(self, share: f64, mean: Duration) -> Self {
+        Self {
+            loss: Loss::Spells { share, mean },
+            ..self
+        }
+    }
+
     /// Datagrams wait so long at most, instead of 300 ms: the deep buffer of a weak link.
     pub fn queue_ms(self, ms: u64) -> Self {
         Self {
@@ -129,6 +144,8 @@ pub struct Pipe {
     link: Link,
     rng: Rng,
     is_bad: bool,
+    /// When that was looked at.
+    looked: Option<Instant>,
     busy_until: Option<Instant>,
     /// A hold outage: what goes in comes out after this, and only so many bytes fit in.
     held_until: Option<(Instant, usize)>,
@@ -150,6 +167,7 @@ impl Pipe {
             link,
             rng: Rng::with_seed(seed),
             is_bad: false,
+            looked: None,
             busy_until: None,
             held_until: None,
             last_arrival: None,
@@ -186,7 +204,7 @@ impl Pipe {
             self.lost += 1;
             return Vec::new();
         };
-        if self.loses() {
+        if self.loses(sent) {
             self.lost += 1;
             return Vec::new();
         }
@@ -218,7 +236,7 @@ impl Pipe {
         Some(done)
     }
 
-    fn loses(&mut self) -> bool {
+    fn loses(&mut self, sent: Instant) -> bool {
         match self.link.loss {
             Loss::None => false,
             Loss::Random(share) => self.chance(share),
@@ -226,6 +244,15 @@ impl Pipe {
                 let turns = if self.is_bad { leave } else { enter };
                 self.is_bad ^= self.chance(turns);
                 self.is_bad && self.chance(lost)
+            }
+            Loss::Spells { share, mean } => {
+                // Two states whose changes have no memory (Gilbert): what was seen fades with time.
+                let passed = sent.saturating_duration_since(self.looked.unwrap_or(sent));
+                let fades = (-passed.as_secs_f64() / (mean.as_secs_f64() * (1.0 - share))).exp();
+                let was_bad = f64::from(u8::from(self.is_bad));
+                self.is_bad = self.chance(share + (was_bad - share) * fades);
+                self.looked = Some(sent);
+                self.is_bad
             }
         }
     }

@@ -315,6 +315,7 @@ impl Page {
                     self.set_plan(now, Plan(flags));
                     if self.link.is_some() {
                         (self.publisher.audio, self.publisher.cap) = (audio, cap);
+                        self.publisher.is_redundant = flags & 64 != 0;
                     }
                 }
             }

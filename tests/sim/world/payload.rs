@@ -105,11 +105,11 @@ pub fn opus(mark: &Mark, audio: u8, bytes: usize, speaks: bool) -> Vec<u8> {
 }
 
 /// A RED packet: the packet before, if any, and this one (RFC 2198).
-pub fn red(opus_pt: u8, primary: &[u8], previous: Option<&[u8]>) -> Vec<u8> {
+pub fn red(opus_pt: u8, primary: &[u8], previous: Option<&[u8]>, ticks: u32) -> Vec<u8> {
     let redundant: Vec<_> = previous
         .map(|payload| RedundantBlock {
             pt: opus_pt,
-            timestamp_offset: 960,
+            timestamp_offset: ticks,
             payload: payload.to_vec(),
         })
         .into_iter()

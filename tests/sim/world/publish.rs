@@ -124,6 +124,8 @@ pub struct Publisher {
     next_picture: Instant,
     /// How the voice is sent.
     pub audio: u8,
+    /// Each packet of it carries the one before.
+    pub is_redundant: bool,
     /// What the lowest encoding may send, in units of 10 kbit/s; 0 as much as it likes.
     pub cap: u8,
     /// The microphone sends.
@@ -172,6 +174,7 @@ impl Publisher {
             encodings,
             next_picture: now,
             audio: 0,
+            is_redundant: false,
             cap: 0,
             is_speaking: true,
             has_speech: true,
@@ -236,7 +239,7 @@ impl Publisher {
         self.voice.number(&mut mark);
         self.voice.frame += 1;
         mark.count = 1;
-        let (_, bytes) = VOICE[usize::from(self.audio)];
+        let (packet_time, bytes) = VOICE[usize::from(self.audio)];
         let bytes = if self.has_speech {
             bytes
         } else {
@@ -245,8 +248,10 @@ impl Publisher {
         let plain = payload::opus(&mark, self.audio, bytes, self.has_speech);
         let opus_pt = self.browser.payload_type(Some(Codec::Opus));
         let previous = self.previous_voice.replace(plain.clone());
-        let (pt, payload) = if self.browser.sends_red {
-            let red = payload::red(opus_pt, &plain, previous.as_deref());
+        let (pt, payload) = if self.browser.sends_red || (self.is_redundant && self.browser.has_red)
+        {
+            let ticks = u32::try_from(packet_time.as_millis()).unwrap() * 48;
+            let red = payload::red(opus_pt, &plain, previous.as_deref(), ticks);
             (self.browser.payload_type(None), red)
         } else {
             (opus_pt, plain)

@@ -42,6 +42,16 @@ describe('an answer', () => {
     }
   });
 
+  test('asks for each packet with the one before it, and for each alone again', () => {
+    const before = answer('a=rtpmap:63 red/48000/2', 'a=fmtp:63 111/111', 'a=fmtp:111 minptime=10');
+    const redundant = withRung(before, rung(2), true);
+    expect(redundant).toContain('m=audio 9 UDP/TLS/RTP/SAVPF 63 111\r\na=mid:0');
+    expect(redundant).toContain('m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:2');
+    expect(withRung(redundant, rung(2))).toBe(withRung(before, rung(2)));
+    const without = answer('a=fmtp:111 minptime=10');
+    expect(withRung(without, rung(2), true)).toBe(withRung(without, rung(2)));
+  });
+
   test('that came with a rung of its own is read, and changed like any other', () => {
     const lean = answer('a=fmtp:111 minptime=10;maxaveragebitrate=8000;usedtx=1', 'a=ptime:120');
     expect(packetMsOf(lean)).toBe(120);

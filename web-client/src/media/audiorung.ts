@@ -28,12 +28,17 @@ export function packetMsOf(description: string): number {
 }
 
 /**
- * The server's answer with its wish for the microphone changed; all else stays byte for byte. Its
+ * The server's answer with its wish for the microphone changed, which is sent as RED if each packet is to
+ * carry the one before: a browser sends the first type that it is answered. All else stays byte for byte. Its
  * first audio section is the microphone's (PROTOCOL.md fixes the order), and what it says is a wish
  * for what the page sends (RFC 8866 section 6.4, RFC 7587 section 7.1). An answer without Opus there
  * comes back as it is.
  */
-export function withRung(answer: string, { packetMs, rate, dtx }: AudioRung): string {
+export function withRung(
+  answer: string,
+  { packetMs, rate, dtx }: AudioRung,
+  isRedundant = false,
+): string {
   const section = microphoneOf(answer);
   const type = section && /^a=rtpmap:(\d+) opus\//im.exec(section)?.[1];
   if (!type) return answer;
@@ -44,13 +49,22 @@ export function withRung(answer: string, { packetMs, rate, dtx }: AudioRung): st
   const parameters = old
     .split(';')
     .filter((one) => one && !/^ ?(maxaveragebitrate|usedtx)=/.test(one));
+  const red = isRedundant && /^a=rtpmap:(\d+) red\//im.exec(section)?.[1];
+  const [media = '', ...lines] = kept.filter((line) => !line.startsWith(format));
   const changed = [
-    ...kept.filter((line) => !line.startsWith(format)),
+    sending(media, red || type),
+    ...lines,
     `${format}${[...parameters, wish].join(';')}`,
     `a=ptime:${packetMs}`,
     '',
   ].join('\r\n');
   return answer.replace(section, () => changed);
+}
+
+/** `m=audio <port> <protocol> <types>` with this type as the first. */
+function sending(media: string, type: string): string {
+  const [kind, port, protocol, ...types] = media.split(' ');
+  return [kind, port, protocol, type, ...types.filter((other) => other !== type)].join(' ');
 }
 
 /** The text of the first audio section. */

@@ -71,6 +71,26 @@ const asked = ({ answers }: FakeConnection) =>
     ?.split('\r\n')
     .filter((line) => /^a=(fmtp|ptime)/.test(line));
 
+test('while the plan says so each packet of the microphone carries the one before it', async () => {
+  const red = 'm=audio 9 UDP/TLS/RTP/SAVPF 111 63\r\na=rtpmap:63 red/48000/2';
+  const { connection, plan } = await connected(ANSWER.replace(/^m=audio .*/m, red));
+  const types = () =>
+    connection.answers
+      .at(-1)
+      ?.match(/^m=audio .*/m)?.[0]
+      .split(' ')
+      .slice(3);
+  plan(1, 2, 0, 3 | 64);
+  await settled();
+  expect(types()).toEqual(['63', '111']);
+  plan(2, 2, 0, 3 | 64);
+  await settled();
+  expect(connection.answers).toHaveLength(2);
+  plan(3, 2);
+  await settled();
+  expect(types()).toEqual(['111', '63']);
+});
+
 test('a new rung is asked of the browser without the server, and only when it is another', async () => {
   const { connection, plan } = await connected();
   plan(1, 0);

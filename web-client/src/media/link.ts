@@ -33,17 +33,19 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
   const asked = packetMsOf(peer.answered);
   let rung = AUDIO_RUNGS.findIndex(({ packetMs }) => packetMs === asked);
   let rungSince = clock.now();
+  let isRedundant = false;
   let newest: LinkPlan | undefined;
   /** Of the plan that was applied last. */
   let revision = 0;
 
-  const setRung = async (wanted: number) => {
+  const setRung = async ({ rung: wanted, isRedundant: isTwice }: LinkPlan) => {
     const change = AUDIO_RUNGS[wanted];
-    if (wanted === rung || !change) return;
+    if ((wanted === rung && isTwice === isRedundant) || !change) return;
     // At once, so that the next plan is compared with this one, however long the round takes.
     rung = wanted;
+    isRedundant = isTwice;
     rungSince = clock.now();
-    await negotiateAgain(peer, (answer) => withRung(answer, change));
+    await negotiateAgain(peer, (answer) => withRung(answer, change, isTwice));
   };
 
   const setCap = async (wanted: number) => {
@@ -61,7 +63,7 @@ export const startLink: StartLink = (peer, events, clock = browserClock) => {
   const follow = async (plan: LinkPlan) => {
     newest = plan;
     events.plan?.(plan);
-    await Promise.allSettled([setCap(plan.capKbps), setRung(plan.rung)]);
+    await Promise.allSettled([setCap(plan.capKbps), setRung(plan)]);
     revision = plan.revision;
     talk.hasten();
   };

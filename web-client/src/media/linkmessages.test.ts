@@ -43,6 +43,7 @@ test('reads an echo', () => {
 test('reads how to send, and why less is sent', () => {
   expect(parseLinkPlan(bytes(3, 0b110001, 2, 5, 0x12, 0x34))).toEqual({
     rung: 2,
+    isRedundant: false,
     capKbps: 50,
     ownRests: true,
     othersRest: true,
@@ -52,6 +53,7 @@ test('reads how to send, and why less is sent', () => {
     ownRests: false,
     othersRest: false,
   });
+  expect(parseLinkPlan(bytes(3, 0b1000001, 2, 0, 0, 0))?.isRedundant).toBe(true);
 });
 
 test('ignores what is no echo and no plan', () => {

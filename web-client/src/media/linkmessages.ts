@@ -34,6 +34,8 @@ export interface LinkEcho {
 export interface LinkPlan {
   /** How the microphone is sent: 0 the richest, 3 the leanest. See `audiorung.ts`. */
   readonly rung: number;
+  /** Each packet of the microphone carries the one before it (RED, RFC 2198). */
+  readonly isRedundant: boolean;
   /** The most that the lowest encoding may take, kbit/s; 0 for no cap. */
   readonly capKbps: number;
   /** The own picture is not taken, because the way to the server is weak. */
@@ -70,6 +72,7 @@ export function parseLinkPlan(message: ArrayBuffer): LinkPlan | undefined {
   const flags = view.getUint8(1);
   return {
     rung: view.getUint8(2),
+    isRedundant: (flags & 64) !== 0,
     capKbps: view.getUint8(3) * 10,
     ownRests: (flags & 16) !== 0,
     othersRest: (flags & 32) !== 0,
