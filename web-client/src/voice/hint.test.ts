@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { hintOf, type Loading, linkHint, paceOf } from './hint.ts';
+import { hintOf, type Loading, linkHint } from './hint.ts';
 
 /** As Chromium told it over 40 kbit/s down, 30 up and 600 ms, with a second connection beside it. */
 const weak: Loading = {
@@ -98,28 +98,4 @@ test('a reload without news goes by what the tab knew', () => {
   expect(linkHint()).toEqual({ rttMs: 620, kbps: 42 });
   vi.stubGlobal('sessionStorage', undefined);
   expect(linkHint()).toBeUndefined();
-});
-
-test('the pace leaves a weak link what its voice takes, and holds nothing back on a fast one', () => {
-  const pace = (kbps: number) => paceOf({ rttMs: 100, kbps });
-  expect(pace(18)).toBe(4);
-  expect(pace(20)).toBe(5);
-  expect(pace(42)).toBe(16);
-  expect(pace(150)).toBe(64);
-  expect(pace(1000)).toBe(362);
-  expect(pace(1001)).toBeUndefined();
-  expect(paceOf(undefined)).toBeUndefined();
-  for (let kbps = 17; kbps <= 60; kbps++) {
-    const voice = kbps > 30 ? 22 : 13;
-    expect(voice + (pace(kbps) ?? Infinity)).toBeLessThanOrEqual(kbps);
-  }
-});
-
-test('on a link that carries hardly a voice the rest of the page comes all the same', () => {
-  const pace = (kbps: number) => paceOf({ rttMs: 100, kbps });
-  expect([1, 9, 13, 15].map(pace)).toEqual([4, 4, 4, 4]);
-});
-
-test('a rate that is measured a little differently asks for the same address', () => {
-  expect(paceOf({ rttMs: 0, kbps: 40 })).toBe(paceOf({ rttMs: 0, kbps: 44 }));
 });

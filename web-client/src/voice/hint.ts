@@ -1,4 +1,4 @@
-/** What the loading of this page told about its link, and the pace that leaves room for the voice. */
+/** What the loading of this page told about its link. */
 import type { LinkHint } from '../protocol/generated/messages.ts';
 
 /** The part of Navigation Timing that is read. */
@@ -25,15 +25,7 @@ const FIRST_PACKET_BYTES = 1300;
 /** Longer than a server thinks, beside half a round trip: the first packet of the answer was lost on the way. */
 const LATE_MS = 100;
 /** Where this comes in, a second stage of 30 kB is over before anybody hears it. */
-const FAST_KBPS = 1000;
-/** Up to here a voice is sent at its least, above in wideband: see the server's first rung. */
-const LEAST_VOICE_KBPS = 30;
-/** What they take with reports, checks and the data channel. */
-const LEAST_COMPANY_KBPS = 13;
-const COMPANY_KBPS = 22;
-/** However little is left: what comes beside the voice must come. */
-const LEAST_PACE_KBPS = 4;
-
+export const FAST_KBPS = 1000;
 /** This stands at the end of the first part: it runs as soon as that is there. */
 const FIRST_PART_AT_MS = performance.now();
 
@@ -64,19 +56,6 @@ export function hintOf(loading: Loading, firstPartAt = FIRST_PART_AT_MS): LinkHi
   // A page out of the browser's memory looks the same before its end, and comes as fast as that.
   if (isComing && kbps > FAST_KBPS) return undefined;
   return { rttMs: Math.round(Math.min(60_000, Math.max(0, rttMs))), kbps };
-}
-
-/**
- * kbit/s for what comes beside a voice, headers and all: what the voice leaves, half the link at most.
- * undefined where nothing needs to be held back. In steps of half an octave, so that the next visit over
- * the same link asks for the same addresses.
- */
-export function paceOf(hint: LinkHint | undefined): number | undefined {
-  if (!hint || hint.kbps > FAST_KBPS) return undefined;
-  const { kbps } = hint;
-  const left = kbps - (kbps > LEAST_VOICE_KBPS ? COMPANY_KBPS : LEAST_COMPANY_KBPS);
-  const share = Math.max(LEAST_PACE_KBPS, Math.min(left, kbps / 2));
-  return Math.floor(2 ** (Math.floor(Math.log2(share) * 2) / 2));
 }
 
 /** Of this page load; where it tells nothing, of the last one of this tab that did. */

@@ -8,6 +8,7 @@ import { callScreen } from './callscreen.ts';
 import type { Captured } from './capture.ts';
 import { fetchApp, fetchLink } from './fetchapp.ts';
 import { linkHint } from './hint.ts';
+import { paceOf } from './pace.ts';
 import { forgetSeat, keepSeat } from './seat.ts';
 import { holdSeat } from './seatlock.ts';
 import type { Assets, Stage } from './stage.ts';
@@ -36,7 +37,7 @@ export function beginVisit(visit: Visit): Call {
   let { knock } = visit;
   const call = new Call(visit.captured, {
     openPeer: (events) =>
-      new Peer(sound.elements, events, () => fetchLink(visit.assets), knock?.lines),
+      new Peer(sound.elements, events, () => fetchLink(visit.assets, pace), knock?.lines),
     join(request, signal) {
       const posted = knock;
       // Once: whatever is offered after this is another peer's.
@@ -67,6 +68,12 @@ export function beginVisit(visit: Visit): Call {
     return hint ? { network: hint } : {};
   }
 
+  /** For what comes after the voice, at this moment. */
+  function pace(): number | undefined {
+    const { waiting: isWaiting, network } = call.state;
+    return paceOf(linkHint(), { isWaiting, network });
+  }
+
   let endApp: (() => void) | undefined;
   const stage: Stage = {
     ...visit,
@@ -82,7 +89,7 @@ export function beginVisit(visit: Visit): Call {
   const bringApp = async () => {
     if (wanted) return;
     wanted = true;
-    const start = await fetchApp(visit.assets);
+    const start = await fetchApp(visit.assets, pace);
     if (call.state.link === 'over') return;
     endApp = start(stage);
     screen.close();
