@@ -7,7 +7,7 @@ import { brotliDecompressSync, constants } from 'node:zlib';
 /** What has to be there before the button is seen and works: at 40 kbit/s a kilobyte is 0.2 s. */
 const FIRST_PART_LIMIT = 5_000;
 /** The rest of the document comes while the person taps and the server answers. */
-const BEFORE_VOICE_LIMIT = 13_200;
+const BEFORE_VOICE_LIMIT = 13_400;
 const WHOLE_CLIENT_LIMIT = 90_000;
 
 /** As sent: the .br where there is one. */
