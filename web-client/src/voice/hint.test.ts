@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { hintOf, type Loading, linkHint } from './hint.ts';
+import { paceOf } from './pace.ts';
 
 /** As Chromium told it over 40 kbit/s down, 30 up and 600 ms, with a second connection beside it. */
 const weak: Loading = {
@@ -61,7 +62,7 @@ test('nor is a link fast whose first packet was lost and came with all others so
   };
   const hint = hintOf(burst);
   expect(hint?.kbps).toBeLessThan(200);
-  expect(paceOf(hint)).toBeLessThan(100);
+  expect(paceOf(hint, { isWaiting: false, network: undefined })).toBeLessThan(100);
   // Sent again after one round trip: faster than a link was is never told.
   const soon = { ...burst, responseStart: 1520, responseEnd: 1525 };
   expect(hintOf(soon)?.kbps).toBeLessThan(500);
