@@ -50,7 +50,8 @@ impl Loss {
     /// The share in percent; `None` where too little was sent to tell.
     pub fn percent(self) -> Option<u32> {
         const LEAST: u32 = 20;
-        (self.expected >= LEAST).then(|| self.lost * 100 / self.expected)
+        let percent = u64::from(self.lost) * 100 / u64::from(self.expected.max(1));
+        (self.expected >= LEAST).then(|| u32::try_from(percent).unwrap_or(u32::MAX))
     }
 
     /// The same where more than a single burst was lost: what happens once on any network says
@@ -113,7 +114,9 @@ impl VoicePath {
         let wall = arrived.saturating_duration_since(first_arrival).as_micros();
         let wall = i64::try_from(wall).unwrap_or(i64::MAX);
         let delay = wall.saturating_sub(media);
-        let later = Duration::from_micros(u64::try_from(delay - last.delay).unwrap_or_default());
+        let later = Duration::from_micros(
+            u64::try_from(delay.saturating_sub(last.delay)).unwrap_or_default(),
+        );
         let between = Duration::from_micros(u64::try_from(ticks).unwrap_or_default() * 1_000 / 48);
         if sequence == last.sequence + 1 && later >= SILENCE.max(between * QUEUE_GROWS) {
             self.silent_until = Some(arrived);
@@ -142,7 +145,9 @@ impl VoicePath {
         }
         self.after_silence = Some((now, delay));
         let passed = i64::try_from(passed.as_micros()).unwrap_or(i64::MAX);
-        if (then - delay).saturating_mul(100) < passed.saturating_mul(CATCHES_UP_PERCENT) {
+        if then.saturating_sub(delay).saturating_mul(100)
+            < passed.saturating_mul(CATCHES_UP_PERCENT)
+        {
             self.after_silence = None;
             self.window.restart();
         }
@@ -177,7 +182,8 @@ impl VoicePath {
     /// What was lost over the last two seconds.
     pub fn loss(&mut self, now: Instant) -> Loss {
         self.advance(now);
-        let sum = |of: fn(&Loss) -> u32| self.parts.iter().map(of).sum();
+        // A forged sequence number makes a gap of any size.
+        let sum = |of: fn(&Loss) -> u32| self.parts.iter().map(of).fold(0, u32::saturating_add);
         Loss {
             expected: sum(|part| part.expected),
             lost: sum(|part| part.lost),
