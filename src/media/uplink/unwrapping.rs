@@ -97,7 +97,7 @@ impl Unwrapping {
         while self
             .copied
             .front()
-            .is_some_and(|old| old + REMEMBERED < number)
+            .is_some_and(|old| old.saturating_add(REMEMBERED) < number)
         {
             self.copied.pop_front();
         }
