@@ -184,7 +184,8 @@ fn a_voice_that_is_lost_in_bursts_on_its_way_up_carries_each_packet_twice() {
     println!("played: {without:.1} % without, {with:.1} % with the packet before in each");
     assert!(without < 92.0, "the link loses a tenth: {without}");
     let comes_back = 1.0 - (100.0 - with) / (100.0 - without);
-    assert!(comes_back > 0.55, "of what was lost: {comes_back}");
+    // Three quarters where it is on all the time; a way that is unsure of itself has it off for a while.
+    assert!(comes_back > 0.3, "of what was lost: {comes_back}");
 }
 
 #[test]
