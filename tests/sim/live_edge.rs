@@ -139,8 +139,8 @@ fn pictures_stop_going_into_an_outage_about_a_second_after_its_beginning() {
     assert!(into[3] <= ms(165 + 1_500 + 250), "{into:?}");
 }
 
-/// How far into an outage of three seconds the last picture was taken that comes out of it.
-fn stale_pictures(seed: u64) -> Duration {
+/// Ben listens at the edge of a cell, ten seconds after both have come.
+fn listening_at_the_edge(seed: u64) -> World {
     let mut world = World::seeded(seed);
     world
         .uplink("ben", cell_edge(4_000))
@@ -148,6 +148,12 @@ fn stale_pictures(seed: u64) -> Duration {
         .join(["ana", "ben"])
         .run(secs(10));
     world.person_mut("ben").page_mut().publisher.is_speaking = false;
+    world
+}
+
+/// How far into an outage of three seconds the last picture was taken that comes out of it.
+fn stale_pictures(seed: u64) -> Duration {
+    let mut world = listening_at_the_edge(seed);
     // Until pictures have flowed for a while.
     let flow = |world: &World| pictures(world, "ben", "ana", world.now() - secs(3)).len() >= 40;
     world.run_until(secs(60), flow);
@@ -166,13 +172,7 @@ fn stale_pictures(seed: u64) -> Duration {
 
 #[test]
 fn pictures_go_on_over_a_link_that_is_merely_unsteady() {
-    let mut world = World::seeded(620);
-    world
-        .uplink("ben", cell_edge(4_000))
-        .downlink("ben", cell_edge(400))
-        .join(["ana", "ben"])
-        .run(secs(10));
-    world.person_mut("ben").page_mut().publisher.is_speaking = false;
+    let mut world = listening_at_the_edge(620);
     for _ in 0..3_000 {
         world.pass(ms(100));
         let at = world.elapsed();
