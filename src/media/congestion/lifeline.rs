@@ -176,6 +176,12 @@ impl Lifeline {
             || (self.rung != LinkRung::Open && since_change < WATCHED)
     }
 
+    /// When the queue that the latest trial has left is gone, if that failed and nothing has changed since.
+    pub fn drained_by(&self) -> Option<Instant> {
+        self.is_after_trial
+            .then_some(self.changed + TRIAL_DRAINS_WITHIN)
+    }
+
     /// Whether the rung has stood long enough to be called steady.
     pub fn is_steady(&self, now: Instant) -> bool {
         self.bad == 0 && now.saturating_duration_since(self.changed) >= CLEAN_FOR * 2

@@ -333,10 +333,11 @@ impl LinkWatch {
     }
 
     /// Goes by reports that do not come although the voice beside them does: neither ours nor the
-    /// page's acknowledgements get through, and its channel waits for them longer and longer.
+    /// page's acknowledgements get through, and its channel waits for them longer and longer. A trial of the way
+    /// up that has failed says nothing of this one: reports wait in the queue that it has left.
     fn miss(&mut self, now: Instant, hears_voice: bool, estimate: Option<LinkRung>) {
         let missing = self.reported.filter(|_| hears_voice).map(|last| {
-            let due = last + self.interval;
+            let due = (last + self.interval).max(self.up.drained_by().unwrap_or(last));
             now.saturating_duration_since(due)
         });
         let round_trip = self.meter.round_trip().unwrap_or_default();
