@@ -6,12 +6,15 @@
 import type { JitterBuffer } from './linkreport.ts';
 import type { Lately } from './playout.ts';
 
-/** So many packets make a stretch, and so many stretches on end tell: an outage makes one late. */
+/** So many packets make a stretch, and the last few stretches tell. */
 const LEAST_PACKETS = 24;
-const LEAST_LATE = 2;
-const STRETCHES = 2;
-/** What jitter buffers let pass as late on any link that wanders is less than this share. */
-const LATE_SHARE = 0.05;
+const STRETCHES = 4;
+/** An outage makes one stretch late from end to end: no more than this share of one counts. */
+const MOST_SHARE = 0.1;
+const LEAST_LATE = 3;
+const LEAST_STRETCHES = 2;
+/** What jitter buffers let pass as late on most links that wander is less than this share. */
+const LATE_SHARE = 0.03;
 /** A round trip more than what the buffer holds already; at the most what a conversation bears. */
 const STEP_MS = 240;
 const MOST_MS = 400;
@@ -21,11 +24,16 @@ const TRIAL_MS = 120;
 const FIRST_REST_MS = 30_000;
 const LONGEST_REST_MS = 240_000;
 
+interface Stretch {
+  readonly packets: number;
+  readonly late: number;
+}
+
 interface Voice {
   readonly seen: JitterBuffer;
   readonly waitMs: number;
-  /** Stretches on end of which too much came late. */
-  readonly late: number;
+  /** The last stretches, the latest first. */
+  readonly lately: readonly Stretch[];
   readonly since: number;
   readonly restMs: number;
 }
@@ -47,7 +55,9 @@ export class Patience {
       // What came after an outage was late for no reason that waiting would mend.
       const goesOn = known && lately === 'steady' && seen.packets >= known.seen.packets;
       const { waitMs = 0, restMs = FIRST_REST_MS } = known ?? {};
-      const voice = goesOn ? next(known, seen, now) : { seen, waitMs, late: 0, since: now, restMs };
+      const voice = goesOn
+        ? next(known, seen, now)
+        : { seen, waitMs, lately: [], since: now, restMs };
       this.voices.set(stream, voice);
       if (known && voice.waitMs !== known.waitMs) changes.set(stream, voice.waitMs);
     }
@@ -56,16 +66,27 @@ export class Patience {
 }
 
 function next(voice: Voice, seen: JitterBuffer, now: number): Voice {
-  const came = seen.packets - voice.seen.packets;
-  if (came < LEAST_PACKETS) return voice;
-  const late = seen.late - voice.seen.late;
-  const samples = seen.samples - voice.seen.samples;
-  if (late < Math.max(LEAST_LATE, came * LATE_SHARE)) {
-    if (voice.waitMs === 0 || now < voice.since + voice.restMs) return { ...voice, seen, late: 0 };
-    return { ...voice, seen, late: 0, waitMs: Math.max(0, voice.waitMs - TRIAL_MS), since: now };
+  const packets = seen.packets - voice.seen.packets;
+  if (packets < LEAST_PACKETS) return voice;
+  const late = Math.min(seen.late - voice.seen.late, packets * MOST_SHARE);
+  const lately = [{ packets, late }, ...voice.lately].slice(0, STRETCHES);
+  if (isTooMuch(lately)) {
+    const samples = seen.samples - voice.seen.samples;
+    const heldMs = samples > 0 ? (1000 * (seen.delay - voice.seen.delay)) / samples : 0;
+    const waitMs = Math.min(MOST_MS, Math.round(Math.max(voice.waitMs, heldMs)) + STEP_MS);
+    const restMs = Math.min(voice.restMs * 2, LONGEST_REST_MS);
+    return { seen, waitMs, lately: [], since: now, restMs };
   }
-  if (voice.late + 1 < STRETCHES) return { ...voice, seen, late: voice.late + 1 };
-  const heldMs = samples > 0 ? (1000 * (seen.delay - voice.seen.delay)) / samples : 0;
-  const waitMs = Math.min(MOST_MS, Math.round(Math.max(voice.waitMs, heldMs)) + STEP_MS);
-  return { seen, waitMs, late: 0, since: now, restMs: Math.min(voice.restMs * 2, LONGEST_REST_MS) };
+  if (voice.waitMs === 0 || now < voice.since + voice.restMs) return { ...voice, seen, lately };
+  return { ...voice, seen, lately, waitMs: Math.max(0, voice.waitMs - TRIAL_MS), since: now };
+}
+
+function isTooMuch(stretches: readonly Stretch[]): boolean {
+  const sum = (of: (stretch: Stretch) => number) =>
+    stretches.reduce((before, stretch) => before + of(stretch), 0);
+  const late = sum((stretch) => stretch.late);
+  return (
+    stretches.filter((stretch) => stretch.late > 0).length >= LEAST_STRETCHES &&
+    late >= Math.max(LEAST_LATE, LATE_SHARE * sum((stretch) => stretch.packets))
+  );
 }
