@@ -10,7 +10,7 @@ use axum::middleware::map_response;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use signaling::RandomError;
-use signaling::store::{EmbeddedStore, StoreError};
+use signaling::store::{Store, StoreError};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -211,7 +211,7 @@ struct Opened {
     listener: TcpListener,
     address: SocketAddr,
     certificate: Option<Certificate>,
-    store: EmbeddedStore,
+    store: Store,
     url: String,
 }
 
@@ -224,7 +224,7 @@ impl Opened {
         let listener = TcpListener::bind(settings.listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         let certificate = certificate(settings)?;
-        let store = EmbeddedStore::open(&settings.store).map_err(|source| StartError::Store {
+        let store = Store::open_embedded(&settings.store).map_err(|source| StartError::Store {
             path: settings.store.clone(),
             source,
         })?;

@@ -14,12 +14,12 @@ use tower::ServiceExt;
 use crate::auth::AdminSecret;
 use crate::media_port::fake::FakeMedia;
 use crate::service::{Service, Settings};
-use crate::store::EmbeddedStore;
+use crate::store::Store;
 
 const OPAQUE: &str = "AAAAAAAAAAAAAAAAAAAAAA";
 
 fn server() -> Router {
-    let store = EmbeddedStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let media = Arc::new(FakeMedia::new());
     let service = Service::new(Arc::new(store), media, Settings::default());
     super::router(service, AdminSecret::new("secret"))

@@ -87,8 +87,15 @@ fn events(events: Vec<Event>) -> Batch {
     }
 }
 
+/// A room of two that was just opened.
+async fn open(store: &impl RoomStore, room: RoomId) -> Version {
+    let appended = store.append(room, Version::default(), opened()).await;
+    appended.unwrap()
+}
+
 pub(super) async fn keeps_the_log_in_order(store: impl RoomStore) {
-    store.append(ROOM, Version(0), opened()).await.unwrap();
+    let first = open(&store, ROOM).await;
+    assert_eq!(first.length, 1);
     let joined = fact(
         101,
         Fact::Joined {
@@ -106,37 +113,37 @@ pub(super) async fn keeps_the_log_in_order(store: impl RoomStore) {
         },
     );
     let version = store
-        .append(ROOM, Version(1), events(vec![joined.clone(), left.clone()]))
+        .append(ROOM, first, events(vec![joined.clone(), left.clone()]))
         .await
         .unwrap();
-    assert_eq!(version, Version(3));
+    assert_eq!(version.length, 3);
     let room = store.load(ROOM).await.unwrap().unwrap();
-    assert_eq!(room.version, Version(3));
+    assert_eq!(room.version, version);
     assert_eq!(room.events, [opened().events, vec![joined, left]].concat());
     assert_eq!(room.people, opened().people);
 }
 
 pub(super) async fn keeps_chat_and_mute_states_beside_the_log(store: impl RoomStore) {
-    store.append(ROOM, Version(0), opened()).await.unwrap();
-    // It is no event: the log stays as long as it is.
-    let version = store.append(ROOM, Version(1), talked()).await.unwrap();
-    assert_eq!(version, Version(1));
+    let opened_at = open(&store, ROOM).await;
+    // It is no event: the log stays as it is.
+    let version = store.append(ROOM, opened_at, talked()).await.unwrap();
+    assert_eq!(version, opened_at);
     let room = store.load(ROOM).await.unwrap().unwrap();
-    assert_eq!(room.version, Version(1));
+    assert_eq!(room.version, opened_at);
     assert_eq!(room.people, [opened().people, talked().people].concat());
     assert_eq!(room.chat, talked().chat);
     assert_eq!(room.media, talked().media);
 }
 
 pub(super) async fn lists_the_chat_by_id_and_the_mute_states_by_seat(store: impl RoomStore) {
-    store.append(ROOM, Version(0), opened()).await.unwrap();
+    let version = open(&store, ROOM).await;
     let ids = [255, 256, 1, 65_536, 2];
     let batch = Batch {
         chat: ids.map(|id| message(id, "x")).into(),
         media: [3, 1, 2].map(|seat| media(seat, (true, true, true))).into(),
         ..Batch::default()
     };
-    store.append(ROOM, Version(1), batch).await.unwrap();
+    store.append(ROOM, version, batch).await.unwrap();
     let room = store.load(ROOM).await.unwrap().unwrap();
     let ids: Vec<_> = room.chat.iter().map(|message| message.id).collect();
     assert_eq!(ids, [1, 2, 255, 256, 65_536]);
@@ -145,15 +152,15 @@ pub(super) async fn lists_the_chat_by_id_and_the_mute_states_by_seat(store: impl
 }
 
 pub(super) async fn forgets_messages_and_replaces_mute_states(store: impl RoomStore) {
-    store.append(ROOM, Version(0), opened()).await.unwrap();
-    store.append(ROOM, Version(1), talked()).await.unwrap();
+    let version = open(&store, ROOM).await;
+    store.append(ROOM, version, talked()).await.unwrap();
     let batch = Batch {
         chat: vec![message(12, "Vâng")],
         chat_forgotten: vec![9, 10, 77],
         media: vec![media(2, (true, false, false))],
         ..Batch::default()
     };
-    store.append(ROOM, Version(1), batch).await.unwrap();
+    store.append(ROOM, version, batch).await.unwrap();
     let room = store.load(ROOM).await.unwrap().unwrap();
     let ids: Vec<_> = room.chat.iter().map(|message| message.id).collect();
     assert_eq!(ids, [11, 12]);
@@ -162,22 +169,25 @@ pub(super) async fn forgets_messages_and_replaces_mute_states(store: impl RoomSt
 }
 
 pub(super) async fn refuses_an_append_on_an_old_version_and_changes_nothing(store: impl RoomStore) {
-    store.append(ROOM, Version(0), opened()).await.unwrap();
+    let version = open(&store, ROOM).await;
     let mut batch = events(vec![fact(101, Fact::Ended { by: None })]);
     batch.people = vec![person(1, "Somebody else")];
     batch.tokens = vec![(RESUME, SeatId(1))];
     batch.chat = vec![message(1, "Somebody else's")];
     batch.media = vec![media(1, (false, false, false))];
-    let error = store.append(ROOM, Version(0), batch).await.unwrap_err();
+    let error = store
+        .append(ROOM, Version::default(), batch)
+        .await
+        .unwrap_err();
     assert!(matches!(
         error,
         StoreError::Conflict {
-            expected: Version(0),
-            actual: Version(1)
-        }
+            expected,
+            actual
+        } if expected == Version::default() && actual == version
     ));
     let room = store.load(ROOM).await.unwrap().unwrap();
-    assert_eq!(room.version, Version(1));
+    assert_eq!(room.version, version);
     assert_eq!(room.people, opened().people);
     assert_eq!((room.chat, room.media), (Vec::new(), Vec::new()));
     assert_eq!(store.find(RESUME).await.unwrap(), None);
@@ -191,21 +201,36 @@ pub(super) async fn refuses_an_append_on_an_old_version_and_changes_nothing(stor
 }
 
 pub(super) async fn of_two_appends_at_once_one_wins(store: impl RoomStore) {
-    store.append(ROOM, Version(0), opened()).await.unwrap();
+    let version = open(&store, ROOM).await;
     let end = || {
         store.append(
             ROOM,
-            Version(1),
+            version,
             events(vec![fact(101, Fact::Ended { by: None })]),
         )
     };
     let (first, second) = tokio::join!(end(), end());
     assert!(first.is_ok() != second.is_ok());
-    assert_eq!(store.load(ROOM).await.unwrap().unwrap().version, Version(2));
+    let room = store.load(ROOM).await.unwrap().unwrap();
+    assert_eq!(room.version.length, 2);
+}
+
+pub(super) async fn refuses_an_append_on_another_history_of_the_same_length(store: impl RoomStore) {
+    let version = open(&store, ROOM).await;
+    // Another store, or this one before it lost something, went on differently.
+    let mut otherwise = opened();
+    otherwise.events[0].at = Timestamp(99);
+    let elsewhere = RoomId(ROOM.0 + 1);
+    let appended = store.append(elsewhere, Version::default(), otherwise).await;
+    let other = appended.unwrap();
+    assert_eq!(other.length, version.length);
+    let refused = store.append(ROOM, other, talked()).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Conflict { .. }));
+    store.append(ROOM, version, talked()).await.unwrap();
 }
 
 pub(super) async fn finds_the_seat_of_a_token(store: impl RoomStore) {
-    store.append(ROOM, Version(0), opened()).await.unwrap();
+    open(&store, ROOM).await;
     assert_eq!(store.find(LINK).await.unwrap(), Some((ROOM, SeatId(2))));
     assert_eq!(store.find(RESUME).await.unwrap(), None);
 }
@@ -214,8 +239,8 @@ pub(super) async fn keeps_rooms_apart(store: impl RoomStore) {
     // Neighbours in the order of keys, and both ends of the range.
     let rooms = [RoomId(0), RoomId(1), RoomId(u64::MAX)];
     for room in rooms {
-        store.append(room, Version(0), opened()).await.unwrap();
-        store.append(room, Version(1), talked()).await.unwrap();
+        let version = open(&store, room).await;
+        store.append(room, version, talked()).await.unwrap();
     }
     store.delete(RoomId(1)).await.unwrap();
     assert!(store.load(RoomId(1)).await.unwrap().is_none());
@@ -228,32 +253,24 @@ pub(super) async fn keeps_rooms_apart(store: impl RoomStore) {
 
 pub(super) async fn lists_rooms_that_ended_oldest_first(store: impl RoomStore) {
     for (room, at) in [(1, 300), (2, 200), (3, 400)] {
-        store
-            .append(RoomId(room), Version(0), opened())
-            .await
-            .unwrap();
-        store
-            .append(
-                RoomId(room),
-                Version(1),
-                events(vec![fact(at, Fact::Ended { by: None })]),
-            )
-            .await
-            .unwrap();
+        let room = RoomId(room);
+        let version = open(&store, room).await;
+        let ended = events(vec![fact(at, Fact::Ended { by: None })]);
+        store.append(room, version, ended).await.unwrap();
     }
-    store.append(RoomId(4), Version(0), opened()).await.unwrap();
+    open(&store, RoomId(4)).await;
     let before = |time, limit| store.ended_before(Timestamp(time), limit);
     assert_eq!(before(400, 10).await.unwrap(), [RoomId(2), RoomId(1)]);
     assert_eq!(before(1_000, 1).await.unwrap(), [RoomId(2)]);
 }
 
 pub(super) async fn a_deleted_room_leaves_nothing(store: impl RoomStore) {
-    store.append(ROOM, Version(0), opened()).await.unwrap();
+    let version = open(&store, ROOM).await;
     let mut batch = events(vec![fact(101, Fact::Ended { by: None })]);
     batch.tokens = vec![(RESUME, SeatId(1))];
     batch.chat = talked().chat;
     batch.media = talked().media;
-    store.append(ROOM, Version(1), batch).await.unwrap();
+    store.append(ROOM, version, batch).await.unwrap();
     store.delete(ROOM).await.unwrap();
     assert_eq!(store.load(ROOM).await.unwrap(), None);
     assert_eq!(store.find(LINK).await.unwrap(), None);
@@ -268,7 +285,7 @@ pub(super) async fn a_deleted_room_leaves_nothing(store: impl RoomStore) {
     store.delete(ROOM).await.unwrap(); // done already
     store.check().await.unwrap();
     // Whoever gets the same number finds an empty room.
-    store.append(ROOM, Version(0), opened()).await.unwrap();
+    open(&store, ROOM).await;
     let room = store.load(ROOM).await.unwrap().unwrap();
     assert_eq!((room.chat, room.media), (Vec::new(), Vec::new()));
 }
@@ -282,6 +299,7 @@ macro_rules! suite {
             lists_the_chat_by_id_and_the_mute_states_by_seat
             forgets_messages_and_replaces_mute_states
             refuses_an_append_on_an_old_version_and_changes_nothing
+            refuses_an_append_on_another_history_of_the_same_length
             of_two_appends_at_once_one_wins
             finds_the_seat_of_a_token
             keeps_rooms_apart

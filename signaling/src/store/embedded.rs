@@ -1,9 +1,10 @@
 //! The store of a single machine: one redb file, or memory for tests and demonstrations.
 
+mod migration;
+mod tables;
 #[cfg(test)]
 mod tests;
 
-use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,20 +12,18 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{
-    Builder, Database, Key, ReadTransaction, ReadableDatabase, ReadableTable,
-    ReadableTableMetadata, TableDefinition, WriteTransaction,
+    Builder, Database, ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata,
+    WriteTransaction,
 };
 
-use super::codec::{decode_event, encode_event};
-use super::records::{
-    decode_media, decode_message, decode_person, encode_media, encode_message, encode_person,
+use super::StoreError;
+use super::journal::{
+    Journal, List, Name, RecordKey, RecordKind, StoredStream, StreamId, StreamKind, Target,
+    Version, Write,
 };
-use super::tables::{
-    ABOUT, CHAT, ENDED, EVENTS, MEDIA, PEOPLE, ROOM_TOKENS, TOKENS, look, prepare,
+use tables::{
+    ABOUT, ENTRIES, MARKS, NAMES, RECORDS, STREAM_MARKS, STREAM_NAMES, STREAMS, look, prepare,
 };
-use super::{Batch, RoomStore, StoreError, StoredRoom, Version};
-use crate::consultation::Fact;
-use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
 
 /// Pages kept in memory, bytes. redb's own default of 1 GiB is a small machine's whole memory;
 /// a live room needs a few kilobytes.
@@ -32,28 +31,28 @@ const CACHE_BYTES: usize = 16 * 1024 * 1024;
 
 /// A store in one file. Another process cannot open the same file meanwhile.
 #[derive(Clone)]
-pub struct EmbeddedStore {
+pub(super) struct EmbeddedStore {
     database: Arc<Database>,
 }
 
 impl EmbeddedStore {
     /// Opens or creates the file, readable by its owner only. A file of an earlier program is made
     /// one of this program's; the earlier program cannot open it again. Blocks; for start-up.
-    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        Self::prepared(database(path.as_ref())?)
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::prepared(database(path)?)
     }
 
     /// Sees whether [`Self::open`] would open this file, and leaves it as it is: an earlier
     /// program can still go on with it. Blocks.
-    pub fn look_at(path: impl AsRef<Path>) -> Result<(), StoreError> {
-        look(&database(path.as_ref())?)
+    pub(super) fn look_at(path: &Path) -> Result<(), StoreError> {
+        look(&database(path)?)
     }
 
     /// A store that ends with the process.
-    pub fn in_memory() -> Result<Self, StoreError> {
+    pub(super) fn in_memory() -> Result<Self, StoreError> {
         let database = builder()
             .create_with_backend(InMemoryBackend::new())
-            .map_err(failed)?;
+            .map_err(StoreError::failed)?;
         Self::prepared(database)
     }
 
@@ -73,79 +72,88 @@ impl EmbeddedStore {
         async move {
             tokio::task::spawn_blocking(move || work(&database))
                 .await
-                .map_err(failed)?
+                .map_err(StoreError::failed)?
         }
         .boxed()
     }
 }
 
-impl RoomStore for EmbeddedStore {
+impl Journal for EmbeddedStore {
     fn append(
         &self,
-        room: RoomId,
+        stream: StreamId,
         expected: Version,
-        batch: Batch,
-    ) -> BoxFuture<'static, Result<Version, StoreError>> {
+        write: Write,
+    ) -> BoxFuture<'static, Result<(), StoreError>> {
         self.run(move |database| {
-            let write = database.begin_write().map_err(failed)?;
-            let version = append(&write, room, expected, &batch)?;
+            let transaction = database.begin_write().map_err(StoreError::failed)?;
+            append(&transaction, stream, expected, &write)?;
             // Durable: redb's commit returns after fsync unless told otherwise.
-            write.commit().map_err(failed)?;
-            Ok(version)
+            transaction.commit().map_err(StoreError::failed)
         })
     }
 
-    fn load(&self, room: RoomId) -> BoxFuture<'static, Result<Option<StoredRoom>, StoreError>> {
-        self.run(move |database| load(database, room))
-    }
-
-    fn find(
+    fn load(
         &self,
-        token: TokenHash,
-    ) -> BoxFuture<'static, Result<Option<(RoomId, SeatId)>, StoreError>> {
+        stream: StreamId,
+    ) -> BoxFuture<'static, Result<Option<StoredStream>, StoreError>> {
         self.run(move |database| {
-            let read = database.begin_read().map_err(failed)?;
-            let tokens = read.open_table(TOKENS).map_err(failed)?;
-            let found = tokens.get(&token.0).map_err(failed)?;
-            Ok(found.map(|entry| {
-                let (room, seat) = entry.value();
-                (RoomId(room), SeatId(seat))
-            }))
+            let read = database.begin_read().map_err(StoreError::failed)?;
+            load(&read, stream)
         })
     }
 
-    fn ended_before(
+    fn find(&self, name: Name) -> BoxFuture<'static, Result<Option<Target>, StoreError>> {
+        self.run(move |database| {
+            let read = database.begin_read().map_err(StoreError::failed)?;
+            let names = read.open_table(NAMES).map_err(StoreError::failed)?;
+            let found = names.get(&name).map_err(StoreError::failed)?;
+            let target = found.map(|entry| {
+                let (kind, id, number) = entry.value();
+                let stream = stream_of(kind, id)?;
+                Ok(Target { stream, number })
+            });
+            target.transpose()
+        })
+    }
+
+    fn marked_before(
         &self,
-        time: Timestamp,
+        list: List,
+        time: u64,
         limit: usize,
-    ) -> BoxFuture<'static, Result<Vec<RoomId>, StoreError>> {
+    ) -> BoxFuture<'static, Result<Vec<StreamId>, StoreError>> {
         self.run(move |database| {
-            let read = database.begin_read().map_err(failed)?;
-            let ended = read.open_table(ENDED).map_err(failed)?;
-            let range = ended.range(..(time.0, 0)).map_err(failed)?;
+            let read = database.begin_read().map_err(StoreError::failed)?;
+            let marks = read.open_table(MARKS).map_err(StoreError::failed)?;
+            let list = list as u8;
+            let range = marks
+                .range((list, 0, 0, 0)..(list, time, 0, 0))
+                .map_err(StoreError::failed)?;
             range
                 .take(limit)
-                .map(|entry| {
-                    let (key, _nothing) = entry.map_err(failed)?;
-                    Ok(RoomId(key.value().1))
+                .map(|mark| {
+                    let (key, _nothing) = mark.map_err(StoreError::failed)?;
+                    let (_list, _time, kind, id) = key.value();
+                    stream_of(kind, id)
                 })
                 .collect()
         })
     }
 
-    fn delete(&self, room: RoomId) -> BoxFuture<'static, Result<(), StoreError>> {
+    fn delete(&self, stream: StreamId) -> BoxFuture<'static, Result<(), StoreError>> {
         self.run(move |database| {
-            let write = database.begin_write().map_err(failed)?;
-            delete(&write, room)?;
-            write.commit().map_err(failed)
+            let write = database.begin_write().map_err(StoreError::failed)?;
+            delete(&write, stream)?;
+            write.commit().map_err(StoreError::failed)
         })
     }
 
     fn check(&self) -> BoxFuture<'static, Result<(), StoreError>> {
         self.run(|database| {
-            let read = database.begin_read().map_err(failed)?;
-            let about = read.open_table(ABOUT).map_err(failed)?;
-            about.len().map(|_entries| ()).map_err(failed)
+            let read = database.begin_read().map_err(StoreError::failed)?;
+            let about = read.open_table(ABOUT).map_err(StoreError::failed)?;
+            about.len().map(|_entries| ()).map_err(StoreError::failed)
         })
     }
 }
@@ -158,9 +166,11 @@ fn database(path: &Path) -> Result<Database, StoreError> {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    let file = options.open(path).map_err(failed)?;
-    let backend = FileBackend::new(file).map_err(failed)?;
-    builder().create_with_backend(backend).map_err(failed)
+    let file = options.open(path).map_err(StoreError::failed)?;
+    let backend = FileBackend::new(file).map_err(StoreError::failed)?;
+    builder()
+        .create_with_backend(backend)
+        .map_err(StoreError::failed)
 }
 
 fn builder() -> Builder {
@@ -170,170 +180,169 @@ fn builder() -> Builder {
 }
 
 fn append(
-    write: &WriteTransaction,
-    room: RoomId,
+    transaction: &WriteTransaction,
+    StreamId { kind, id }: StreamId,
     expected: Version,
-    batch: &Batch,
-) -> Result<Version, StoreError> {
-    let mut events = write.open_table(EVENTS).map_err(failed)?;
-    let last = events
-        .range((room.0, 0)..=(room.0, u64::MAX))
-        .map_err(failed)?
-        .next_back()
-        .transpose()
-        .map_err(failed)?
-        .map(|(key, _event)| key.value().1);
-    let actual = Version(last.map_or(0, |place| place.saturating_add(1)));
+    write: &Write,
+) -> Result<(), StoreError> {
+    let kind = kind as u8;
+    let mut streams = transaction
+        .open_table(STREAMS)
+        .map_err(StoreError::failed)?;
+    let found = streams.get((kind, id)).map_err(StoreError::failed)?;
+    let actual = found.map_or_else(Version::default, |found| version(found.value()));
     if actual != expected {
         return Err(StoreError::Conflict { expected, actual });
     }
-    let mut version = expected;
-    for event in &batch.events {
-        let bytes = encode_event(event).map_err(failed)?;
-        events
-            .insert((room.0, version.0), bytes.as_slice())
-            .map_err(failed)?;
-        version.0 = version.0.saturating_add(1);
-        if matches!(event.fact, Fact::Ended { .. }) {
-            let mut ended = write.open_table(ENDED).map_err(failed)?;
-            ended.insert((event.at.0, room.0), ()).map_err(failed)?;
+    let Version { length, hash } = write.version;
+    streams
+        .insert((kind, id), (length, &hash))
+        .map_err(StoreError::failed)?;
+    let mut entries = transaction
+        .open_table(ENTRIES)
+        .map_err(StoreError::failed)?;
+    for (place, entry) in (expected.length..).zip(&write.entries) {
+        entries
+            .insert((kind, id, place), entry.as_slice())
+            .map_err(StoreError::failed)?;
+    }
+    let mut records = transaction
+        .open_table(RECORDS)
+        .map_err(StoreError::failed)?;
+    for (key, bytes) in &write.records {
+        let key = (kind, id, key.kind as u8, key.number);
+        match bytes {
+            Some(bytes) => records.insert(key, bytes.as_slice()),
+            None => records.remove(key),
         }
+        .map_err(StoreError::failed)?;
     }
-    let mut people = write.open_table(PEOPLE).map_err(failed)?;
-    for person in &batch.people {
-        let bytes = encode_person(person).map_err(failed)?;
-        people
-            .insert((room.0, person.seat.0), bytes.as_slice())
-            .map_err(failed)?;
+    let mut names = transaction.open_table(NAMES).map_err(StoreError::failed)?;
+    let mut stream_names = transaction
+        .open_table(STREAM_NAMES)
+        .map_err(StoreError::failed)?;
+    for (name, number) in &write.names {
+        names
+            .insert(name, (kind, id, *number))
+            .map_err(StoreError::failed)?;
+        stream_names
+            .insert((kind, id, name), ())
+            .map_err(StoreError::failed)?;
     }
-    let mut tokens = write.open_table(TOKENS).map_err(failed)?;
-    let mut room_tokens = write.open_table(ROOM_TOKENS).map_err(failed)?;
-    for (token, seat) in &batch.tokens {
-        tokens.insert(&token.0, (room.0, seat.0)).map_err(failed)?;
-        room_tokens.insert((room.0, &token.0), ()).map_err(failed)?;
-    }
-    append_beside(write, room, batch)?;
-    Ok(version)
-}
-
-/// The parts of a batch that are numbered by themselves.
-fn append_beside(write: &WriteTransaction, room: RoomId, batch: &Batch) -> Result<(), StoreError> {
-    let mut chat = write.open_table(CHAT).map_err(failed)?;
-    for message in &batch.chat {
-        let bytes = encode_message(message).map_err(failed)?;
-        chat.insert((room.0, message.id), bytes.as_slice())
-            .map_err(failed)?;
-    }
-    for id in &batch.chat_forgotten {
-        chat.remove((room.0, *id)).map_err(failed)?;
-    }
-    let mut media = write.open_table(MEDIA).map_err(failed)?;
-    for state in &batch.media {
-        let bytes = encode_media(*state).map_err(failed)?;
-        media
-            .insert((room.0, state.seat.0), bytes.as_slice())
-            .map_err(failed)?;
+    let mut marks = transaction.open_table(MARKS).map_err(StoreError::failed)?;
+    let mut stream_marks = transaction
+        .open_table(STREAM_MARKS)
+        .map_err(StoreError::failed)?;
+    for (list, time) in &write.marks {
+        let list = *list as u8;
+        let before = stream_marks
+            .insert((kind, id, list), *time)
+            .map_err(StoreError::failed)?;
+        if let Some(before) = before {
+            marks
+                .remove((list, before.value(), kind, id))
+                .map_err(StoreError::failed)?;
+        }
+        marks
+            .insert((list, *time, kind, id), ())
+            .map_err(StoreError::failed)?;
     }
     Ok(())
 }
 
-fn load(database: &Database, room: RoomId) -> Result<Option<StoredRoom>, StoreError> {
-    let read = database.begin_read().map_err(failed)?;
-    let (places, seats) = (0..=u64::MAX, 0..=u16::MAX);
-    let events = rows(&read, EVENTS, room, places.clone(), |_place, bytes| {
-        decode_event(bytes).map_err(|_| unreadable(room, "an event"))
-    })?;
-    if events.is_empty() {
-        return Ok(None);
-    }
-    let people = rows(&read, PEOPLE, room, seats.clone(), |seat, bytes| {
-        decode_person(SeatId(seat), bytes).map_err(|_| unreadable(room, "a record"))
-    })?;
-    let chat = rows(&read, CHAT, room, places, |id, bytes| {
-        decode_message(id, bytes).map_err(|_| unreadable(room, "a message"))
-    })?;
-    let media = rows(&read, MEDIA, room, seats, |seat, bytes| {
-        decode_media(SeatId(seat), bytes).map_err(|_| unreadable(room, "a mute state"))
-    })?;
-    let version = Version(u64::try_from(events.len()).unwrap_or(u64::MAX));
-    Ok(Some(StoredRoom {
-        version,
-        events,
-        people,
-        chat,
-        media,
-    }))
-}
-
-/// What a table has of one room, in the order of its numbers.
-fn rows<N, T>(
+fn load(
     read: &ReadTransaction,
-    table: TableDefinition<'_, (u64, N), &[u8]>,
-    room: RoomId,
-    numbers: RangeInclusive<N>,
-    decode: impl Fn(N, &[u8]) -> Result<T, StoreError>,
-) -> Result<Vec<T>, StoreError>
-where
-    N: Key + for<'a> redb::Value<SelfType<'a> = N> + Copy + 'static,
-{
-    let table = read.open_table(table).map_err(failed)?;
-    let range = (room.0, *numbers.start())..=(room.0, *numbers.end());
-    let entries = table.range(range).map_err(failed)?;
-    entries
-        .map(|entry| {
-            let (key, bytes) = entry.map_err(failed)?;
-            decode(key.value().1, bytes.value())
-        })
-        .collect()
-}
-
-fn delete(write: &WriteTransaction, room: RoomId) -> Result<(), StoreError> {
-    let mut events = write.open_table(EVENTS).map_err(failed)?;
-    let mut ends: Vec<u64> = Vec::new();
-    for entry in events
-        .range((room.0, 0)..=(room.0, u64::MAX))
-        .map_err(failed)?
+    StreamId { kind, id }: StreamId,
+) -> Result<Option<StoredStream>, StoreError> {
+    let kind = kind as u8;
+    let streams = read.open_table(STREAMS).map_err(StoreError::failed)?;
+    let Some(found) = streams.get((kind, id)).map_err(StoreError::failed)? else {
+        return Ok(None);
+    };
+    let mut stored = StoredStream {
+        version: version(found.value()),
+        ..StoredStream::default()
+    };
+    let entries = read.open_table(ENTRIES).map_err(StoreError::failed)?;
+    for entry in entries
+        .range((kind, id, 0)..=(kind, id, u64::MAX))
+        .map_err(StoreError::failed)?
     {
-        let (_key, bytes) = entry.map_err(failed)?;
-        // An unreadable event is deleted like any other; it only has no known end.
-        if let Ok(event) = decode_event(bytes.value())
-            && matches!(event.fact, Fact::Ended { .. })
-        {
-            ends.push(event.at.0);
-        }
+        let (_key, bytes) = entry.map_err(StoreError::failed)?;
+        stored.entries.push(bytes.value().to_vec());
     }
-    events
-        .retain_in((room.0, 0)..=(room.0, u64::MAX), |_, _| false)
-        .map_err(failed)?;
-    let mut ended = write.open_table(ENDED).map_err(failed)?;
-    for at in ends {
-        ended.remove((at, room.0)).map_err(failed)?;
+    let records = read.open_table(RECORDS).map_err(StoreError::failed)?;
+    for record in records
+        .range((kind, id, 0, 0)..=(kind, id, u8::MAX, u64::MAX))
+        .map_err(StoreError::failed)?
+    {
+        let (key, bytes) = record.map_err(StoreError::failed)?;
+        let (_kind, _id, kind, number) = key.value();
+        let kind = RecordKind::from_number(kind).ok_or(StoreError::Unknown {
+            what: "kind of record",
+            number: kind,
+        })?;
+        let key = RecordKey { kind, number };
+        stored.records.push((key, bytes.value().to_vec()));
     }
-    let mut people = write.open_table(PEOPLE).map_err(failed)?;
-    people
-        .retain_in((room.0, 0)..=(room.0, u16::MAX), |_, _| false)
-        .map_err(failed)?;
-    let mut chat = write.open_table(CHAT).map_err(failed)?;
-    chat.retain_in((room.0, 0)..=(room.0, u64::MAX), |_, _| false)
-        .map_err(failed)?;
-    let mut media = write.open_table(MEDIA).map_err(failed)?;
-    media
-        .retain_in((room.0, 0)..=(room.0, u16::MAX), |_, _| false)
-        .map_err(failed)?;
-    let range = (room.0, &[0; 32])..=(room.0, &[u8::MAX; 32]);
-    let mut room_tokens = write.open_table(ROOM_TOKENS).map_err(failed)?;
-    let mut tokens = write.open_table(TOKENS).map_err(failed)?;
-    for entry in room_tokens.range(range.clone()).map_err(failed)? {
-        let (key, _nothing) = entry.map_err(failed)?;
-        tokens.remove(key.value().1).map_err(failed)?;
-    }
-    room_tokens.retain_in(range, |_, ()| false).map_err(failed)
+    Ok(Some(stored))
 }
 
-pub(super) fn failed(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
-    StoreError::Failed(Box::new(error))
+fn delete(write: &WriteTransaction, StreamId { kind, id }: StreamId) -> Result<(), StoreError> {
+    let kind = kind as u8;
+    let mut streams = write.open_table(STREAMS).map_err(StoreError::failed)?;
+    streams.remove((kind, id)).map_err(StoreError::failed)?;
+    let mut entries = write.open_table(ENTRIES).map_err(StoreError::failed)?;
+    entries
+        .retain_in((kind, id, 0)..=(kind, id, u64::MAX), |_, _| false)
+        .map_err(StoreError::failed)?;
+    let mut records = write.open_table(RECORDS).map_err(StoreError::failed)?;
+    let range = (kind, id, 0, 0)..=(kind, id, u8::MAX, u64::MAX);
+    records
+        .retain_in(range, |_, _| false)
+        .map_err(StoreError::failed)?;
+    let mut names = write.open_table(NAMES).map_err(StoreError::failed)?;
+    let mut stream_names = write.open_table(STREAM_NAMES).map_err(StoreError::failed)?;
+    let range = (kind, id, &[0; 32])..=(kind, id, &[u8::MAX; 32]);
+    for entry in stream_names
+        .range(range.clone())
+        .map_err(StoreError::failed)?
+    {
+        let (key, _nothing) = entry.map_err(StoreError::failed)?;
+        names.remove(key.value().2).map_err(StoreError::failed)?;
+    }
+    stream_names
+        .retain_in(range, |_, ()| false)
+        .map_err(StoreError::failed)?;
+    let mut marks = write.open_table(MARKS).map_err(StoreError::failed)?;
+    let mut stream_marks = write.open_table(STREAM_MARKS).map_err(StoreError::failed)?;
+    let range = (kind, id, 0)..=(kind, id, u8::MAX);
+    for mark in stream_marks
+        .range(range.clone())
+        .map_err(StoreError::failed)?
+    {
+        let (key, time) = mark.map_err(StoreError::failed)?;
+        let (_kind, _id, list) = key.value();
+        marks
+            .remove((list, time.value(), kind, id))
+            .map_err(StoreError::failed)?;
+    }
+    stream_marks
+        .retain_in(range, |_, _| false)
+        .map_err(StoreError::failed)
 }
 
-const fn unreadable(room: RoomId, reason: &'static str) -> StoreError {
-    StoreError::Unreadable { room, reason }
+fn version((length, hash): (u64, &[u8; 32])) -> Version {
+    Version {
+        length,
+        hash: *hash,
+    }
+}
+
+fn stream_of(kind: u8, id: u64) -> Result<StreamId, StoreError> {
+    let known = StreamKind::from_number(kind).ok_or(StoreError::Unknown {
+        what: "kind of stream",
+        number: kind,
+    })?;
+    Ok(StreamId { kind: known, id })
 }

@@ -8,25 +8,62 @@
 //! - personal text is in records of its own, one a seat or a message, never in an event: this is
 //!   where encryption with a key for each person goes, without touching the log;
 //! - after `delete` nothing of a room is found by any method.
+//!
+//! Two layers: a `Journal` keeps bytes (`embedded.rs`, one file of one machine), `rooms.rs` says
+//! what they mean. What is promised above is promised by journals.
 
 mod codec;
 #[cfg(test)]
 mod contract;
 mod embedded;
+mod journal;
 mod records;
-mod tables;
+mod rooms;
+
+use std::path::Path;
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-pub use embedded::EmbeddedStore;
+use embedded::EmbeddedStore;
+use journal::Journal;
+pub use journal::Version;
 
 use crate::consultation::Event;
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
 use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode};
 
-/// Number of events in a room's log. An append names the version it was decided on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Version(pub u64);
+/// What there is to keep, in whatever keeps it. Clones are the same store.
+#[derive(Clone)]
+pub struct Store {
+    journal: Arc<dyn Journal>,
+}
+
+impl Store {
+    /// Opens or creates a file of this machine, readable by its owner only. Another process cannot
+    /// open the same file meanwhile. A file of an earlier program is made one of this program's;
+    /// the earlier program cannot open it again. Blocks; for start-up.
+    pub fn open_embedded(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        EmbeddedStore::open(path.as_ref()).map(Self::over)
+    }
+
+    /// Sees whether [`Self::open_embedded`] would open this file, and leaves it as it is: an
+    /// earlier program can still go on with it. Blocks.
+    pub fn look_at_embedded(path: impl AsRef<Path>) -> Result<(), StoreError> {
+        EmbeddedStore::look_at(path.as_ref())
+    }
+
+    /// A store that ends with the process.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        EmbeddedStore::in_memory().map(Self::over)
+    }
+
+    fn over(journal: impl Journal) -> Self {
+        Self {
+            journal: Arc::new(journal),
+        }
+    }
+}
 
 /// A store of rooms.
 pub trait RoomStore: Send + Sync + 'static {
@@ -142,7 +179,7 @@ pub struct StoredRoom {
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Somebody else appended first.
-    #[error("the log has version {}, not {}", actual.0, expected.0)]
+    #[error("the log has version {actual}, not {expected}")]
     Conflict {
         /// What the caller had seen.
         expected: Version,
@@ -157,6 +194,14 @@ pub enum StoreError {
         /// Why, without any content.
         reason: &'static str,
     },
+    /// Something has a number that this program does not know.
+    #[error("the store has a {what} with number {number}, which this program does not know")]
+    Unknown {
+        /// What.
+        what: &'static str,
+        /// Its number.
+        number: u8,
+    },
     /// The store was written by a later program.
     #[error("the store has format {found}, this program reads up to {known}")]
     Format {
@@ -168,4 +213,10 @@ pub enum StoreError {
     /// The disk or the database behind it failed.
     #[error("the store failed: {0}")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl StoreError {
+    fn failed(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Failed(Box::new(error))
+    }
 }

@@ -22,7 +22,7 @@ use crate::protocol::{
     Seat, ServerMessage,
 };
 use crate::service::{Service, Settings};
-use crate::store::EmbeddedStore;
+use crate::store::Store;
 use crate::text::DisplayName;
 
 struct World {
@@ -37,7 +37,7 @@ impl World {
     }
 
     async fn with(settings: Settings) -> Self {
-        let store = EmbeddedStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let media = Arc::new(FakeMedia::new());
         let service = Service::new(Arc::new(store), media, settings);
         let people = [("Lan", Role::Practitioner), ("Sính", Role::Patient)];

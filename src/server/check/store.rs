@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use signaling::store::EmbeddedStore;
+use signaling::store::Store;
 
 use super::Finding;
 
@@ -20,7 +20,7 @@ pub(super) fn open(path: &Path) -> Finding {
 fn open_existing(path: &Path) -> Finding {
     let shown = path.display();
     // Looks only: opening would make a file of the program before this one unreadable to it.
-    match EmbeddedStore::look_at(path) {
+    match Store::look_at_embedded(path) {
         Ok(()) => Finding::good(SUBJECT, format!("{shown} opens")),
         Err(error) => Finding::problem(
             SUBJECT,

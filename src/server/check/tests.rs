@@ -200,7 +200,7 @@ fn a_store_opens_or_can_be_made_or_is_named() {
     assert!(is_good(&store::open(&path)));
     assert!(!path.exists(), "a try leaves no database behind");
 
-    let held = signaling::store::EmbeddedStore::open(&path).expect("a store");
+    let held = signaling::store::Store::open_embedded(&path).expect("a store");
     let finding = store::open(&path);
     assert!(wrong(&finding).1.contains("stop a running nhipcau"));
     drop(held);

@@ -33,7 +33,7 @@ use crate::protocol::{
     Person, ResumeRequest, Role, Seat, ServerMessage,
 };
 use crate::room::{JoinError, Outgoing, Receiver};
-use crate::store::EmbeddedStore;
+use crate::store::Store;
 use crate::text::DisplayName;
 
 const LAN: usize = 0;
@@ -65,7 +65,7 @@ async fn open(service: &Service, roles: &[Role]) -> CreateRoomResponse {
 struct World {
     service: Service,
     media: Arc<FakeMedia>,
-    store: EmbeddedStore,
+    store: Store,
     time: Arc<AtomicU64>,
     attempts: AtomicU64,
     room: RoomId,
@@ -78,7 +78,7 @@ impl World {
     }
 
     async fn with(settings: Settings) -> Self {
-        let store = EmbeddedStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let media = Arc::new(FakeMedia::new());
         let time = Arc::new(AtomicU64::new(1_000));
         let read = Arc::clone(&time);

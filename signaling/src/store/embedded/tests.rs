@@ -1,7 +1,12 @@
-use super::super::contract;
-use super::*;
+use redb::TableDefinition;
 
-contract::suite!(EmbeddedStore::in_memory().unwrap());
+use super::super::{Batch, RoomStore, Store, contract};
+use super::tables::FORMAT;
+use super::*;
+use crate::consultation::Fact;
+use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
+
+contract::suite!(Store::in_memory().unwrap());
 
 fn temporary(name: &str) -> std::path::PathBuf {
     std::env::temp_dir().join(format!("signaling-{name}-{}.redb", std::process::id()))
@@ -10,14 +15,14 @@ fn temporary(name: &str) -> std::path::PathBuf {
 #[tokio::test]
 async fn a_file_keeps_what_was_appended() {
     let path = temporary("keeps");
-    let store = EmbeddedStore::open(&path).unwrap();
+    let store = Store::open_embedded(&path).unwrap();
     let (opened, talked) = (contract::opened(), contract::talked());
-    let append = |version, batch| store.append(RoomId(1), Version(version), batch);
-    append(0, opened.clone()).await.unwrap();
-    append(1, talked.clone()).await.unwrap();
+    let append = |version, batch| store.append(RoomId(1), version, batch);
+    let version = append(Version::default(), opened.clone()).await.unwrap();
+    append(version, talked.clone()).await.unwrap();
     let stored = store.load(RoomId(1)).await.unwrap().unwrap();
     drop(store);
-    let store = EmbeddedStore::open(&path).unwrap();
+    let store = Store::open_embedded(&path).unwrap();
     let room = store.load(RoomId(1)).await.unwrap().unwrap();
     assert_eq!(room, stored);
     assert_eq!(room.events, opened.events);
@@ -26,13 +31,20 @@ async fn a_file_keeps_what_was_appended() {
     std::fs::remove_file(path).unwrap();
 }
 
-/// A file as the program before chat and admission made it.
-fn file_of_format_1(path: &Path) {
+/// A file as the program of format 1 made it, or with `said` the one of format 2.
+fn file_of_old(path: &Path, format: u64, said: &str) {
+    const EVENTS: TableDefinition<'_, (u64, u64), &[u8]> = TableDefinition::new("events");
+    const PEOPLE: TableDefinition<'_, (u64, u16), &[u8]> = TableDefinition::new("people");
+    const TOKENS: TableDefinition<'_, &[u8; 32], (u64, u16)> = TableDefinition::new("tokens");
+    const ROOM_TOKENS: TableDefinition<'_, (u64, &[u8; 32]), ()> =
+        TableDefinition::new("room_tokens");
+    const ENDED: TableDefinition<'_, (u64, u64), ()> = TableDefinition::new("ended");
+    const CHAT: TableDefinition<'_, (u64, u64), &[u8]> = TableDefinition::new("chat");
     let database = database(path).unwrap();
     let write = database.begin_write().unwrap();
     {
         let mut about = write.open_table(ABOUT).unwrap();
-        about.insert("format", 1).unwrap();
+        about.insert("format", format).unwrap();
         let mut events = write.open_table(EVENTS).unwrap();
         let texts = [
             r#"{"at":1,"fact":{"opened":{"seats":["practitioner","patient"]}}}"#,
@@ -43,10 +55,17 @@ fn file_of_format_1(path: &Path) {
         }
         let mut people = write.open_table(PEOPLE).unwrap();
         people.insert((1, 2), &br#"{"name":"Sinh"}"#[..]).unwrap();
-        write.open_table(TOKENS).unwrap();
-        write.open_table(ROOM_TOKENS).unwrap();
+        let mut tokens = write.open_table(TOKENS).unwrap();
+        tokens.insert(&[7; 32], (1, 2)).unwrap();
+        let mut room_tokens = write.open_table(ROOM_TOKENS).unwrap();
+        room_tokens.insert((1, &[7; 32]), ()).unwrap();
         let mut ended = write.open_table(ENDED).unwrap();
         ended.insert((2, 1), ()).unwrap();
+        if format > 1 {
+            let mut chat = write.open_table(CHAT).unwrap();
+            let message = format!(r#"{{"seat":2,"at":1,"ref":"m1","text":"{said}"}}"#);
+            chat.insert((1, 9), message.as_bytes()).unwrap();
+        }
     }
     write.commit().unwrap();
 }
@@ -58,22 +77,50 @@ fn format_of(path: &Path) -> u64 {
 }
 
 #[tokio::test]
-async fn a_file_of_the_program_before_goes_on() {
-    let path = temporary("before");
-    file_of_format_1(&path);
-    EmbeddedStore::look_at(&path).unwrap();
-    assert_eq!(format_of(&path), 1, "looking changes nothing");
-    let store = EmbeddedStore::open(&path).unwrap();
-    let room = store.load(RoomId(1)).await.unwrap().unwrap();
-    assert_eq!(room.events[1].fact, Fact::Ended { by: None });
-    assert_eq!(room.people[0].name.as_str(), "Sinh");
-    assert_eq!(room.people[0].languages, None);
-    assert_eq!((room.chat, room.media), (Vec::new(), Vec::new()));
-    let talked = contract::talked();
-    store.append(RoomId(1), Version(2), talked).await.unwrap();
-    store.delete(RoomId(1)).await.unwrap();
-    drop(store);
-    assert_eq!(format_of(&path), 2);
+async fn a_file_of_an_earlier_program_goes_on_with_all_that_it_had() {
+    for format in [1, 2] {
+        let path = temporary("before");
+        file_of_old(&path, format, "Chào");
+        Store::look_at_embedded(&path).unwrap();
+        assert_eq!(format_of(&path), format, "looking changes nothing");
+        let store = Store::open_embedded(&path).unwrap();
+        let room = store.load(RoomId(1)).await.unwrap().unwrap();
+        assert_eq!(room.events[1].fact, Fact::Ended { by: None });
+        assert_eq!(room.people[0].name.as_str(), "Sinh");
+        assert_eq!(room.people[0].languages, None);
+        let said: Vec<_> = room.chat.iter().map(|said| said.text.as_str()).collect();
+        assert_eq!(said, ["Chào"][..usize::from(format > 1)]);
+        let token = TokenHash([7; 32]);
+        let found = store.find(token).await.unwrap();
+        assert_eq!(found, Some((RoomId(1), SeatId(2))));
+        let ended = store.ended_before(Timestamp(3), 9).await.unwrap();
+        assert_eq!(ended, [RoomId(1)]);
+        let talked = contract::talked();
+        let appended = store.append(RoomId(1), room.version, talked).await;
+        appended.unwrap();
+        store.delete(RoomId(1)).await.unwrap();
+        assert_eq!(store.find(token).await.unwrap(), None);
+        drop(store);
+        assert_eq!(format_of(&path), FORMAT);
+        std::fs::remove_file(path).unwrap();
+    }
+}
+
+/// What is on disk is what a program without our migration would have written: the chain of a
+/// migrated room is that of one which was written today.
+#[tokio::test]
+async fn a_migrated_room_has_the_version_of_one_that_was_never_migrated() {
+    let path = temporary("chain");
+    file_of_old(&path, 2, "x");
+    let migrated = Store::open_embedded(&path).unwrap();
+    let before = migrated.load(RoomId(1)).await.unwrap().unwrap();
+    let fresh = Store::in_memory().unwrap();
+    let batch = Batch {
+        events: before.events.clone(),
+        ..Batch::default()
+    };
+    let appended = fresh.append(RoomId(1), Version::default(), batch).await;
+    assert_eq!(appended.unwrap(), before.version);
     std::fs::remove_file(path).unwrap();
 }
 
@@ -82,7 +129,7 @@ async fn a_file_of_the_program_before_goes_on() {
 fn the_file_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
     let path = temporary("owner");
-    drop(EmbeddedStore::open(&path).unwrap());
+    drop(Store::open_embedded(&path).unwrap());
     let mode = std::fs::metadata(&path).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     std::fs::remove_file(path).unwrap();
@@ -96,17 +143,17 @@ fn a_file_of_a_later_program_is_refused() {
     write
         .open_table(ABOUT)
         .unwrap()
-        .insert("format", 3)
+        .insert("format", FORMAT + 1)
         .unwrap();
     write.commit().unwrap();
     drop(store);
     for error in [
-        EmbeddedStore::open(&path).err().unwrap(),
-        EmbeddedStore::look_at(&path).err().unwrap(),
+        Store::open_embedded(&path).err().unwrap(),
+        Store::look_at_embedded(&path).err().unwrap(),
     ] {
         assert_eq!(
             error.to_string(),
-            "the store has format 3, this program reads up to 2"
+            "the store has format 4, this program reads up to 3"
         );
     }
     std::fs::remove_file(path).unwrap();
@@ -115,7 +162,7 @@ fn a_file_of_a_later_program_is_refused() {
 #[test]
 fn a_second_process_is_refused_the_file() {
     let path = temporary("second");
-    let _first = EmbeddedStore::open(&path).unwrap();
-    assert!(EmbeddedStore::open(&path).is_err());
+    let _first = Store::open_embedded(&path).unwrap();
+    assert!(Store::open_embedded(&path).is_err());
     std::fs::remove_file(path).unwrap();
 }

@@ -1,0 +1,92 @@
+//! The tables of the embedded store, and what it says of itself.
+
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError};
+
+use super::super::StoreError;
+use super::migration::migrate;
+
+/// (kind, stream) → (number of entries, end of their hash chain).
+pub(super) const STREAMS: TableDefinition<'_, (u8, u64), (u64, &[u8; 32])> =
+    TableDefinition::new("streams");
+/// (kind, stream, place) → entry.
+pub(super) const ENTRIES: TableDefinition<'_, (u8, u64, u64), &[u8]> =
+    TableDefinition::new("entries");
+/// (kind, stream, kind of record, number) → record.
+pub(super) const RECORDS: TableDefinition<'_, (u8, u64, u8, u64), &[u8]> =
+    TableDefinition::new("records");
+/// name → (kind, stream, number).
+pub(super) const NAMES: TableDefinition<'_, &[u8; 32], (u8, u64, u64)> =
+    TableDefinition::new("names");
+/// (kind, stream, name): the same the other way round, so that a stream can be deleted.
+pub(super) const STREAM_NAMES: TableDefinition<'_, (u8, u64, &[u8; 32]), ()> =
+    TableDefinition::new("stream_names");
+/// (list, time, kind, stream), so that a list is read in the order of time.
+pub(super) const MARKS: TableDefinition<'_, (u8, u64, u8, u64), ()> = TableDefinition::new("marks");
+/// (kind, stream, list) → time: the same the other way round.
+pub(super) const STREAM_MARKS: TableDefinition<'_, (u8, u64, u8), u64> =
+    TableDefinition::new("stream_marks");
+/// Facts about the file itself.
+pub(super) const ABOUT: TableDefinition<'_, &str, u64> = TableDefinition::new("about");
+
+/// Version of the tables above and of what is in them.
+///
+/// 3: streams of any kind instead of rooms alone, each with the hash chain of its entries.
+/// 2: chat, media, and events about who is let in. A program of format 1 knows no admission. It
+/// would let in whoever sits in a waiting room, and find single rooms unreadable in the middle of
+/// a day. So it refuses the file when it starts.
+pub(super) const FORMAT: u64 = 3;
+
+pub(super) const FORMAT_KEY: &str = "format";
+
+/// Makes all tables, so that reading never meets a missing one, checks the format, and makes a
+/// file of an earlier program one of this program's: wholly, or not at all.
+pub(super) fn prepare(database: &Database) -> Result<(), StoreError> {
+    let write = database.begin_write().map_err(StoreError::failed)?;
+    {
+        let mut about = write.open_table(ABOUT).map_err(StoreError::failed)?;
+        let found = about.get(FORMAT_KEY).map_err(StoreError::failed)?;
+        let found = found.map(|value| value.value());
+        if let Some(found) = found {
+            refuse_later(found)?;
+        }
+        if found != Some(FORMAT) {
+            about
+                .insert(FORMAT_KEY, FORMAT)
+                .map_err(StoreError::failed)?;
+        }
+        write.open_table(STREAMS).map_err(StoreError::failed)?;
+        write.open_table(ENTRIES).map_err(StoreError::failed)?;
+        write.open_table(RECORDS).map_err(StoreError::failed)?;
+        write.open_table(NAMES).map_err(StoreError::failed)?;
+        write.open_table(STREAM_NAMES).map_err(StoreError::failed)?;
+        write.open_table(MARKS).map_err(StoreError::failed)?;
+        write.open_table(STREAM_MARKS).map_err(StoreError::failed)?;
+        if found.is_some_and(|found| found < FORMAT) {
+            migrate(&write)?;
+        }
+    }
+    write.commit().map_err(StoreError::failed)
+}
+
+/// Checks the format and changes nothing, so that the program before this one can still go on.
+pub(super) fn look(database: &Database) -> Result<(), StoreError> {
+    let read = database.begin_read().map_err(StoreError::failed)?;
+    let about = match read.open_table(ABOUT) {
+        Ok(about) => about,
+        // An empty file: it will become a store.
+        Err(TableError::TableDoesNotExist(_)) => return Ok(()),
+        Err(error) => return Err(StoreError::failed(error)),
+    };
+    match about.get(FORMAT_KEY).map_err(StoreError::failed)? {
+        Some(found) => refuse_later(found.value()),
+        None => Ok(()),
+    }
+}
+
+const fn refuse_later(found: u64) -> Result<(), StoreError> {
+    if found > FORMAT {
+        let known = FORMAT;
+        return Err(StoreError::Format { found, known });
+    }
+    Ok(())
+}

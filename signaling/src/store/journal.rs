@@ -1,0 +1,193 @@
+//! What a store of bytes must do: streams of entries with records beside them, found by names and
+//! by times. Everything typed stands above it, written once for all stores ([`super::Rooms`]).
+//!
+//! **Invariants** (`contract.rs`, which every journal passes)
+//! - a write is stored whole or not at all, and durably before `append` answers;
+//! - of two writes that expect the same version, one is refused with a conflict;
+//! - what was answered once is never answered older later;
+//! - after `delete` nothing of a stream is found by any method.
+
+use std::fmt;
+
+use aws_lc_rs::digest::{Context, SHA256};
+use futures_util::future::BoxFuture;
+
+use super::StoreError;
+
+/// A store of streams.
+pub(crate) trait Journal: Send + Sync + 'static {
+    /// Stores a write, if the stream still has the expected version.
+    fn append(
+        &self,
+        stream: StreamId,
+        expected: Version,
+        write: Write,
+    ) -> BoxFuture<'static, Result<(), StoreError>>;
+
+    /// Everything about a stream; `None` if nothing was ever written, or it was deleted.
+    fn load(
+        &self,
+        stream: StreamId,
+    ) -> BoxFuture<'static, Result<Option<StoredStream>, StoreError>>;
+
+    /// What a name leads to.
+    fn find(&self, name: Name) -> BoxFuture<'static, Result<Option<Target>, StoreError>>;
+
+    /// The streams of a list that are marked with a time before this one, the earliest first,
+    /// `limit` at most.
+    fn marked_before(
+        &self,
+        list: List,
+        time: u64,
+        limit: usize,
+    ) -> BoxFuture<'static, Result<Vec<StreamId>, StoreError>>;
+
+    /// Forgets a stream: entries, records, names and marks. Forgetting what is not there is done
+    /// already.
+    fn delete(&self, stream: StreamId) -> BoxFuture<'static, Result<(), StoreError>>;
+
+    /// Whether the store answers; for readiness.
+    fn check(&self) -> BoxFuture<'static, Result<(), StoreError>>;
+}
+
+/// What a stream is about. The numbers are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum StreamKind {
+    /// A consultation; its id is the room's.
+    Room = 1,
+}
+
+impl StreamKind {
+    /// The kind with this number.
+    pub(crate) const fn from_number(number: u8) -> Option<Self> {
+        match number {
+            1 => Some(Self::Room),
+            _ => None,
+        }
+    }
+}
+
+/// One stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct StreamId {
+    pub(crate) kind: StreamKind,
+    pub(crate) id: u64,
+}
+
+/// How far a stream has come, and by which history: an append names the version it was decided
+/// on. Two streams of the same length that were written differently have different versions, so
+/// that a writer who saw what a store has lost since is refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Version {
+    /// Number of entries.
+    pub length: u64,
+    /// The end of the hash chain over all of them; zeros before the first.
+    pub hash: [u8; 32],
+}
+
+impl Version {
+    /// The version after one more entry.
+    pub(crate) fn after(self, stream: StreamId, entry: &[u8]) -> Self {
+        let mut context = Context::new(&SHA256);
+        context.update(&self.hash);
+        context.update(&[stream.kind as u8]);
+        context.update(&stream.id.to_be_bytes());
+        context.update(&self.length.to_be_bytes());
+        context.update(entry);
+        let mut hash = [0; 32];
+        for (to, from) in hash.iter_mut().zip(context.finish().as_ref()) {
+            *to = *from;
+        }
+        Self {
+            length: self.length.saturating_add(1),
+            hash,
+        }
+    }
+}
+
+/// The length, and enough of the hash to tell two histories apart in a log.
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { length, hash } = self;
+        write!(f, "{length}-")?;
+        hash.iter()
+            .take(4)
+            .try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// What is stored together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Write {
+    /// To the end of the stream.
+    pub(crate) entries: Vec<Vec<u8>>,
+    /// The version after them.
+    pub(crate) version: Version,
+    /// New or changed records; without bytes: it is forgotten.
+    pub(crate) records: Vec<(RecordKey, Option<Vec<u8>>)>,
+    /// Names that lead to this number of the stream from here on.
+    pub(crate) names: Vec<(Name, u64)>,
+    /// Times under which the stream stands in lists; it stands in each once, the latest word
+    /// counts.
+    pub(crate) marks: Vec<(List, u64)>,
+}
+
+/// Which record of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct RecordKey {
+    pub(crate) kind: RecordKind,
+    pub(crate) number: u64,
+}
+
+/// What a record is. The numbers are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum RecordKind {
+    /// What a person is called; the number is the seat's.
+    Person = 1,
+    /// A chat message, by its id.
+    Message = 2,
+    /// What a seat sends, by seat.
+    Media = 3,
+}
+
+impl RecordKind {
+    /// The kind with this number.
+    pub(crate) const fn from_number(number: u8) -> Option<Self> {
+        match number {
+            1 => Some(Self::Person),
+            2 => Some(Self::Message),
+            3 => Some(Self::Media),
+            _ => None,
+        }
+    }
+}
+
+/// A name that leads to a stream: the hash of a secret.
+pub(crate) type Name = [u8; 32];
+
+/// Where a name leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) stream: StreamId,
+    /// What within it; a token's seat.
+    pub(crate) number: u64,
+}
+
+/// Streams in the order of a time. The numbers are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum List {
+    /// Rooms, by when they ended.
+    EndedRooms = 1,
+}
+
+/// A stream as it was stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct StoredStream {
+    pub(crate) version: Version,
+    pub(crate) entries: Vec<Vec<u8>>,
+    /// By kind, then by number.
+    pub(crate) records: Vec<(RecordKey, Vec<u8>)>,
+}
