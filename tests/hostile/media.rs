@@ -169,6 +169,26 @@ fn leaps_of_a_voices_numbers_do_not_deafen_its_listeners_to_the_next_voice() {
     scene.assert_undisturbed(next, 0, since);
 }
 
+/// Each packet that goes out under a number of its own is asserted by the scene.
+#[test]
+fn a_microphone_under_two_names_that_count_alike_goes_out_under_each_number_once() {
+    let (mut scene, attacker) = with_an_attacker(27);
+    let (voice, last) = attacker.microphone(&scene);
+    let mid = attacker.mids[0].clone();
+    let since = scene.now;
+    let mut sent = 0_u16;
+    scene.run_with(secs(4), |scene| {
+        sent += 1;
+        let number = last.wrapping_add(1 + sent / 2);
+        let ssrc = voice.wrapping_add(u32::from(sent % 2));
+        let header = Header::new(OPUS, ssrc, number).mid(&mid);
+        let payload = [0x48, scene.rng.u8(..), 1, 2, 3];
+        attacker.send_rtp(scene, &header.bytes(), &payload);
+    });
+    scene.assert_call_undisturbed(since);
+    scene.end_with_nothing_left();
+}
+
 #[test]
 fn a_sequence_number_from_before_the_beginning_harms_nobody_else() {
     let (mut scene, attacker) = with_an_attacker(25);

@@ -1,6 +1,8 @@
 //! A call and the attackers beside it: pages of the simulation, the media core between them, on
 //! virtual time. The network is perfect, so that whatever goes wrong is the attackers' doing.
 
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -53,6 +55,8 @@ pub struct Scene {
     pub people: Vec<Person>,
     uploads: Vec<Transmit>,
     outbox: Outbox,
+    /// What the server sent: to whom, under which SSRC and number, and a hash of it.
+    sent: HashMap<(SocketAddr, u32, u16), u64>,
     /// What pages sent, while somebody listens.
     pub captured: Vec<Captured>,
     pub is_capturing: bool,
@@ -87,6 +91,7 @@ impl Scene {
             people: Vec::new(),
             uploads: Vec::new(),
             outbox: Outbox::default(),
+            sent: HashMap::new(),
             captured: Vec::new(),
             is_capturing: false,
             deaf: None,
@@ -225,6 +230,7 @@ impl Scene {
             entry: 0,
         };
         for transmit in self.outbox.transmits.drain(..) {
+            assert_number_is_new(&mut self.sent, &transmit);
             let is_theirs = |(at, person): &(usize, &mut Person)| {
                 let hears = person.is_present && self.deaf != Some(*at);
                 hears && person.page.address == transmit.destination
@@ -354,4 +360,24 @@ pub fn is_rtcp(datagram: &[u8]) -> bool {
 /// RTP, not RTCP.
 pub fn is_rtp(datagram: &[u8]) -> bool {
     datagram.first().is_some_and(|first| first >> 6 == 2) && !is_rtcp(datagram)
+}
+
+/// Fails if another packet went to the same address under the same SSRC and number: the two would
+/// be encrypted with one nonce. What is sent again as it was is no other packet.
+fn assert_number_is_new(sent: &mut HashMap<(SocketAddr, u32, u16), u64>, transmit: &Transmit) {
+    let bytes = &transmit.contents;
+    if !is_rtp(bytes) {
+        return;
+    }
+    let number = u16::from_be_bytes([bytes[2], bytes[3]]);
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    let hash = hasher.finish();
+    let key = (transmit.destination, ssrc(bytes).unwrap(), number);
+    let before = sent.insert(key, hash);
+    assert!(
+        before.is_none_or(|before| before == hash),
+        "two packets of type {} went out under number {number}",
+        bytes[1] & 0x7f
+    );
 }

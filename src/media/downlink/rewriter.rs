@@ -14,15 +14,46 @@ const LARGEST_STEP: u64 = 1_000;
 
 /// Maps extended sequence numbers of the current source onto the outgoing stream.
 ///
-/// Invariant: two packets of one source keep their distance, so real loss stays visible (and can
+/// Invariants: two packets of one source keep their distance, so real loss stays visible (and can
 /// be repaired by NACK), and the first packet of a new source follows the highest sent so far. A
-/// step larger than [`LARGEST_STEP`] makes a new source.
+/// step larger than [`LARGEST_STEP`] makes a new source. No number goes out twice, whatever comes
+/// in: two packets under one number would be encrypted with one nonce, which gives AES-GCM's
+/// authentication key away (RFC 7714 section 8.4). A page that sends one microphone under two
+/// SSRCs, each with the same numbers, would do that to its listeners.
 #[derive(Debug, Default)]
 pub struct SequenceRewriter {
-    /// The highest sequence number sent. Starts at 0 so that the first packet is 1: the SRTP
-    /// rollover counter of a fresh receiver is 0 and the first number must stay below 65,536.
-    highest_sent: u64,
+    sent: Sent,
     source: Option<SequenceSource>,
+}
+
+/// Which numbers went out.
+#[derive(Debug, Default)]
+struct Sent {
+    /// The highest. Starts at 0 so that the first packet is 1: the SRTP rollover counter of a
+    /// fresh receiver is 0 and the first number must stay below 65,536.
+    highest: u64,
+    /// Of the highest and the 127 before it, the highest in the lowest bit. What is further behind
+    /// is not sent any more: the engine takes nothing from a publisher that is more than 100 behind.
+    lately: u128,
+}
+
+impl Sent {
+    /// Marks a number as sent; `false` if it was before, or may have been.
+    fn take(&mut self, number: u64) -> bool {
+        if let Some(step) = number.checked_sub(self.highest).filter(|step| *step > 0) {
+            let step = u32::try_from(step).unwrap_or(u32::MAX);
+            self.lately = self.lately.checked_shl(step).unwrap_or(0) | 1;
+            self.highest = number;
+            return true;
+        }
+        let behind = u32::try_from(self.highest - number).unwrap_or(u32::MAX);
+        let Some(mark) = 1u128.checked_shl(behind) else {
+            return false;
+        };
+        let is_new = self.lately & mark == 0;
+        self.lately |= mark;
+        is_new
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -34,23 +65,22 @@ struct SequenceSource {
 impl SequenceRewriter {
     /// Starts a new source at its packet `first`.
     pub fn begin(&mut self, first: u64) {
-        let becomes = self.highest_sent + 1;
+        let becomes = self.sent.highest + 1;
         self.source = Some(SequenceSource { first, becomes });
     }
 
-    /// The outgoing number of this packet; `None` if no source has begun or if the packet is
-    /// older than the source's first one.
+    /// The outgoing number of this packet; `None` if no source has begun, if the packet is older
+    /// than the source's first one, or if its number has gone out or is too far behind to tell.
     pub fn rewrite(&mut self, sequence: u64) -> Option<u64> {
         let source = self.source?;
         let distance = sequence.checked_sub(source.first)?;
-        let expected = self.highest_sent + 1 - source.becomes;
+        let expected = self.sent.highest + 1 - source.becomes;
         if distance > expected + LARGEST_STEP {
             self.begin(sequence);
             return self.rewrite(sequence);
         }
         let outgoing = source.becomes + distance;
-        self.highest_sent = self.highest_sent.max(outgoing);
-        Some(outgoing)
+        self.sent.take(outgoing).then_some(outgoing)
     }
 }
 
