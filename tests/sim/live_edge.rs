@@ -207,3 +207,21 @@ fn a_listener_who_says_nothing_is_not_taken_for_gone() {
     assert!(heard.len() >= 1_490, "{} of 1,500 frames", heard.len());
     world.expect("ben", sees("ana"));
 }
+
+/// That times never run against numbers is asserted for every packet that anybody receives.
+#[test]
+fn what_was_overtaken_takes_no_later_place_when_the_way_of_a_voice_changes() {
+    let mut world = World::seeded(617);
+    let wandering = Link::good().latency_ms(30).jitter_ms(60).reordering();
+    world
+        .browser("ana", Browser::chromium().voice_only())
+        .browser("ben", Browser::chromium().voice_only())
+        .link("ben", wandering)
+        .join(["ana", "ben"])
+        .run(secs(3));
+    // Each time its page falls silent and comes back, the voice goes otherwise from that packet on.
+    for _ in 0..20 {
+        world.hold("ana", secs(2)).run(secs(4));
+    }
+    world.run(secs(2)).expect("ana", hears("ben"));
+}

@@ -124,6 +124,9 @@ impl VoiceSubscription {
             self.forward_shaped(packet, arrival, codecs, floor, write);
             return;
         }
+        if !self.may_go(Counts::Source, arrival) {
+            return;
+        }
         let Some((pt, payload)) = payload_for(packet, arrival.codec, codecs) else {
             return;
         };
@@ -161,6 +164,7 @@ impl VoiceSubscription {
         floor: Floor,
         write: impl FnMut(RtpWrite),
     ) {
+        let may_go = self.may_go(Counts::Shaping, arrival);
         let Some(shaped) = &mut self.shaped else {
             return;
         };
@@ -168,6 +172,9 @@ impl VoiceSubscription {
             // From here on it goes as it comes again.
             self.shaped = None;
             self.forward(packet, arrival, codecs, floor, write);
+            return;
+        }
+        if !may_go {
             return;
         }
         let Some(payload) = plain(packet, arrival.codec) else {
@@ -189,6 +196,14 @@ impl VoiceSubscription {
         self.work(codecs, write, |shaping, mut out| {
             shaping.push(spoken, floor, &mut out);
         });
+    }
+
+    /// Whether a packet has a place under these numbers. They may begin with any packet of a new
+    /// source; where only the way of a voice changes, not with one that was overtaken: what is newer
+    /// has gone already, under the numbers before.
+    fn may_go(&self, counts: Counts, arrival: &Arrival) -> bool {
+        let is_change = self.counts.is_some_and(|present| present != counts);
+        arrival.is_newest || !is_change
     }
 
     /// From this packet on, other numbers come in; those that go out go on.
