@@ -1,5 +1,6 @@
 //! The store of a single machine: one redb file, or memory for tests and demonstrations.
 
+mod creation;
 mod migration;
 mod tables;
 #[cfg(test)]
@@ -13,7 +14,7 @@ use futures_util::future::BoxFuture;
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{
     Builder, Database, ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata,
-    WriteTransaction,
+    StorageBackend, WriteTransaction,
 };
 
 use super::StoreError;
@@ -50,10 +51,12 @@ impl EmbeddedStore {
 
     /// A store that ends with the process.
     pub(super) fn in_memory() -> Result<Self, StoreError> {
-        let database = builder()
-            .create_with_backend(InMemoryBackend::new())
-            .map_err(StoreError::failed)?;
-        Self::prepared(database)
+        Self::on(InMemoryBackend::new())
+    }
+
+    /// A store on anything that keeps bytes.
+    fn on(backend: impl StorageBackend) -> Result<Self, StoreError> {
+        Self::prepared(database_on(backend)?)
     }
 
     fn prepared(database: Database) -> Result<Self, StoreError> {
@@ -167,7 +170,13 @@ fn database(path: &Path) -> Result<Database, StoreError> {
         options.mode(0o600);
     }
     let file = options.open(path).map_err(StoreError::failed)?;
-    let backend = FileBackend::new(file).map_err(StoreError::failed)?;
+    let database = database_on(FileBackend::new(file).map_err(StoreError::failed)?)?;
+    creation::keep_name(path).map_err(StoreError::failed)?;
+    Ok(database)
+}
+
+fn database_on(backend: impl StorageBackend) -> Result<Database, StoreError> {
+    creation::forget_unfinished(&backend).map_err(StoreError::failed)?;
     builder()
         .create_with_backend(backend)
         .map_err(StoreError::failed)
