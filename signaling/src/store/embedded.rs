@@ -13,8 +13,8 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{
-    Builder, Database, ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata,
-    StorageBackend, WriteTransaction,
+    Builder, Database, DatabaseError, ReadTransaction, ReadableDatabase, ReadableTable,
+    ReadableTableMetadata, StorageBackend, StorageError, WriteTransaction,
 };
 
 use super::StoreError;
@@ -38,12 +38,13 @@ pub(super) struct EmbeddedStore {
 
 impl EmbeddedStore {
     /// Opens or creates the file, readable by its owner only. A file of an earlier program is made
-    /// one of this program's; the earlier program cannot open it again. Blocks; for start-up.
+    /// one of this program's; the earlier program cannot open it again. Reads the whole file and
+    /// compares its checksums. Blocks; for start-up.
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
         Self::prepared(database(path)?)
     }
 
-    /// Sees whether [`Self::open`] would open this file, and leaves it as it is: an earlier
+    /// Sees whether [`Self::open`] would open this file, and leaves its format as it is: an earlier
     /// program can still go on with it. Blocks.
     pub(super) fn look_at(path: &Path) -> Result<(), StoreError> {
         look(&database(path)?)
@@ -89,9 +90,8 @@ impl Journal for EmbeddedStore {
         write: Write,
     ) -> BoxFuture<'static, Result<(), StoreError>> {
         self.run(move |database| {
-            let transaction = database.begin_write().map_err(StoreError::failed)?;
+            let transaction = begin_write(database)?;
             append(&transaction, stream, expected, &write)?;
-            // Durable: redb's commit returns after fsync unless told otherwise.
             transaction.commit().map_err(StoreError::failed)
         })
     }
@@ -146,7 +146,7 @@ impl Journal for EmbeddedStore {
 
     fn delete(&self, stream: StreamId) -> BoxFuture<'static, Result<(), StoreError>> {
         self.run(move |database| {
-            let write = database.begin_write().map_err(StoreError::failed)?;
+            let write = begin_write(database)?;
             delete(&write, stream)?;
             write.commit().map_err(StoreError::failed)
         })
@@ -177,14 +177,40 @@ fn database(path: &Path) -> Result<Database, StoreError> {
 
 fn database_on(backend: impl StorageBackend) -> Result<Database, StoreError> {
     creation::forget_unfinished(&backend).map_err(StoreError::failed)?;
-    builder()
-        .create_with_backend(backend)
-        .map_err(StoreError::failed)
+    builder().create_with_backend(backend).map_err(unopened)
+}
+
+/// What is wrong with the bytes is told from what is wrong with the disk: the remedy differs.
+fn unopened(error: DatabaseError) -> StoreError {
+    match error {
+        DatabaseError::Storage(StorageError::Corrupted(reason)) => StoreError::Damaged { reason },
+        DatabaseError::Storage(StorageError::Io(error))
+            if error.kind() == std::io::ErrorKind::UnexpectedEof =>
+        {
+            let reason = "a part of it lies beyond its end".to_owned();
+            StoreError::Damaged { reason }
+        }
+        other => StoreError::failed(other),
+    }
+}
+
+/// Begins what every change of the store is made in. Its commit is durable: it returns after the
+/// disk said that all is written.
+///
+/// In two phases, each with a sync of its own. One would do against a crash: a commit that is
+/// there in part is known by its checksums, and given up. But then a commit that was answered,
+/// and that rotted since, looks the same and is given up, too, without a word.
+fn begin_write(database: &Database) -> Result<WriteTransaction, StoreError> {
+    let mut write = database.begin_write().map_err(StoreError::failed)?;
+    write.set_two_phase_commit(true);
+    Ok(write)
 }
 
 fn builder() -> Builder {
     let mut builder = Database::builder();
     builder.set_cache_size(CACHE_BYTES);
+    // Without it a page that rotted is served as if it were sound, or panics (docs/adr/0008).
+    builder.set_check_integrity_on_open(true);
     builder
 }
 

@@ -47,8 +47,8 @@ impl Store {
         EmbeddedStore::open(path.as_ref()).map(Self::over)
     }
 
-    /// Sees whether [`Self::open_embedded`] would open this file, and leaves it as it is: an
-    /// earlier program can still go on with it. Blocks.
+    /// Sees whether [`Self::open_embedded`] would open this file, and leaves its format as it is:
+    /// an earlier program can still go on with it. Blocks.
     pub fn look_at_embedded(path: impl AsRef<Path>) -> Result<(), StoreError> {
         EmbeddedStore::look_at(path.as_ref())
     }
@@ -209,6 +209,13 @@ pub enum StoreError {
         found: u64,
         /// What this program knows.
         known: u64,
+    },
+    /// What is there is not what was written: the disk rotted, it lied about syncing, or a copy
+    /// went wrong.
+    #[error("the store is damaged: {reason}")]
+    Damaged {
+        /// Which part, in the words of the database.
+        reason: String,
     },
     /// The disk or the database behind it failed.
     #[error("the store failed: {0}")]

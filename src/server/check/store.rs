@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use signaling::store::Store;
+use signaling::store::{Store, StoreError};
 
 use super::Finding;
 
 const SUBJECT: &str = "store";
 
-/// Opens the database, or tries the folder without leaving a database behind.
+/// Opens the database, which compares all its checksums, or tries the folder without leaving a database behind.
 pub(super) fn open(path: &Path) -> Finding {
     if path.exists() {
         open_existing(path)
@@ -22,6 +22,12 @@ fn open_existing(path: &Path) -> Finding {
     // Looks only: opening would make a file of the program before this one unreadable to it.
     match Store::look_at_embedded(path) {
         Ok(()) => Finding::good(SUBJECT, format!("{shown} opens")),
+        Err(error @ StoreError::Damaged { .. }) => Finding::problem(
+            SUBJECT,
+            format!("{shown} cannot be opened: {error}"),
+            "keep it aside and put back the last copy of it; without a copy, move it away, and the \
+             next start makes an empty store. See to its disk first",
+        ),
         Err(error) => Finding::problem(
             SUBJECT,
             format!("{shown} cannot be opened: {error}"),

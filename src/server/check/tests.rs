@@ -216,6 +216,21 @@ fn a_store_opens_or_can_be_made_or_is_named() {
 }
 
 #[test]
+fn a_store_that_rotted_is_told_from_one_that_is_in_use() {
+    let folder = Folder::new("rot");
+    let path = folder.0.join("nhipcau.redb");
+    drop(signaling::store::Store::open_embedded(&path).expect("a store"));
+    let mut bytes = std::fs::read(&path).expect("its file");
+    let pages = bytes.iter_mut().skip(4096); // behind redb's header
+    pages.filter(|byte| **byte != 0).for_each(|byte| *byte ^= 1);
+    std::fs::write(&path, bytes).expect("written");
+    let finding = store::open(&path);
+    let (problem, remedy) = wrong(&finding);
+    assert!(problem.contains("the store is damaged"), "{problem}");
+    assert!(remedy.contains("last copy"), "{remedy}");
+}
+
+#[test]
 fn the_report_puts_the_remedy_below_the_problem() {
     let report = Report {
         findings: vec![

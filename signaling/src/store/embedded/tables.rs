@@ -41,7 +41,7 @@ pub(super) const FORMAT_KEY: &str = "format";
 /// Makes all tables, so that reading never meets a missing one, checks the format, and makes a
 /// file of an earlier program one of this program's: wholly, or not at all.
 pub(super) fn prepare(database: &Database) -> Result<(), StoreError> {
-    let write = database.begin_write().map_err(StoreError::failed)?;
+    let write = super::begin_write(database)?;
     {
         let mut about = write.open_table(ABOUT).map_err(StoreError::failed)?;
         let found = about.get(FORMAT_KEY).map_err(StoreError::failed)?;
