@@ -1,5 +1,7 @@
 //! The store of a single machine: one redb file, or memory for tests and demonstrations.
 
+#[cfg(test)]
+mod crash;
 mod creation;
 mod migration;
 mod tables;

@@ -1,0 +1,302 @@
+//! Some days of a small clinic, as its store sees them, and what must be found after each step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::disk::Disk;
+use crate::consultation::{Event, Fact, Role, Standing};
+use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
+use crate::store::codec::encode_event;
+use crate::store::journal::{StreamId, StreamKind};
+use crate::store::{
+    Batch, ChatRecord, MediaRecord, PersonRecord, RoomStore, StoreError, StoredRoom, Version,
+};
+use crate::text::{ChatRef, ChatText, DisplayName};
+
+/// Rooms that are spoken in at the same time.
+const ROOMS: u64 = 6;
+/// A room whose chat is larger than the file at its start, so that the file must grow.
+const LONG: RoomId = RoomId(7);
+/// Every room that a test asks for; the last is never opened by the workload.
+pub(super) const ALL_ROOMS: std::ops::RangeInclusive<u64> = 1..=8;
+/// Messages of 1,999 characters: one commit of 0.8 MB, in a file that starts with 1 MB.
+const LONG_CHAT: u64 = 300;
+
+/// One thing the clinic does.
+pub(super) enum Step {
+    Append(RoomId, Batch),
+    Delete(RoomId),
+    /// The server stops in order and starts again.
+    Restart,
+}
+
+/// All that a store can be asked about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct World {
+    rooms: BTreeMap<RoomId, StoredRoom>,
+    tokens: BTreeMap<[u8; 32], (RoomId, SeatId)>,
+    ended: Vec<RoomId>,
+}
+
+/// The steps, and the world before the first and after each.
+pub(super) struct Workload {
+    pub(super) steps: Vec<Step>,
+    pub(super) worlds: Vec<World>,
+}
+
+impl Workload {
+    pub(super) fn new() -> Self {
+        let steps = steps();
+        let mut worlds = vec![World::default()];
+        for step in &steps {
+            let before = worlds.last().unwrap();
+            worlds.push(before.after(step));
+        }
+        Self { steps, worlds }
+    }
+
+    /// Does all steps on a disk. Answers the store, and how much had been asked of the disk when
+    /// each step was answered.
+    pub(super) async fn run(&self, disk: &Disk) -> (impl RoomStore + use<>, Vec<usize>) {
+        let mut store = super::open(disk).unwrap();
+        let mut answered = vec![disk.asked()];
+        for (step, world) in self.steps.iter().zip(&self.worlds) {
+            match step {
+                Step::Append(room, batch) => {
+                    let version = world.version(*room);
+                    store.append(*room, version, batch.clone()).await.unwrap();
+                }
+                Step::Delete(room) => store.delete(*room).await.unwrap(),
+                Step::Restart => {
+                    drop(store);
+                    store = super::open(disk).unwrap();
+                }
+            }
+            answered.push(disk.asked());
+        }
+        (store, answered)
+    }
+}
+
+impl World {
+    pub(super) fn version(&self, room: RoomId) -> Version {
+        self.rooms
+            .get(&room)
+            .map_or_else(Version::default, |room| room.version)
+    }
+
+    /// What must be found after a step.
+    pub(super) fn after(&self, step: &Step) -> Self {
+        let mut world = self.clone();
+        match step {
+            Step::Append(room, batch) => world.append(*room, batch),
+            Step::Delete(room) => {
+                world.rooms.remove(room);
+                world.tokens.retain(|_, (of, _)| of != room);
+            }
+            Step::Restart => {}
+        }
+        let mut ends = BTreeSet::new();
+        for (room, stored) in &world.rooms {
+            for event in &stored.events {
+                if matches!(event.fact, Fact::Ended { .. }) {
+                    ends.insert((event.at.0, *room));
+                }
+            }
+        }
+        world.ended = ends.into_iter().map(|(_at, room)| room).collect();
+        world
+    }
+
+    fn append(&mut self, room: RoomId, batch: &Batch) {
+        let stored = self.rooms.entry(room).or_insert_with(|| StoredRoom {
+            version: Version::default(),
+            events: Vec::new(),
+            people: Vec::new(),
+            chat: Vec::new(),
+            media: Vec::new(),
+        });
+        stored.events.extend(batch.events.iter().cloned());
+        let stream = StreamId {
+            kind: StreamKind::Room,
+            id: room.0,
+        };
+        for event in &batch.events {
+            let entry = encode_event(event).unwrap();
+            stored.version = stored.version.after(stream, &entry);
+        }
+        replace(&mut stored.people, &batch.people, |person| person.seat);
+        replace(&mut stored.chat, &batch.chat, |message| message.id);
+        let gone = |message: &ChatRecord| batch.chat_forgotten.contains(&message.id);
+        stored.chat.retain(|message| !gone(message));
+        replace(&mut stored.media, &batch.media, |state| state.seat);
+        for (token, seat) in &batch.tokens {
+            self.tokens.insert(token.0, (room, *seat));
+        }
+    }
+
+    /// All that a store knows of the rooms and tokens of the workload.
+    pub(super) async fn read(
+        store: &impl RoomStore,
+        workload: &Workload,
+    ) -> Result<Self, StoreError> {
+        let mut world = Self::default();
+        let mut tokens = BTreeSet::new();
+        for step in &workload.steps {
+            if let Step::Append(_, batch) = step {
+                tokens.extend(batch.tokens.iter().map(|(token, _seat)| token.0));
+            }
+        }
+        for room in ALL_ROOMS.map(RoomId) {
+            if let Some(stored) = store.load(room).await? {
+                world.rooms.insert(room, stored);
+            }
+        }
+        for token in tokens {
+            if let Some(found) = store.find(TokenHash(token)).await? {
+                world.tokens.insert(token, found);
+            }
+        }
+        world.ended = store.ended_before(Timestamp(u64::MAX), usize::MAX).await?;
+        Ok(world)
+    }
+
+    /// Where another world differs, in a line.
+    pub(super) fn difference(&self, other: &Self) -> String {
+        let rooms: BTreeSet<_> = self.rooms.keys().chain(other.rooms.keys()).collect();
+        let rooms = rooms
+            .into_iter()
+            .filter(|room| self.rooms.get(room) != other.rooms.get(room))
+            .map(|room| room.0);
+        let (rooms, tokens) = (rooms.collect::<Vec<_>>(), self.tokens != other.tokens);
+        let ended = self.ended != other.ended;
+        format!("rooms {rooms:?} differ, tokens differ: {tokens}, ended rooms differ: {ended}")
+    }
+}
+
+fn replace<T: Clone, K: Ord>(old: &mut Vec<T>, new: &[T], key: impl Fn(&T) -> K) {
+    old.retain(|item| !new.iter().any(|other| key(other) == key(item)));
+    old.extend(new.iter().cloned());
+    old.sort_by_key(key);
+}
+
+fn steps() -> Vec<Step> {
+    let rooms = || (1..=ROOMS).map(RoomId);
+    let mut steps = Vec::new();
+    steps.extend(rooms().map(opening));
+    steps.push(Step::Restart);
+    for round in 0..4 {
+        steps.extend(rooms().map(|room| talk(room, round)));
+    }
+    steps.push(long());
+    steps.push(talk(RoomId(3), 4));
+    steps.push(Step::Delete(LONG));
+    steps.extend([RoomId(1), RoomId(2)].map(end));
+    steps.push(Step::Restart);
+    steps.push(Step::Delete(RoomId(1)));
+    steps.push(talk(RoomId(4), 5));
+    steps.push(opening(RoomId(1)));
+    steps.push(talk(RoomId(1), 6));
+    steps.extend(rooms().skip(2).map(end));
+    steps.push(Step::Delete(RoomId(5)));
+    steps
+}
+
+fn fact(at: u64, fact: Fact) -> Event {
+    let at = Timestamp(at);
+    Event { at, fact }
+}
+
+fn token(room: RoomId, number: u8) -> TokenHash {
+    let mut bytes = [number; 32];
+    bytes[..8].copy_from_slice(&room.0.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
+    TokenHash(bytes)
+}
+
+fn opening(room: RoomId) -> Step {
+    let person = |seat, name: &str| PersonRecord {
+        seat: SeatId(seat),
+        name: DisplayName::parse(name).unwrap(),
+        languages: None,
+    };
+    let seats = vec![Role::Practitioner, Role::Patient];
+    Step::Append(
+        room,
+        Batch {
+            events: vec![fact(room.0, Fact::Opened { seats })],
+            people: vec![person(1, "Bác sĩ Lan"), person(2, "Cụ Sính")],
+            tokens: vec![(token(room, 1), SeatId(1)), (token(room, 2), SeatId(2))],
+            ..Batch::default()
+        },
+    )
+}
+
+/// Somebody comes back, two messages are written, an old one is taken back, hands go up.
+fn talk(room: RoomId, round: u8) -> Step {
+    let at = 1_000 * (1 + u64::from(round)) + room.0;
+    let seat = SeatId(2);
+    let resume = token(room, 10 + round);
+    let joined = Fact::Joined {
+        seat,
+        standing: Standing::Admitted,
+        resume,
+        resumed_with: None,
+    };
+    let first = u64::from(round) * 2;
+    let characters = 40 + usize::from(round) * 90;
+    Step::Append(
+        room,
+        Batch {
+            events: vec![fact(at, joined), fact(at + 1, Fact::Confirmed { seat })],
+            tokens: vec![(resume, seat)],
+            chat: vec![
+                message(first, characters),
+                message(first + 1, characters * 2),
+            ],
+            chat_forgotten: first.checked_sub(1).into_iter().collect(),
+            media: vec![MediaRecord {
+                seat,
+                microphone: round.is_multiple_of(2),
+                camera: false,
+                hand: !round.is_multiple_of(2),
+            }],
+            ..Batch::default()
+        },
+    )
+}
+
+fn message(id: u64, characters: usize) -> ChatRecord {
+    ChatRecord {
+        id,
+        seat: SeatId(2),
+        with: None,
+        at: Timestamp(id),
+        r#ref: ChatRef::parse(&format!("m{id}")).unwrap(),
+        text: ChatText::parse(
+            &"ốm quá, "
+                .chars()
+                .cycle()
+                .take(characters)
+                .collect::<String>(),
+        )
+        .unwrap(),
+    }
+}
+
+fn long() -> Step {
+    let Step::Append(_, mut batch) = opening(LONG) else {
+        unreachable!("an opening is an append");
+    };
+    batch.chat = (0..LONG_CHAT).map(|id| message(id, 1_999)).collect();
+    Step::Append(LONG, batch)
+}
+
+fn end(room: RoomId) -> Step {
+    let at = 10_000 - room.0; // the last that was opened ends first
+    Step::Append(
+        room,
+        Batch {
+            events: vec![fact(at, Fact::Ended { by: None })],
+            ..Batch::default()
+        },
+    )
+}
