@@ -1,5 +1,5 @@
 //! What a store of bytes must do: streams of entries with records beside them, found by names and
-//! by times. Everything typed stands above it, written once for all stores ([`super::Rooms`]).
+//! by times. Everything typed stands above it, written once for all stores ([`super::Store`]).
 //!
 //! **Invariants** (`contract.rs`, which every journal passes)
 //! - a write is stored whole or not at all, and durably before `append` answers;
