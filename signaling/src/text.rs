@@ -6,6 +6,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::ids::LanguageCode;
+use crate::ids::LanguageError;
+
 /// Longest display name, characters. "Điều dưỡng trưởng Nguyễn Thị Minh Khai" has 38; a tile's
 /// label wraps at about 60.
 pub const NAME_MAX_CHARS: usize = 60;
@@ -13,10 +16,6 @@ pub const NAME_MAX_CHARS: usize = 60;
 pub const CHAT_TEXT_MAX_CHARS: usize = 2_000;
 /// Longest reference that a page gives a chat message, characters; an opaque id fits.
 pub const CHAT_REF_MAX_CHARS: usize = 22;
-
-/// Letters of a language code: ISO 639-1 has two, ISO 639-3 three.
-const LANGUAGE_MIN_CHARS: usize = 2;
-const LANGUAGE_MAX_CHARS: usize = 3;
 
 /// A text outside its allowed range.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,11 +31,8 @@ pub enum TextError {
         got: usize,
     },
     /// No ISO 639 code.
-    #[error("language must be 2 or 3 letters a-z, got {got} characters")]
-    LanguageLength {
-        /// What came.
-        got: usize,
-    },
+    #[error(transparent)]
+    Language(#[from] LanguageError),
     /// A control character or one that reorders the text around it.
     #[error("{field} holds the character U+{:04X}, which is not allowed", u32::from(*character))]
     Character {
@@ -127,31 +123,6 @@ impl ChatRef {
     }
 }
 
-/// A language by its ISO 639 code: two or three letters `a-z`, such as `vi`, `ko` or `blt`.
-///
-/// A language, never an ethnic group: those are no business of a consultation.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-#[cfg_attr(test, derive(ts_rs::TS), ts(as = "String"))]
-pub struct LanguageCode(String);
-
-impl LanguageCode {
-    /// Checks length and alphabet. Whether somebody speaks it is not checked.
-    pub fn parse(text: &str) -> Result<Self, TextError> {
-        let got = text.chars().count();
-        if !(LANGUAGE_MIN_CHARS..=LANGUAGE_MAX_CHARS).contains(&got) {
-            return Err(TextError::LanguageLength { got });
-        }
-        match text.chars().find(|letter| !letter.is_ascii_lowercase()) {
-            Some(character) => Err(TextError::Character {
-                field: "language",
-                character,
-            }),
-            None => Ok(Self(text.to_owned())),
-        }
-    }
-}
-
 macro_rules! text_conversions {
     ($name:ident) => {
         impl $name {
@@ -186,7 +157,6 @@ macro_rules! text_conversions {
 text_conversions!(DisplayName);
 text_conversions!(ChatText);
 text_conversions!(ChatRef);
-text_conversions!(LanguageCode);
 
 #[cfg(test)]
 mod tests {
@@ -227,19 +197,5 @@ mod tests {
         assert!(ChatRef::parse("").is_err());
         assert!(ChatRef::parse("a b").is_err());
         assert!(ChatRef::parse(&"x".repeat(23)).is_err());
-    }
-
-    #[test]
-    fn a_language_is_an_iso_639_code() {
-        assert!(LanguageCode::parse("vi").is_ok());
-        assert!(LanguageCode::parse("blt").is_ok());
-        assert_eq!(
-            LanguageCode::parse("vietnamese").unwrap_err().to_string(),
-            "language must be 2 or 3 letters a-z, got 10 characters"
-        );
-        assert_eq!(
-            LanguageCode::parse("VI").unwrap_err().to_string(),
-            "language holds the character U+0056, which is not allowed"
-        );
     }
 }
