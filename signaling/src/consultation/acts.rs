@@ -1,12 +1,12 @@
 //! What practitioners do: each is checked against the policy, and what is done already is no
 //! error and no event.
 
+use super::decide::Facts;
 use super::permit::{may, may_to, open_seat};
+use super::phase::Life;
 use super::policy::Action;
-use super::{ACTS_MAX, Admission, Fact, Phase, RuleError, SeatState, State};
+use super::{ACTS_MAX, Admission, Fact, RuleError, SeatState, State};
 use crate::ids::SeatId;
-
-type Facts = Result<Vec<Fact>, RuleError>;
 
 /// Somebody who is away may be admitted, too; the seat counts when they come.
 pub(super) fn admit(state: &State, seat: SeatId, by: SeatId) -> Facts {
@@ -15,6 +15,9 @@ pub(super) fn admit(state: &State, seat: SeatId, by: SeatId) -> Facts {
     };
     if place.is_present() && state.is_full() {
         return Err(RuleError::Full);
+    }
+    if let Some(subject) = state.withheld_by(place) {
+        return Err(RuleError::ConsentWithdrawn { subject });
     }
     not_too_many(state)?;
     let by = Some(by);
@@ -59,10 +62,10 @@ pub(super) fn lock(state: &State, locked: bool, by: SeatId) -> Facts {
 }
 
 pub(super) fn end(state: &State, by: Option<SeatId>) -> Facts {
-    match state.phase {
-        Phase::Unopened => return Err(RuleError::NotOpen),
-        Phase::Ended => return Ok(Vec::new()),
-        Phase::Open => {}
+    match state.schedule.life {
+        Life::Unopened => return Err(RuleError::NotOpen),
+        Life::Over(_) => return Ok(Vec::new()),
+        Life::Live => {}
     }
     if let Some(by) = by {
         may(state, by, Action::End)?;

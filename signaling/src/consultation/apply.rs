@@ -1,7 +1,8 @@
 //! From what happened to what is so.
 
 use super::{
-    Admission, Event, Fact, LeaveCause, Phase, Presence, Role, SeatState, Standing, State,
+    Admission, End, EndKind, Event, Fact, LeaveCause, Presence, Role, SeatState, Standing, State,
+    consent, papers, parts, queue, schedule,
 };
 use crate::ids::{SeatId, Timestamp, TokenHash};
 
@@ -13,14 +14,11 @@ pub fn apply(mut state: State, event: &Event) -> State {
     if matches!(event.fact, Fact::Admitted { .. } | Fact::Locked { .. }) {
         state.acts = state.acts.saturating_add(1);
     }
+    if is_change(&event.fact) {
+        state.changes = state.changes.saturating_add(1);
+    }
     match &event.fact {
-        Fact::Opened { seats } => {
-            state.phase = Phase::Open;
-            let numbered = (1..).map(SeatId).zip(seats);
-            state.seats = numbered
-                .map(|(id, role)| SeatState::new(id, *role))
-                .collect();
-        }
+        Fact::Opened { seats } => state.open(seats),
         Fact::Invited { seat, role, link } => {
             if let Some(place) = find_or_add(&mut state, *seat, *role) {
                 place.link = *link;
@@ -40,14 +38,22 @@ pub fn apply(mut state: State, event: &Event) -> State {
         }
         Fact::Locked { .. } => state.locked = true,
         Fact::Unlocked { .. } => state.locked = false,
-        Fact::Ended { .. } => {
-            state.phase = Phase::Ended;
-            for place in &mut state.seats {
-                place.presence = Presence::Absent;
-            }
+        Fact::Ended { by } => {
+            let (kind, at, by) = (EndKind::Ended, event.at, *by);
+            schedule::end(&mut state, End { kind, at, by });
         }
-        Fact::LinkRevoked { seat }
-        | Fact::Confirmed { seat }
+        Fact::Schedule(fact) => schedule::apply(&mut state, fact, event.at),
+        Fact::Queue(fact) => queue::apply(&mut state, *fact, event.at),
+        Fact::Parts(fact) => parts::apply(&mut state, fact),
+        Fact::Consent(fact) => consent::apply(&mut state, fact, event.at),
+        Fact::Paper(fact) => papers::apply(&mut state, *fact, event.at),
+        Fact::LinkRevoked { seat } => {
+            if let Some(place) = find(&mut state, *seat) {
+                change(place, &event.fact);
+            }
+            state.forget_person(*seat);
+        }
+        Fact::Confirmed { seat }
         | Fact::Left { seat, .. }
         | Fact::Admitted { seat, .. }
         | Fact::Denied { seat, .. }
@@ -58,7 +64,25 @@ pub fn apply(mut state: State, event: &Event) -> State {
             }
         }
     }
+    begin(&mut state, event.at);
     state
+}
+
+/// It begins when a patient and a practitioner have met.
+fn begin(state: &mut State, at: Timestamp) {
+    let begins = state.schedule.begun.is_none();
+    if begins && state.has(Role::Patient) && state.has(Role::Practitioner) {
+        state.schedule.begun = Some(at);
+        state.queue.late = None;
+    }
+}
+
+/// A change that [`super::CHANGES_MAX`] counts.
+const fn is_change(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::Schedule(_) | Fact::Queue(_) | Fact::Parts(_) | Fact::Consent(_) | Fact::Paper(_)
+    )
 }
 
 /// The state after a whole log.
@@ -88,6 +112,7 @@ fn join(
         // Coming back keeps the place in the queue.
         (Admission::Waiting | Admission::Held | Admission::Admitted, Standing::Waiting) => {}
     }
+    place.came.get_or_insert(at);
     place.presence = Presence::Present;
     place.resume = Some(resume);
     place.previous_resume = resumed_with;
@@ -99,7 +124,7 @@ fn change(place: &mut SeatState, fact: &Fact) {
         Fact::LinkRevoked { .. } => {
             place.link = None;
             place.link_revoked = true;
-            put_out(place);
+            place.next_person();
             // The next link may be for somebody else: they are let in as anybody new is.
             if !matches!(place.admission, Admission::Denied | Admission::Removed) {
                 place.admission = Admission::None;
@@ -119,23 +144,15 @@ fn change(place: &mut SeatState, fact: &Fact) {
         }
         Fact::Held { .. } => place.admission = Admission::Held,
         Fact::Denied { .. } => {
-            put_out(place);
+            place.put_out();
             place.admission = Admission::Denied;
         }
         Fact::Removed { .. } => {
-            put_out(place);
+            place.put_out();
             place.admission = Admission::Removed;
         }
         _ => {}
     }
-}
-
-/// Out, and no page can speak for the seat any more.
-const fn put_out(place: &mut SeatState) {
-    place.presence = Presence::Absent;
-    place.waiting_since = None;
-    place.resume = None;
-    place.previous_resume = None;
 }
 
 fn find(state: &mut State, id: SeatId) -> Option<&mut SeatState> {

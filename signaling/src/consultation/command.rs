@@ -1,6 +1,9 @@
 //! What somebody wants.
 
-use super::{LeaveCause, LinkState, Role};
+use super::{
+    ConsentCommand, LeaveCause, LinkState, PaperCommand, PartsCommand, QueueCommand, Role,
+    ScheduleCommand,
+};
 use crate::ids::{SeatId, TokenHash};
 
 /// A wish, judged by [`super::decide()`].
@@ -84,11 +87,21 @@ pub enum Command {
         /// The practitioner.
         by: SeatId,
     },
-    /// End it for everybody, for good.
+    /// End it for everybody.
     End {
         /// The practitioner; `None`: whoever runs the server.
         by: Option<SeatId>,
     },
+    /// Book, move, call off, reopen.
+    Schedule(ScheduleCommand),
+    /// Who is seen first, and how late it begins.
+    Queue(QueueCommand),
+    /// What people are beyond their role.
+    Parts(PartsCommand),
+    /// Agree, or do not any more.
+    Consent(ConsentCommand),
+    /// Answer for what was written.
+    Paper(PaperCommand),
 }
 
 /// What a page shows to be let into its seat.

@@ -1,14 +1,15 @@
 //! From a wish to what happens.
 
-use super::permit::{may_redeem, may_resume, open_seat};
+use super::permit::{live, may_redeem, may_resume, open_seat};
 use super::policy::{self, Action};
 use super::{
-    Command, Event, Fact, Invitation, JOINS_MAX, LeaveCause, Pass, Phase, RuleError, SEATS_MAX,
-    SEATS_MIN, Standing, State, acts,
+    BookedTime, Command, Event, Fact, Invitation, JOINS_MAX, LeaveCause, Pass, Phase, RuleError,
+    SEATS_MAX, SEATS_MIN, Standing, State, acts, consent, papers, parts, queue, schedule,
 };
 use crate::ids::{SeatId, Timestamp, TokenHash};
 
-type Facts = Result<Vec<Fact>, RuleError>;
+/// What follows, or why nothing does.
+pub(super) type Facts = Result<Vec<Fact>, RuleError>;
 
 /// What the command leads to. No event: it is so already.
 pub fn decide(state: &State, command: Command, now: Timestamp) -> Result<Vec<Event>, RuleError> {
@@ -16,7 +17,7 @@ pub fn decide(state: &State, command: Command, now: Timestamp) -> Result<Vec<Eve
         Command::Open { seats } => open(state, &seats),
         Command::Invite(invitation) => invite(state, invitation),
         Command::Relink { seat, link } => open_seat(state, seat).map(|place| {
-            let (role, link) = (place.role, Some(link));
+            let (role, link) = (place.role, Some(link.lasting(state.schedule.time)));
             vec![Fact::Invited { seat, role, link }]
         }),
         Command::RevokeLink { seat } => revoke_link(state, seat),
@@ -32,6 +33,11 @@ pub fn decide(state: &State, command: Command, now: Timestamp) -> Result<Vec<Eve
         Command::Remove { seat, by } => acts::remove(state, seat, by),
         Command::Lock { locked, by } => acts::lock(state, locked, by),
         Command::End { by } => acts::end(state, by),
+        Command::Schedule(command) => schedule::decide(state, command, now),
+        Command::Queue(command) => queue::decide(state, command),
+        Command::Parts(command) => parts::decide(state, command),
+        Command::Consent(command) => consent::decide(state, command),
+        Command::Paper(command) => papers::decide(state, command),
     }?;
     // A clock that was set back must not reorder the log.
     let at = now.max(state.last);
@@ -39,28 +45,40 @@ pub fn decide(state: &State, command: Command, now: Timestamp) -> Result<Vec<Eve
 }
 
 fn open(state: &State, seats: &[Invitation]) -> Facts {
-    if state.phase != Phase::Unopened {
+    if state.phase() != Phase::Unopened {
         return Err(RuleError::AlreadyOpen);
     }
-    if !(SEATS_MIN..=SEATS_MAX).contains(&seats.len()) {
-        return Err(RuleError::SeatCount { got: seats.len() });
-    }
+    seat_count(seats.len())?;
     let opened = Fact::Opened {
         seats: seats.iter().map(|seat| seat.role).collect(),
     };
-    let numbered = (1..).map(SeatId).zip(seats);
-    let invited = numbered.filter(|(_, invitation)| invitation.link.is_some());
-    let invited = invited.map(|(seat, Invitation { role, link })| Fact::Invited {
-        seat,
-        role: *role,
-        link: *link,
-    });
+    let invited = invitations(seats, None);
     Ok(std::iter::once(opened).chain(invited).collect())
 }
 
+pub(super) fn seat_count(got: usize) -> Result<(), RuleError> {
+    if (SEATS_MIN..=SEATS_MAX).contains(&got) {
+        return Ok(());
+    }
+    Err(RuleError::SeatCount { got })
+}
+
+/// The links of new seats.
+pub(super) fn invitations(
+    seats: &[Invitation],
+    time: Option<BookedTime>,
+) -> impl Iterator<Item = Fact> {
+    let numbered = (1..).map(SeatId).zip(seats);
+    numbered.filter_map(move |(seat, Invitation { role, link })| {
+        let link = Some((*link)?.lasting(time));
+        let role = *role;
+        Some(Fact::Invited { seat, role, link })
+    })
+}
+
 fn invite(state: &State, Invitation { role, link }: Invitation) -> Facts {
-    if state.phase == Phase::Ended {
-        return Err(RuleError::Ended);
+    if state.phase() != Phase::Unopened {
+        live(state)?;
     }
     let got = state.seats.len().saturating_add(1);
     let Some(seat) = state.next_seat().filter(|_| got <= SEATS_MAX) else {
@@ -68,7 +86,8 @@ fn invite(state: &State, Invitation { role, link }: Invitation) -> Facts {
     };
     // Where nobody was invited yet, the first one opens the consultation; the others follow.
     let seats = Vec::new();
-    let opened = (state.phase == Phase::Unopened).then_some(Fact::Opened { seats });
+    let opened = (state.phase() == Phase::Unopened).then_some(Fact::Opened { seats });
+    let link = link.map(|link| link.lasting(state.schedule.time));
     let invited = Fact::Invited { seat, role, link };
     Ok(opened.into_iter().chain([invited]).collect())
 }
@@ -98,14 +117,16 @@ fn join(state: &State, seat: SeatId, resume: TokenHash, pass: Pass, now: Timesta
         }
     };
     let place = open_seat(state, seat)?;
-    let standing = if place.may_enter() {
+    // Somebody who withdrew their consent keeps the seat, and nothing flows.
+    let standing = if place.may_enter() && state.withheld_by(place).is_none() {
         Standing::Admitted
     } else {
         Standing::Waiting
     };
     // Coming back to one's own seat is never one too many, and neither is waiting.
-    let is_in = state.standing(seat) == Standing::Admitted;
-    if standing == Standing::Admitted && !is_in && state.is_full() {
+    let is_in = place.is_present() && place.is_admitted();
+    let takes_a_slot = standing == Standing::Admitted || place.is_admitted();
+    if takes_a_slot && !is_in && state.is_full() {
         return Err(RuleError::Full);
     }
     if state.joins >= JOINS_MAX {

@@ -1,6 +1,8 @@
 //! What happened. The log keeps these for good, so they hold no personal text.
 
-use super::{LinkState, Role, Standing};
+use super::{
+    ConsentFact, LinkState, PaperFact, PartsFact, QueueFact, Role, ScheduleFact, Standing,
+};
 use crate::ids::{SeatId, Timestamp, TokenHash};
 
 /// A fact and its time.
@@ -103,6 +105,16 @@ pub enum Fact {
         /// By whom.
         by: Option<SeatId>,
     },
+    /// To its booked time.
+    Schedule(ScheduleFact),
+    /// To its place in the queue.
+    Queue(QueueFact),
+    /// To what people are.
+    Parts(PartsFact),
+    /// To what they agreed to.
+    Consent(ConsentFact),
+    /// To what was written.
+    Paper(PaperFact),
 }
 
 /// Why somebody is no longer there.

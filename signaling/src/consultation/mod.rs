@@ -6,6 +6,11 @@
 //! Who may do what is one table, [`policy`]. A seat's *presence* (somebody sits there) and its
 //! *admission* (its person is let in) are apart: admission outlives presence.
 //!
+//! A booked appointment and the live consultation of it are one: one log, one id. What belongs to
+//! a clinic's day stands in files of its own, each with its commands, facts and state: `schedule`
+//! (the booked time, [`Phase`]), `queue` (who is next, and why), `parts` (who treats, interprets,
+//! represents; a seat handed over), `consent` and `papers` (what is signed).
+//!
 //! **Invariants** (`tests/`, on random command sequences)
 //! - never more than [`PRESENT_LIMIT`] seats admitted and present, each seat once;
 //! - nobody is admitted but by a practitioner or by a role that enters directly;
@@ -14,18 +19,33 @@
 //! - those who wait keep their order through reloads and restarts;
 //! - replaying any prefix of the log gives the state that was there at that point;
 //! - times in the log never run backwards;
+//! - what was cancelled or missed was booked and never began; only reopening takes an end back;
+//! - between commands an invitation lasts until the end of the booked time at least;
+//! - where there is a practitioner one of them treats, and no two do; only a companion represents;
+//! - nothing flows that its person, or a patient for interpreters and observers, has withdrawn the
+//!   consent to; a consent names at least one scope, and no other than were ticked;
+//! - a seat handed over changes no other seat, and brings up a new person;
+//! - signed versions only rise;
+//! - the queue of many consultations is one order, whatever order they are looked at in;
 //! - events hold ids, enums, times and hashes; names live beside the log, where
 //!   they can be destroyed without breaking it.
 
 mod acts;
 mod apply;
 mod command;
+mod consent;
 mod decide;
 mod error;
 mod event;
+mod papers;
+mod parts;
 mod permit;
+mod phase;
 pub mod policy;
+mod priority;
+mod queue;
 mod role;
+mod schedule;
 mod seat;
 mod state;
 #[cfg(test)]
@@ -33,14 +53,26 @@ mod tests;
 
 pub use apply::{apply, replay};
 pub use command::{Command, Invitation, Pass};
+pub use consent::{
+    Consent, ConsentCommand, ConsentFact, ConsentStatus, ConsentText, Method, Reader, Scope, Scopes,
+};
 pub use decide::decide;
 pub use error::RuleError;
 pub use event::{Event, Fact, LeaveCause};
+pub use papers::{Paper, PaperCommand, PaperFact, PaperVersion, Signature, Signing};
+pub use parts::{Interpreting, Licence, Part, PartsCommand, PartsFact};
 pub use permit::{may, may_redeem, may_resume, may_to};
+pub use phase::{End, EndKind, Phase};
 pub use policy::{Action, PolicyError};
+pub use priority::{Priority, PriorityClass};
+pub use queue::{Late, QueueCommand, QueueFact, Turn, Why, queue_of};
 pub use role::{Role, Standing};
+pub use schedule::{
+    BOOKED_AHEAD_MAX, BOOKED_LATE_MAX, BookedTime, CancelReason, LENGTH_MAX, LENGTH_MIN, Minutes,
+    NO_SHOW_GRACE, OPENS_BEFORE, REOPEN_GRACE, ScheduleCommand, ScheduleFact,
+};
 pub use seat::{Admission, LinkState, Presence, SeatState};
-pub use state::{Phase, State};
+pub use state::State;
 
 /// Most seats admitted and present at once: a page has receive slots for two others. Beyond it:
 /// `room_full`; people who wait do not count.
@@ -56,3 +88,8 @@ pub const JOINS_MAX: u32 = 2_000;
 /// is bounded by it. Once a minute for a whole day stays below; beyond it a hostile page only
 /// makes the log grow, and is refused.
 pub const ACTS_MAX: u32 = 2_000;
+/// Most changes of the time, the priority, the delay, of what people are and agreed to, and most
+/// sign-offs, in one consultation's life. Every minute for a whole day stays below; beyond it a
+/// hostile page only makes the log grow, and is refused. Calling off, missing and withdrawing are
+/// never refused for it.
+pub const CHANGES_MAX: u32 = 2_000;

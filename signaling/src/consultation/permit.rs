@@ -1,11 +1,20 @@
 //! The policy and the state together: may this seat, now?
 
-use super::policy::{self, Action, Target};
+use super::phase::Life;
+use super::policy::{self, Action, Target, When};
 use super::{Admission, Phase, RuleError, SeatState, State};
 use crate::ids::{SeatId, Timestamp, TokenHash};
 
 /// Whether a seat may do this now. For what is done to somebody: [`may_to`].
+///
+/// What a role may do [`When::Ever`], its person may also do who is not there, and after the end:
+/// whoever asks has shown to be that person in another way than by sitting in the seat.
 pub fn may(state: &State, seat: SeatId, action: Action) -> Result<(), RuleError> {
+    let is_ever = |place: &&SeatState| policy::when(action, place.role) == When::Ever;
+    let known = known_seat(state, seat).ok().filter(is_ever);
+    if let Some(place) = known {
+        return Ok(policy::check(action, place.role, place.admission)?);
+    }
     let place = open_seat(state, seat)?;
     policy::check(action, place.role, place.admission)?;
     if !place.is_present() {
@@ -14,14 +23,31 @@ pub fn may(state: &State, seat: SeatId, action: Action) -> Result<(), RuleError>
     Ok(())
 }
 
+/// As [`may`], where the clinic itself, which has no seat, may do the same.
+pub(super) fn clinic_or(
+    state: &State,
+    by: Option<SeatId>,
+    action: Action,
+) -> Result<(), RuleError> {
+    by.map_or(Ok(()), |by| may(state, by, action))
+}
+
 /// Whether a seat may do this to another now.
 pub fn may_to(state: &State, by: SeatId, action: Action, seat: SeatId) -> Result<(), RuleError> {
     may(state, by, action)?;
-    let place = open_seat(state, seat)?;
+    target(open_seat(state, seat)?, action, Some(by))
+}
+
+/// Whether this may be done to that seat, by whoever may do it at all.
+pub(super) fn target(
+    place: &SeatState,
+    action: Action,
+    by: Option<SeatId>,
+) -> Result<(), RuleError> {
     let target = Target {
         admission: place.admission,
         is_present: place.is_present(),
-        is_self: by == seat,
+        is_self: by == Some(place.id),
     };
     Ok(policy::check_target(action, target)?)
 }
@@ -73,10 +99,24 @@ pub fn may_resume(state: &State, seat: SeatId, token: TokenHash) -> Result<(), R
 
 /// The seat, if the consultation is going on.
 pub(super) fn open_seat(state: &State, seat: SeatId) -> Result<&SeatState, RuleError> {
-    match state.phase {
-        Phase::Unopened => Err(RuleError::NotOpen),
-        Phase::Ended => Err(RuleError::Ended),
-        Phase::Open => state.seat(seat).ok_or(RuleError::UnknownSeat { seat }),
+    live(state)?;
+    state.seat(seat).ok_or(RuleError::UnknownSeat { seat })
+}
+
+/// The seat, going on or over.
+pub(super) fn known_seat(state: &State, seat: SeatId) -> Result<&SeatState, RuleError> {
+    if state.phase() == Phase::Unopened {
+        return Err(RuleError::NotOpen);
+    }
+    state.seat(seat).ok_or(RuleError::UnknownSeat { seat })
+}
+
+/// People may come.
+pub(super) const fn live(state: &State) -> Result<(), RuleError> {
+    match state.schedule.life {
+        Life::Unopened => Err(RuleError::NotOpen),
+        Life::Live => Ok(()),
+        Life::Over(end) => Err(RuleError::over(end.kind)),
     }
 }
 

@@ -1,7 +1,9 @@
 //! Who may do what, when, and to whom: the whole policy on one screen. Pure.
 //!
 //! Every word of a page is checked against it, by [`super::may()`], [`super::may_to()`] and
-//! [`super::decide()`]. Who comes in without being let in is in [`Role::enters_directly`].
+//! [`super::decide()`]. The clinic itself (coordinators, whoever runs the server) has no seat, and
+//! may do what a practitioner may at any time. Who comes in without being let in is in
+//! [`Role::enters_directly`].
 //!
 //! **Invariant:** what is not in the table is refused.
 
@@ -17,11 +19,12 @@ use Admission::{Admitted, Denied, Held, None as NotYet, Removed, Waiting};
 const NO: When = When::No;
 const IN: When = When::In;
 const HERE: When = When::Here;
+const EVER: When = When::Ever;
 
 /// Who may do what, and when.
 #[rustfmt::skip]
-pub const POLICY: [Rule; 15] = [
-    //   action              practitioner patient interpreter companion observer
+pub const POLICY: [Rule; 30] = [
+    //   action               practitioner patient interpreter companion observer
     rule(Action::Media,      [HERE,       HERE,   HERE,       HERE,     HERE]),
     rule(Action::Connection, [HERE,       HERE,   HERE,       HERE,     HERE]),
     rule(Action::Leave,      [HERE,       HERE,   HERE,       HERE,     HERE]),
@@ -37,11 +40,26 @@ pub const POLICY: [Rule; 15] = [
     rule(Action::Lock,       [IN,         NO,     NO,         NO,       NO  ]),
     rule(Action::OpenCard,   [IN,         NO,     NO,         NO,       NO  ]),
     rule(Action::End,        [IN,         NO,     NO,         NO,       NO  ]),
+    rule(Action::Reschedule, [EVER,       NO,     NO,         NO,       NO  ]),
+    rule(Action::Cancel,     [EVER,       NO,     NO,         NO,       NO  ]),
+    rule(Action::NoShow,     [EVER,       NO,     NO,         NO,       NO  ]),
+    rule(Action::Reopen,     [EVER,       NO,     NO,         NO,       NO  ]),
+    rule(Action::Priority,   [EVER,       NO,     NO,         NO,       NO  ]),
+    rule(Action::Late,       [EVER,       NO,     NO,         NO,       NO  ]),
+    rule(Action::Treat,      [EVER,       NO,     NO,         NO,       NO  ]),
+    rule(Action::Transfer,   [EVER,       NO,     NO,         NO,       NO  ]),
+    rule(Action::Interpret,  [EVER,       NO,     NO,         NO,       NO  ]),
+    rule(Action::Represent,  [EVER,       NO,     NO,         NO,       NO  ]),
+    rule(Action::Consent,    [HERE,       HERE,   HERE,       HERE,     HERE]),
+    rule(Action::Withdraw,   [EVER,       EVER,   EVER,       EVER,     EVER]),
+    rule(Action::HearConsent,[IN,         NO,     NO,         NO,       NO  ]),
+    rule(Action::Write,      [EVER,       NO,     NO,         NO,       NO  ]),
+    rule(Action::SignOff,    [EVER,       NO,     NO,         NO,       NO  ]),
 ];
 
 /// To whom, for the actions that are done to somebody.
 #[rustfmt::skip]
-pub const TARGETS: [TargetRule; 7] = [
+pub const TARGETS: [TargetRule; 12] = [
     //     action            who is one of these                          and
     target(Action::Admit,    &[NotYet, Waiting, Held, Denied, Removed],   Reach::Anybody),
     target(Action::Deny,     &[Waiting, Held],                            Reach::Anybody),
@@ -51,9 +69,16 @@ pub const TARGETS: [TargetRule; 7] = [
     target(Action::OpenCard, &[Waiting, Held],                            Reach::Anybody),
     // Also to those who were let in while it was being written.
     target(Action::ChatTo,   &[Waiting, Held, Admitted],                  Reach::Others),
+    // Nobody hears who is not there, or writes down their own word as somebody else's.
+    target(Action::HearConsent, &[Waiting, Held, Admitted],               Reach::OthersPresent),
+    // Whoever was put out is nothing here any more, until a practitioner admits them again.
+    target(Action::Treat,    &[NotYet, Waiting, Held, Admitted],          Reach::Anybody),
+    target(Action::Transfer, &[NotYet, Waiting, Held, Admitted],          Reach::Anybody),
+    target(Action::Interpret,&[NotYet, Waiting, Held, Admitted],          Reach::Anybody),
+    target(Action::Represent,&[NotYet, Waiting, Held, Admitted],          Reach::Anybody),
 ];
 
-/// Something that a page may ask for, one a message of the wire.
+/// Something that somebody may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Says what it sends: microphone, camera.
@@ -86,6 +111,36 @@ pub enum Action {
     OpenCard,
     /// Ends it for everybody.
     End,
+    /// Moves the booked time.
+    Reschedule,
+    /// Calls the appointment off.
+    Cancel,
+    /// Says that the patient never came.
+    NoShow,
+    /// Takes an end back.
+    Reopen,
+    /// Says who is seen first by law.
+    Priority,
+    /// Tells those who wait that it begins late.
+    Late,
+    /// Hands the treatment on to another practitioner.
+    Treat,
+    /// Hands a practitioner's seat over to a colleague.
+    Transfer,
+    /// Says what an interpreter interprets.
+    Interpret,
+    /// Says who speaks for the patient.
+    Represent,
+    /// Agrees, on one's own page.
+    Consent,
+    /// Does not agree any more.
+    Withdraw,
+    /// Writes down what somebody else agreed to, or withdrew, aloud.
+    HearConsent,
+    /// Writes notes or the summary.
+    Write,
+    /// Answers for what was written.
+    SignOff,
 }
 
 /// When a role may do something.
@@ -97,6 +152,8 @@ pub enum When {
     In,
     /// While waiting, held or admitted.
     Here,
+    /// There or not, also before anybody came and after the end; unless turned away or put out.
+    Ever,
 }
 
 /// One row of the policy.
@@ -144,10 +201,15 @@ pub struct Target {
     pub is_self: bool,
 }
 
+/// When somebody of this role may do this.
+pub fn when(action: Action, role: Role) -> When {
+    let row = POLICY.iter().find(|row| row.action == action);
+    row.map_or(When::No, |row| row.when(role))
+}
+
 /// Whether somebody of this role and admission may do this.
 pub fn check(action: Action, role: Role, admission: Admission) -> Result<(), PolicyError> {
-    let row = POLICY.iter().find(|row| row.action == action);
-    let when = row.map_or(When::No, |row| row.when(role));
+    let when = when(action, role);
     if when == When::No {
         return Err(PolicyError::Role { action, role });
     }
@@ -215,6 +277,7 @@ impl When {
             Self::No => false,
             Self::In => matches!(admission, Admitted),
             Self::Here => matches!(admission, Waiting | Held | Admitted),
+            Self::Ever => matches!(admission, NotYet | Waiting | Held | Admitted),
         }
     }
 }
@@ -259,6 +322,21 @@ impl fmt::Display for Action {
             Self::Lock => "lock",
             Self::OpenCard => "openCard",
             Self::End => "end",
+            Self::Reschedule => "reschedule",
+            Self::Cancel => "cancel",
+            Self::NoShow => "noShow",
+            Self::Reopen => "reopen",
+            Self::Priority => "priority",
+            Self::Late => "late",
+            Self::Treat => "treat",
+            Self::Transfer => "transfer",
+            Self::Interpret => "interpret",
+            Self::Represent => "represent",
+            Self::Consent => "consent",
+            Self::Withdraw => "withdraw",
+            Self::HearConsent => "hearConsent",
+            Self::Write => "write",
+            Self::SignOff => "signOff",
         })
     }
 }
@@ -269,6 +347,7 @@ impl fmt::Display for When {
             Self::No => "never",
             Self::In => "admitted",
             Self::Here => "waiting, held or admitted",
+            Self::Ever => "not turned away or put out",
         })
     }
 }

@@ -27,6 +27,15 @@ impl Role {
         Self::Observer,
     ];
 
+    /// Comes for the patient's sake: a small child comes with a companion, and may never take a
+    /// seat of its own.
+    pub const fn is_of_the_patient(self) -> bool {
+        match self {
+            Self::Patient | Self::Companion => true,
+            Self::Practitioner | Self::Interpreter | Self::Observer => false,
+        }
+    }
+
     /// Is let in by the invitation itself; the others wait until a practitioner admits them.
     pub const fn enters_directly(self) -> bool {
         match self {

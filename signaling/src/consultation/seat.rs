@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Role;
+use super::{BookedTime, Role};
 use crate::ids::{SeatId, Timestamp, TokenHash};
 
 /// One seat.
@@ -33,6 +33,11 @@ pub struct SeatState {
     /// good, because the answer with the new one may have been lost. Gone once the page has
     /// shown that it holds the new one.
     pub previous_resume: Option<TokenHash>,
+    /// When its person first came, since the time was booked or moved; `None`: not yet.
+    pub came: Option<Timestamp>,
+    /// Which person has it, from 1: it changes hands when its link is revoked, and when a
+    /// practitioner hands it to a colleague.
+    pub person: u16,
 }
 
 impl SeatState {
@@ -47,6 +52,36 @@ impl SeatState {
             link_revoked: false,
             resume: None,
             previous_resume: None,
+            came: None,
+            person: 1,
+        }
+    }
+
+    /// Whoever sat there is out, and no page of theirs can speak for it any more.
+    pub(super) const fn put_out(&mut self) {
+        self.presence = Presence::Absent;
+        self.waiting_since = None;
+        self.resume = None;
+        self.previous_resume = None;
+    }
+
+    /// It is somebody else's from here on.
+    pub(super) const fn next_person(&mut self) {
+        self.put_out();
+        self.came = None;
+        self.person = self.person.saturating_add(1);
+    }
+
+    /// Another time counts from here on. Whoever is there has come for that one; whoever waits
+    /// and is away does not wait for it yet.
+    pub(super) const fn forget_coming(&mut self) {
+        if self.is_present() {
+            return;
+        }
+        self.came = None;
+        if self.is_waiting() {
+            self.admission = Admission::None;
+            self.waiting_since = None;
         }
     }
 
@@ -141,4 +176,14 @@ pub struct LinkState {
     pub hash: TokenHash,
     /// From here on it brings nobody in who is not there.
     pub expires: Timestamp,
+}
+
+impl LinkState {
+    /// Good until the end of the booked time at least, if there is one: a link that the clinic
+    /// sends out opens what it is for.
+    pub(super) fn lasting(self, time: Option<BookedTime>) -> Self {
+        let until = time.map_or(self.expires, BookedTime::ends);
+        let expires = self.expires.max(until);
+        Self { expires, ..self }
+    }
 }

@@ -35,6 +35,22 @@ pub enum ErrorCode {
     Forbidden,
     /// This role may do this, but not now.
     WrongState,
+    /// The consultation was opened without a time.
+    NotBooked,
+    /// The appointment was called off.
+    Cancelled,
+    /// The appointment is over: the patient did not come.
+    NoShow,
+    /// This may be done later.
+    TooEarly,
+    /// This could be done for a time, and that is over.
+    TooLate,
+    /// One person at a time is this, and another one is.
+    OnlyOne,
+    /// Somebody has withdrawn the consent that this needs.
+    ConsentWithdrawn,
+    /// What is signed stays as it is.
+    SignedAlready,
     /// As many people are in the consultation as it holds.
     RoomFull,
     /// A body or message over its size limit.
@@ -53,7 +69,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, in the order of PROTOCOL.md.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 29] = [
         Self::Malformed,
         Self::UnsupportedVersion,
         Self::OfferInvalid,
@@ -68,6 +84,14 @@ impl ErrorCode {
         Self::Locked,
         Self::Forbidden,
         Self::WrongState,
+        Self::NotBooked,
+        Self::Cancelled,
+        Self::NoShow,
+        Self::TooEarly,
+        Self::TooLate,
+        Self::OnlyOne,
+        Self::ConsentWithdrawn,
+        Self::SignedAlready,
         Self::RoomFull,
         Self::TooLarge,
         Self::RateLimited,
@@ -94,6 +118,14 @@ impl ErrorCode {
             Self::Locked => "locked",
             Self::Forbidden => "forbidden",
             Self::WrongState => "wrong_state",
+            Self::NotBooked => "not_booked",
+            Self::Cancelled => "cancelled",
+            Self::NoShow => "no_show",
+            Self::TooEarly => "too_early",
+            Self::TooLate => "too_late",
+            Self::OnlyOne => "only_one",
+            Self::ConsentWithdrawn => "consent_withdrawn",
+            Self::SignedAlready => "signed_already",
             Self::RoomFull => "room_full",
             Self::TooLarge => "too_large",
             Self::RateLimited => "rate_limited",
@@ -116,13 +148,23 @@ impl ErrorCode {
             Self::Malformed | Self::UnsupportedVersion | Self::OfferInvalid => 400,
             Self::Unauthorized => 401,
             Self::LinkUnknown => 404,
-            Self::LinkExpired | Self::LinkRevoked | Self::Ended => 410,
+            Self::LinkExpired
+            | Self::LinkRevoked
+            | Self::Ended
+            | Self::Cancelled
+            | Self::NoShow => 410,
             Self::Denied | Self::Removed | Self::Forbidden => 403,
             Self::RoomFull
             | Self::SeatTaken
             | Self::TakenOver
             | Self::Locked
-            | Self::WrongState => 409,
+            | Self::WrongState
+            | Self::NotBooked
+            | Self::TooEarly
+            | Self::TooLate
+            | Self::OnlyOne
+            | Self::ConsentWithdrawn
+            | Self::SignedAlready => 409,
             Self::TooLarge => 413,
             Self::RateLimited => 429,
             Self::Internal => 500,

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::Refused;
 use super::live::Room;
 use super::place::Place;
-use crate::consultation::{Admission, Command, Phase};
+use crate::consultation::{Admission, Command};
 use crate::ids::SeatId;
 use crate::protocol::{EndReason, ServerMessage};
 use crate::store::Batch;
@@ -109,7 +109,7 @@ impl Room {
     /// Somebody else wrote to the log: whoever sat in a seat that is empty now is out, and the
     /// media plane learns who is let in.
     pub(super) fn reconcile(&mut self) {
-        if self.state.phase() != Phase::Open {
+        if !self.state.phase().is_live() {
             self.close();
             return;
         }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::live::Room;
 use super::place::Attached;
 use super::{ConnectionId, Outbox};
-use crate::consultation::{Admission, Command, Phase, SeatState};
+use crate::consultation::{Admission, Command, SeatState};
 use crate::ids::{SeatId, TokenHash};
 use crate::protocol::{EndReason, ServerMessage};
 use crate::store::Batch;
@@ -19,7 +19,7 @@ impl Room {
         outbox: Outbox,
         now: Instant,
     ) -> Result<ConnectionId, EndReason> {
-        if self.state.phase() != Phase::Open {
+        if !self.state.phase().is_live() {
             return Err(EndReason::Closed);
         }
         let place = self.state.seat(seat).ok_or(EndReason::Closed)?;

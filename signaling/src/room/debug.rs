@@ -10,8 +10,12 @@ impl Room {
     pub(super) fn debug(&self) -> Option<Value> {
         let phase = match self.state.phase() {
             Phase::Unopened => return None,
+            Phase::Scheduled => "scheduled",
             Phase::Open => "open",
+            Phase::InProgress => "inProgress",
             Phase::Ended => "ended",
+            Phase::Cancelled => "cancelled",
+            Phase::NoShow => "noShow",
         };
         let seats = self.places.iter().map(|place| {
             let admission = self.state.seat(place.seat).map(|seat| seat.admission);

@@ -183,15 +183,17 @@ impl From<Refused> for LinkChangeError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::consultation::PolicyError;
-    use crate::consultation::{Action, Role};
+    use crate::consultation::{Action, Minutes, PaperVersion, Phase, PolicyError, Role};
     use crate::ids::{SeatId, Timestamp};
 
     #[test]
     fn every_rule_has_a_code_of_the_wire() {
         let seat = SeatId(9);
-        let expires = Timestamp(1);
-        let (action, role) = (Action::Admit, Role::Patient);
+        let (by, subject, time) = (seat, seat, Timestamp(1));
+        let (expires, begins, earliest, latest) = (time, time, time, time);
+        let (from, until) = (time, time);
+        let (action, role, wanted) = (Action::Admit, Role::Patient, Role::Companion);
+        let (phase, got, signed) = (Phase::InProgress, Minutes(0), PaperVersion(1));
         let all = [
             RuleError::AlreadyOpen,
             RuleError::SeatCount { got: 1 },
@@ -208,6 +210,34 @@ mod tests {
             RuleError::Full,
             RuleError::TooManyJoins,
             RuleError::TooManyActs,
+            RuleError::TooManyChanges,
+            RuleError::Length { got },
+            RuleError::Begins {
+                begins,
+                earliest,
+                latest,
+            },
+            RuleError::Delay { got },
+            RuleError::NotBooked,
+            RuleError::Cancelled,
+            RuleError::NoShow,
+            RuleError::Begun { action, phase },
+            RuleError::NotBegun,
+            RuleError::TooEarly { from },
+            RuleError::NobodyExpected,
+            RuleError::SomebodyCame { seat },
+            RuleError::TooLate { until },
+            RuleError::EndedByClinic,
+            RuleError::NotTreating,
+            RuleError::Represented { by },
+            RuleError::OtherRole { seat, wanted, role },
+            RuleError::OneLanguage,
+            RuleError::NothingTicked,
+            RuleError::NotTheirs { by, subject },
+            RuleError::NotRepresenting { seat },
+            RuleError::ConsentWithdrawn { subject },
+            RuleError::PaperVersion,
+            RuleError::SignedAlready { signed },
             RuleError::NotPresent { seat },
             RuleError::Policy(PolicyError::Role { action, role }),
             RuleError::Policy(PolicyError::Empty { action }),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::Refused;
 use super::chat::Chat;
 use super::place::{MediaLink, Place};
-use crate::consultation::{self as domain, Command, Event, Phase, RuleError, State};
+use crate::consultation::{self as domain, Command, Event, RuleError, State};
 use crate::ids::{RoomId, SeatId};
 use crate::protocol::RejoinReason;
 use crate::service::{PresentCount, Shared};
@@ -208,7 +208,7 @@ impl Room {
             self.retire_at = None;
             return false;
         }
-        if self.state.phase() != Phase::Open {
+        if !self.state.phase().is_live() {
             self.retire_at = Some(now);
         }
         let retire_at = *self.retire_at.get_or_insert(now + EMPTY_ROOM_KEPT);

@@ -2,8 +2,13 @@
 //!
 //! The domain's types are converted by hand, so that renaming one never changes what is on disk.
 
+mod day;
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
+use self::day::{StoredConsent, StoredPaper, StoredParts, StoredQueue, StoredSchedule};
 use crate::consultation::{Event, Fact, LeaveCause, LinkState, Role, Standing};
 use crate::ids::{SeatId, Timestamp, TokenHash};
 
@@ -55,6 +60,12 @@ enum StoredFact {
     Unlocked(StoredBy),
     /// Without `by` in format 1.
     Ended(StoredBy),
+    /// This one and those after it: since format 3.
+    Schedule(StoredSchedule),
+    Queue(StoredQueue),
+    Parts(StoredParts),
+    Consent(StoredConsent),
+    Paper(StoredPaper),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -126,10 +137,7 @@ fn store_fact(fact: &Fact) -> StoredFact {
         Fact::Invited { seat, role, link } => StoredFact::Invited {
             seat: *seat,
             role: store_role(*role),
-            link: link.map(|LinkState { hash, expires }| StoredLink {
-                hash: hash.0,
-                expires,
-            }),
+            link: link.map(store_link),
         },
         Fact::LinkRevoked { seat } => StoredFact::LinkRevoked { seat: *seat },
         Fact::Joined {
@@ -162,6 +170,11 @@ fn store_fact(fact: &Fact) -> StoredFact {
         Fact::Locked { by } => StoredFact::Locked(StoredBy { by: *by }),
         Fact::Unlocked { by } => StoredFact::Unlocked(StoredBy { by: *by }),
         Fact::Ended { by } => StoredFact::Ended(StoredBy { by: *by }),
+        Fact::Schedule(fact) => StoredFact::Schedule(day::store_schedule(fact)),
+        Fact::Queue(fact) => StoredFact::Queue(day::store_queue(*fact)),
+        Fact::Parts(fact) => StoredFact::Parts(day::store_parts(fact)),
+        Fact::Consent(fact) => StoredFact::Consent(day::store_consent(fact)),
+        Fact::Paper(fact) => StoredFact::Paper(day::store_paper(*fact)),
     }
 }
 
@@ -173,10 +186,7 @@ fn load_fact(fact: StoredFact) -> Fact {
         StoredFact::Invited { seat, role, link } => Fact::Invited {
             seat,
             role: load_role(&role),
-            link: link.map(|StoredLink { hash, expires }| LinkState {
-                hash: TokenHash(hash),
-                expires,
-            }),
+            link: link.map(load_link),
         },
         StoredFact::LinkRevoked { seat } => Fact::LinkRevoked { seat },
         StoredFact::Joined {
@@ -209,7 +219,22 @@ fn load_fact(fact: StoredFact) -> Fact {
         StoredFact::Locked(StoredBy { by }) => Fact::Locked { by },
         StoredFact::Unlocked(StoredBy { by }) => Fact::Unlocked { by },
         StoredFact::Ended(StoredBy { by }) => Fact::Ended { by },
+        StoredFact::Schedule(fact) => Fact::Schedule(day::load_schedule(fact)),
+        StoredFact::Queue(fact) => Fact::Queue(day::load_queue(fact)),
+        StoredFact::Parts(fact) => Fact::Parts(day::load_parts(fact)),
+        StoredFact::Consent(fact) => Fact::Consent(day::load_consent(fact)),
+        StoredFact::Paper(fact) => Fact::Paper(day::load_paper(fact)),
     }
+}
+
+const fn store_link(LinkState { hash, expires }: LinkState) -> StoredLink {
+    let hash = hash.0;
+    StoredLink { hash, expires }
+}
+
+const fn load_link(StoredLink { hash, expires }: StoredLink) -> LinkState {
+    let hash = TokenHash(hash);
+    LinkState { hash, expires }
 }
 
 const fn store_role(role: Role) -> StoredRole {
@@ -229,124 +254,5 @@ const fn load_role(role: &StoredRole) -> Role {
         StoredRole::Interpreter => Role::Interpreter,
         StoredRole::Companion => Role::Companion,
         StoredRole::Observer => Role::Observer,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SEAT: SeatId = SeatId(2);
-    const DOCTOR: Option<SeatId> = Some(SeatId(1));
-
-    fn joined(resumed_with: Option<TokenHash>) -> Fact {
-        Fact::Joined {
-            seat: SEAT,
-            standing: Standing::Admitted,
-            resume: TokenHash([0; 32]),
-            resumed_with,
-        }
-    }
-
-    fn invited(link: Option<LinkState>) -> Fact {
-        Fact::Invited {
-            seat: SEAT,
-            role: Role::Interpreter,
-            link,
-        }
-    }
-
-    /// Changing one of these texts makes stores in the field unreadable.
-    #[track_caller]
-    fn is_stored_as(fact: Fact, text: &str) {
-        let event = Event {
-            at: Timestamp(5),
-            fact,
-        };
-        let text = format!(r#"{{"at":5,"fact":{text}}}"#);
-        let encoded = encode_event(&event).unwrap();
-        assert_eq!(String::from_utf8(encoded).unwrap(), text);
-        assert_eq!(decode_event(text.as_bytes()).unwrap(), event);
-    }
-
-    fn bytes(byte: &str) -> String {
-        vec![byte; 32].join(",")
-    }
-
-    #[test]
-    fn logs_of_format_1_stay_readable() {
-        let seats = vec![
-            Role::Practitioner,
-            Role::Patient,
-            Role::Interpreter,
-            Role::Companion,
-            Role::Observer,
-        ];
-        is_stored_as(
-            Fact::Opened { seats },
-            r#"{"opened":{"seats":["practitioner","patient","interpreter","companion","observer"]}}"#,
-        );
-        let zeros = bytes("0");
-        is_stored_as(
-            joined(None),
-            &format!(r#"{{"joined":{{"seat":2,"standing":"admitted","resume":[{zeros}]}}}}"#),
-        );
-        for (cause, text) in [
-            (LeaveCause::Own, r#"{"left":{"seat":2,"cause":"own"}}"#),
-            (LeaveCause::Away, r#"{"left":{"seat":2,"cause":"away"}}"#),
-            (LeaveCause::Drain, r#"{"left":{"seat":2,"cause":"drain"}}"#),
-        ] {
-            is_stored_as(Fact::Left { seat: SEAT, cause }, text);
-        }
-        is_stored_as(Fact::Ended { by: None }, r#"{"ended":{}}"#);
-    }
-
-    #[test]
-    fn logs_of_format_2_stay_readable() {
-        let (zeros, ones) = (bytes("0"), bytes("1"));
-        is_stored_as(
-            joined(Some(TokenHash([1; 32]))),
-            &format!(
-                r#"{{"joined":{{"seat":2,"standing":"admitted","resume":[{zeros}],"resumedWith":[{ones}]}}}}"#
-            ),
-        );
-        let link = LinkState {
-            hash: TokenHash([1; 32]),
-            expires: Timestamp(9),
-        };
-        is_stored_as(
-            invited(Some(link)),
-            &format!(
-                r#"{{"invited":{{"seat":2,"role":"interpreter","link":{{"hash":[{ones}],"expires":9}}}}}}"#
-            ),
-        );
-        let (seat, by) = (SEAT, DOCTOR);
-        for (fact, text) in [
-            (
-                invited(None),
-                r#"{"invited":{"seat":2,"role":"interpreter"}}"#,
-            ),
-            (Fact::LinkRevoked { seat }, r#"{"linkRevoked":{"seat":2}}"#),
-            (Fact::Confirmed { seat }, r#"{"confirmed":{"seat":2}}"#),
-            (
-                Fact::Admitted { seat, by },
-                r#"{"admitted":{"seat":2,"by":1}}"#,
-            ),
-            (
-                Fact::Admitted { seat, by: None },
-                r#"{"admitted":{"seat":2}}"#,
-            ),
-            (Fact::Denied { seat, by }, r#"{"denied":{"seat":2,"by":1}}"#),
-            (Fact::Held { seat, by }, r#"{"held":{"seat":2,"by":1}}"#),
-            (
-                Fact::Removed { seat, by },
-                r#"{"removed":{"seat":2,"by":1}}"#,
-            ),
-            (Fact::Locked { by }, r#"{"locked":{"by":1}}"#),
-            (Fact::Unlocked { by: None }, r#"{"unlocked":{}}"#),
-            (Fact::Ended { by }, r#"{"ended":{"by":1}}"#),
-        ] {
-            is_stored_as(fact, text);
-        }
     }
 }

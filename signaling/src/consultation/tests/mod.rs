@@ -1,14 +1,21 @@
 //! The rules, told as stories, and on random sequences of commands.
 
 mod admission;
+mod consent;
 mod lifecycle;
 mod links;
 mod log;
+mod papers;
+mod parts;
 mod policy;
+mod queue;
 mod random;
+mod schedule;
+mod words;
 
 use super::*;
-use crate::ids::{SeatId, Timestamp, TokenHash};
+use crate::ids::{ContentHash, LanguageCode, RoomId, SeatId, Timestamp, TokenHash};
+use words::*;
 
 const DOCTOR: SeatId = SeatId(1);
 const PATIENT: SeatId = SeatId(2);
@@ -36,6 +43,23 @@ fn invitation(role: Role) -> Invitation {
     Invitation { role, link: None }
 }
 
+/// A doctor, a patient, an interpreter, the patient's son and a student.
+fn story_seats() -> Vec<Invitation> {
+    let roles = [
+        Role::Practitioner,
+        Role::Patient,
+        Role::Interpreter,
+        Role::Companion,
+        Role::Observer,
+    ];
+    let seats = (1..).map(SeatId).zip(roles);
+    let seats = seats.map(|(seat, role)| Invitation {
+        role,
+        link: Some(link(link_of(seat), EXPIRES)),
+    });
+    seats.collect()
+}
+
 /// A consultation that is told commands one after another, a second apart.
 struct Story {
     log: Vec<Event>,
@@ -53,21 +77,18 @@ impl Story {
 
     fn of_five() -> Self {
         let mut story = Self::nothing();
-        let roles = [
-            Role::Practitioner,
-            Role::Patient,
-            Role::Interpreter,
-            Role::Companion,
-            Role::Observer,
-        ];
-        let seats = (1..).map(SeatId).zip(roles);
-        let seats = seats.map(|(seat, role)| Invitation {
-            role,
-            link: Some(link(link_of(seat), EXPIRES)),
-        });
-        story.does(Command::Open {
-            seats: seats.collect(),
-        });
+        let seats = story_seats();
+        story.does(Command::Open { seats });
+        story
+    }
+
+    /// The same five, booked for [`BEGINS`]; it is an hour before that.
+    fn booked() -> Self {
+        let mut story = Self::nothing();
+        story.now = BEGINS.minus(HOUR);
+        let seats = story_seats();
+        let time = at(BEGINS);
+        story.does(Command::Schedule(ScheduleCommand::Book { time, seats }));
         story
     }
 

@@ -1,47 +1,9 @@
+mod commands;
+
 use proptest::prelude::*;
 
 use super::*;
-
-fn any_role() -> impl Strategy<Value = Role> {
-    prop::sample::select(&Role::ALL[..])
-}
-
-fn any_link() -> impl Strategy<Value = LinkState> {
-    (0_u8..4, 0_u64..5_000).prop_map(|(hash, expires)| link(token(hash), Timestamp(expires)))
-}
-
-fn any_invitation() -> impl Strategy<Value = Invitation> {
-    (any_role(), prop::option::of(any_link())).prop_map(|(role, link)| Invitation { role, link })
-}
-
-fn any_command() -> impl Strategy<Value = Command> {
-    let seat = || (1_u16..9).prop_map(SeatId);
-    // Mostly the seat that is a practitioner's, so that acts get through.
-    let by = || prop_oneof![4 => Just(DOCTOR), 1 => seat()];
-    let hash = || (0_u8..4).prop_map(token);
-    let cause = prop::sample::select(vec![LeaveCause::Own, LeaveCause::Away, LeaveCause::Drain]);
-    let pass = prop_oneof![
-        2 => hash().prop_map(Pass::Link),
-        1 => hash().prop_map(Pass::Resume),
-    ];
-    prop_oneof![
-        1 => prop::collection::vec(any_invitation(), 0..10).prop_map(|seats| Command::Open { seats }),
-        1 => any_invitation().prop_map(Command::Invite),
-        1 => (seat(), any_link()).prop_map(|(seat, link)| Command::Relink { seat, link }),
-        1 => seat().prop_map(|seat| Command::RevokeLink { seat }),
-        6 => Just(Command::Join { seat: DOCTOR, resume: token(9), pass: Pass::Link(token(0)) }),
-        16 => (seat(), hash(), pass).prop_map(
-            |(seat, resume, pass)| Command::Join { seat, resume, pass }),
-        2 => seat().prop_map(|seat| Command::Confirm { seat }),
-        8 => (seat(), cause).prop_map(|(seat, cause)| Command::Leave { seat, cause }),
-        8 => (seat(), by()).prop_map(|(seat, by)| Command::Admit { seat, by }),
-        3 => (seat(), by()).prop_map(|(seat, by)| Command::Deny { seat, by }),
-        3 => (seat(), by()).prop_map(|(seat, by)| Command::Hold { seat, by }),
-        3 => (seat(), by()).prop_map(|(seat, by)| Command::Remove { seat, by }),
-        3 => (any::<bool>(), by()).prop_map(|(locked, by)| Command::Lock { locked, by }),
-        1 => prop::option::of(seat()).prop_map(|by| Command::End { by }),
-    ]
-}
+use commands::{any_command, any_opening, any_time};
 
 /// What holds of any state.
 fn check_state(state: &State) -> Result<(), TestCaseError> {
@@ -54,9 +16,129 @@ fn check_state(state: &State) -> Result<(), TestCaseError> {
         prop_assert_eq!(seat.waiting_since.is_some(), seat.is_waiting());
         let is_here = seat.is_waiting() || seat.is_admitted();
         prop_assert!(is_here || !seat.is_present());
-        prop_assert!(!seat.is_present() || state.phase() == Phase::Open);
+        prop_assert!(!seat.is_present() || state.phase().is_live());
+        prop_assert!(!seat.is_present() || seat.came.is_some());
         prop_assert!(!seat.is_present() || !seat.link_revoked);
         prop_assert!(seat.previous_resume.is_none() || seat.resume.is_some());
+    }
+    check_phase(state)?;
+    check_parts(state)?;
+    check_consent(state)
+}
+
+fn check_phase(state: &State) -> Result<(), TestCaseError> {
+    let phase = state.phase();
+    prop_assert_eq!(
+        phase == Phase::InProgress,
+        phase.is_live() && state.begun().is_some()
+    );
+    let is_over = phase != Phase::Unopened && !phase.is_live();
+    prop_assert_eq!(state.end().is_some(), is_over);
+    if phase == Phase::Scheduled {
+        prop_assert!(state.time().is_some());
+        prop_assert_eq!(state.present().next(), None);
+    }
+    if matches!(phase, Phase::Cancelled | Phase::NoShow) {
+        prop_assert!(state.time().is_some() && state.begun().is_none());
+    }
+    if let Some(time) = state.time() {
+        prop_assert!((LENGTH_MIN..=LENGTH_MAX).contains(&time.length));
+    }
+    // Its turn comes while the patient's side waits, and none of it was let in.
+    let turns = queue_of([(RoomId(1), state)]);
+    let side = state.seats().iter();
+    let side = side.filter(|seat| seat.role.is_of_the_patient());
+    let is_in = side.clone().any(SeatState::is_admitted);
+    let waits = side.clone().any(SeatState::is_waiting);
+    prop_assert_eq!(turns.len() == 1, phase.is_live() && waits && !is_in);
+    Ok(())
+}
+
+fn check_parts(state: &State) -> Result<(), TestCaseError> {
+    let role = |seat| state.seat(seat).map(|seat| seat.role);
+    let parts = state.seats().iter().map(|seat| state.part(seat.id));
+    let treating = parts.filter(|part| *part == Some(Part::Treating)).count();
+    let practitioners = state.seats().iter();
+    let mut practitioners = practitioners.filter(|seat| seat.role == Role::Practitioner);
+    prop_assert_eq!(treating, usize::from(practitioners.next().is_some()));
+    if let Some(seat) = state.representative() {
+        prop_assert_eq!(role(seat), Some(Role::Companion));
+    }
+    for seat in state.seats() {
+        let interprets = state.interpreting(seat.id).is_some();
+        prop_assert!(!interprets || seat.role == Role::Interpreter);
+    }
+    Ok(())
+}
+
+fn check_consent(state: &State) -> Result<(), TestCaseError> {
+    let refuses = |seat: &SeatState, scope| {
+        let status = state.consent(seat.id, scope);
+        matches!(status, Some(ConsentStatus::Withdrawn { .. }))
+    };
+    let patients = || {
+        state
+            .seats()
+            .iter()
+            .filter(|seat| seat.role == Role::Patient)
+    };
+    for seat in state.seats() {
+        let is_refused = refuses(seat, Scope::CareByVideo)
+            || seat.role == Role::Interpreter
+                && patients().any(|patient| refuses(patient, Scope::InterpreterPresent))
+            || seat.role == Role::Observer
+                && patients().any(|patient| refuses(patient, Scope::ObserverPresent));
+        let flows = state.standing(seat.id) == Standing::Admitted;
+        prop_assert!(!(flows && is_refused));
+        prop_assert_eq!(
+            flows,
+            state.phase().is_live() && seat.is_present() && seat.is_admitted() && !is_refused
+        );
+    }
+    Ok(())
+}
+
+/// What holds of any state between commands: an invitation lasts as long as what it is for.
+fn check_links(state: &State) -> Result<(), TestCaseError> {
+    for link in state.seats().iter().filter_map(|seat| seat.link) {
+        let ends = state.time().map(BookedTime::ends);
+        prop_assert!(ends.is_none_or(|ends| link.expires >= ends));
+    }
+    Ok(())
+}
+
+/// What holds of any step in the life, the parts and the papers.
+fn check_day(before: &State, fact: &Fact, after: &State) -> Result<(), TestCaseError> {
+    let (old, new) = (before.phase(), after.phase());
+    let is_reopened = matches!(fact, Fact::Schedule(ScheduleFact::Reopened { .. }));
+    prop_assert!(!old.is_live() || new != Phase::Unopened);
+    prop_assert!(before.end().is_none() || after.end() == before.end() || is_reopened);
+    prop_assert!(before.begun().is_none() || after.begun() == before.begun());
+    for paper in [Paper::Notes, Paper::Summary] {
+        let newest = |state: &State| match state.signing(paper, PaperVersion(1)) {
+            Signing::Signed(signature) => signature.version,
+            Signing::Draft | Signing::Amended(_) => PaperVersion(0),
+        };
+        prop_assert!(newest(before) <= newest(after));
+    }
+    match fact {
+        // Nobody else's seat feels it.
+        Fact::Parts(PartsFact::Transferred { seat, .. }) => {
+            let others = |state: &State| -> Vec<SeatState> {
+                let seats = state.seats().iter().filter(|place| place.id != *seat);
+                seats.cloned().collect()
+            };
+            prop_assert_eq!(others(before), others(after));
+            let person = |state: &State| state.seat(*seat).map(|seat| seat.person);
+            prop_assert!(person(before) < person(after));
+        }
+        Fact::Consent(ConsentFact::Given(consent)) => {
+            prop_assert!(!consent.scopes.is_empty());
+        }
+        Fact::Consent(ConsentFact::Withdrawn { scopes, .. }) => {
+            prop_assert!(!scopes.is_empty());
+        }
+        _ => {}
     }
     Ok(())
 }
@@ -69,9 +151,10 @@ fn check_step(before: &State, fact: &Fact, after: &State) -> Result<(), TestCase
         let was_present = old.is_some_and(SeatState::is_present);
         if seat.is_admitted() && !was_admitted {
             let by_practitioner = matches!(fact, Fact::Admitted { seat: admitted, by: Some(by) }
-                if *admitted == seat.id
-                && before.standing(*by) == Standing::Admitted
-                && before.seat(*by).is_some_and(|by| by.role == Role::Practitioner));
+            if *admitted == seat.id
+            && before.seat(*by).is_some_and(|by| {
+                by.role == Role::Practitioner && by.is_present() && by.is_admitted()
+            }));
             let by_role = matches!(fact, Fact::Joined { .. }) && seat.role.enters_directly();
             prop_assert!(by_practitioner || by_role, "{:?}", fact);
         }
@@ -89,25 +172,21 @@ fn check_step(before: &State, fact: &Fact, after: &State) -> Result<(), TestCase
     old.retain(|id| !went.contains(id));
     new.retain(|id| !came.contains(id));
     prop_assert_eq!(old, new, "{:?}", fact);
-    Ok(())
+    check_day(before, fact, after)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
     #[test]
     fn whatever_is_told_the_rules_hold(
-        more in prop::collection::vec(any_invitation(), 1..8),
-        commands in prop::collection::vec((any_command(), 0_u64..5_000), 0..80)
+        opening in (any_opening(), any_time()),
+        commands in prop::collection::vec((any_command(), any_time()), 0..80)
     ) {
-        // Seat 1 is a practitioner's: random rooms without one would let nobody in.
-        let mut seats = vec![invitation(Role::Practitioner)];
-        seats.extend(more);
-        let opening = (Command::Open { seats }, 0);
         let mut state = State::default();
         let mut log: Vec<Event> = Vec::new();
         let mut history = vec![state.clone()];
         for (command, now) in std::iter::once(opening).chain(commands) {
-            let Ok(events) = decide(&state, command.clone(), Timestamp(now)) else {
+            let Ok(events) = decide(&state, command.clone(), now) else {
                 continue;
             };
             for event in events {
@@ -119,12 +198,17 @@ proptest! {
                 log.push(event);
                 history.push(state.clone());
             }
-            // Said twice, it happens once; a join is a new page each time.
+            check_links(&state)?;
+            // Said twice, it happens once; a join is a new page each time, a delay a new one.
             let repeats = matches!(
                 command,
-                Command::Open { .. } | Command::Invite(_) | Command::Relink { .. } | Command::Join { .. }
+                Command::Invite(_)
+                    | Command::Relink { .. }
+                    | Command::Join { .. }
+                    | Command::Parts(PartsCommand::Transfer { .. })
+                    | Command::Queue(QueueCommand::TellLate { .. })
             );
-            if !repeats && let Ok(again) = decide(&state, command, Timestamp(now)) {
+            if !repeats && let Ok(again) = decide(&state, command, now) {
                 prop_assert_eq!(again, Vec::new());
             }
         }

@@ -30,7 +30,10 @@ pub(super) const ABOUT: TableDefinition<'_, &str, u64> = TableDefinition::new("a
 
 /// Version of the tables above and of what is in them.
 ///
-/// 3: streams of any kind instead of rooms alone, each with the hash chain of its entries.
+/// 3: streams of any kind instead of rooms alone, each with the hash chain of its entries; and events
+/// about booked times, the queue, what people are, consent and sign-off. A program of format 2 would
+/// find every booked room unreadable, and would go on forwarding what somebody had withdrawn their
+/// consent to.
 /// 2: chat, media, and events about who is let in. A program of format 1 knows no admission. It
 /// would let in whoever sits in a waiting room, and find single rooms unreadable in the middle of
 /// a day. So it refuses the file when it starts.
