@@ -45,6 +45,8 @@ export function endOfError(code: ErrorCode): EndReason | undefined {
     case 'removed':
       return code;
     case 'ended':
+    case 'cancelled':
+    case 'no_show':
       return 'closed';
     case 'link_revoked':
       return 'revoked';

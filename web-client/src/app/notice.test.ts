@@ -43,6 +43,12 @@ test('what the server did not do is said, whatever else goes on', () => {
   expect(notice({ link: 'unsteady' }, { refusal: 'full', weakness: 'voice' })?.kind).toBe('full');
   expect(refusalOf('wrong_state')).toBe('tooLate');
   expect(refusalOf('forbidden')).toBe('notYours');
+  expect(refusalOf('not_booked')).toBe('notBooked');
+  expect(refusalOf('too_early')).toBe('tooEarly');
+  expect(refusalOf('too_late')).toBe('noLonger');
+  expect(refusalOf('only_one')).toBe('onlyOne');
+  expect(refusalOf('consent_withdrawn')).toBe('consent');
+  expect(refusalOf('signed_already')).toBe('signed');
   expect(refusalOf('rate_limited')).toBeUndefined();
 });
 

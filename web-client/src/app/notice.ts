@@ -5,7 +5,17 @@ import type { CallState } from '../voice/call.ts';
 import { type Rests, restsOf } from './rests.ts';
 
 /** What the server did not do, as far as the words differ. */
-export type Refusal = 'full' | 'tooLate' | 'notYours' | 'offline';
+export type Refusal =
+  | 'full'
+  | 'tooLate'
+  | 'notYours'
+  | 'notBooked'
+  | 'tooEarly'
+  | 'noLonger'
+  | 'onlyOne'
+  | 'consent'
+  | 'signed'
+  | 'offline';
 
 export type Notice =
   | { readonly kind: 'silenced'; readonly action: 'listen' }
@@ -63,6 +73,18 @@ export function refusalOf(code: ErrorCode): Refusal | undefined {
       return 'tooLate';
     case 'forbidden':
       return 'notYours';
+    case 'not_booked':
+      return 'notBooked';
+    case 'too_early':
+      return 'tooEarly';
+    case 'too_late':
+      return 'noLonger';
+    case 'only_one':
+      return 'onlyOne';
+    case 'consent_withdrawn':
+      return 'consent';
+    case 'signed_already':
+      return 'signed';
     default:
       return undefined;
   }

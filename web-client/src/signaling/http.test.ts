@@ -104,6 +104,8 @@ test.each([
   ['denied', 403, 'denied'],
   ['removed', 403, 'removed'],
   ['locked', 409, 'locked'],
+  ['cancelled', 410, 'cancelled'],
+  ['no_show', 410, 'noShow'],
   ['seat_taken', 409, 'seatTaken'],
   ['taken_over', 409, 'takenOver'],
   ['room_full', 409, 'roomFull'],

@@ -18,6 +18,8 @@ const CAUSES = {
   denied: 'denied',
   removed: 'removed',
   locked: 'locked',
+  cancelled: 'cancelled',
+  no_show: 'noShow',
   seat_taken: 'seatTaken',
   taken_over: 'takenOver',
   room_full: 'roomFull',

@@ -27,6 +27,18 @@ function noticeWords(notice: Notice, { words }: AppProps['model']): string {
       return words.refusedTooLate;
     case 'notYours':
       return words.refusedNotYours;
+    case 'notBooked':
+      return words.refusedNotBooked;
+    case 'tooEarly':
+      return words.refusedTooEarly;
+    case 'noLonger':
+      return words.refusedNoLonger;
+    case 'onlyOne':
+      return words.refusedOnlyOne;
+    case 'consent':
+      return words.refusedConsent;
+    case 'signed':
+      return words.refusedSigned;
     case 'offline':
       return words.refusedOffline;
     case 'weakVoice':

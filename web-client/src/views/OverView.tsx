@@ -59,10 +59,12 @@ function overWords(model: Model): OverWords {
     case 'takenOver':
       return { title, how, label: all.useHere, isUrgent: true, isTakeover: true };
     case 'ended':
+    case 'cancelled':
     case 'linkRevoked':
       return { title, how, label: undefined, isUrgent: false };
     case 'denied':
     case 'removed':
+    case 'noShow':
       // Only the practitioner opens it again: a way back, but not the first thing to press.
       return { title, how, label: all.again, isUrgent: false };
     default:

@@ -31,6 +31,8 @@ export const WAYS_OUT: Readonly<Record<Cause, WayOut>> = {
   denied: 'reload',
   removed: 'reload',
   locked: 'again',
+  cancelled: 'reload',
+  noShow: 'reload',
   seatTaken: 'useHere',
   takenOver: 'useHere',
   roomFull: 'again',
