@@ -96,6 +96,11 @@ pub struct KeyFlags {
     #[arg(long, global = true, value_name = "FILE")]
     pub store: Option<String>,
 
+    /// The keys that open names and chat in the store; made at the first start, and in no backup
+    /// [default: the database file with .key behind].
+    #[arg(long, global = true, value_name = "FILE")]
+    pub store_key_file: Option<String>,
+
     /// Media threads [default: one a core].
     #[arg(long, global = true, value_name = "NUMBER")]
     pub shards: Option<String>,
@@ -131,6 +136,7 @@ impl KeyFlags {
             Key::AdminSecret => &self.admin_secret,
             Key::AdminSecretFile => &self.admin_secret_file,
             Key::Store => &self.store,
+            Key::StoreKeyFile => &self.store_key_file,
             Key::Shards => &self.shards,
             Key::DrainSeconds => &self.drain_seconds,
             Key::Log => &self.log,

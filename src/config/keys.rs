@@ -1,6 +1,7 @@
 //! The configuration keys: one row each, with what is allowed and what holds when nothing was typed.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 
 use super::UdpPorts;
 
@@ -16,6 +17,7 @@ pub(super) enum Key {
     AdminSecret,
     AdminSecretFile,
     Store,
+    StoreKeyFile,
     Shards,
     DrainSeconds,
     Log,
@@ -44,13 +46,20 @@ pub(super) const DEFAULT_UDP_PORTS: UdpPorts = UdpPorts::Range {
 
 pub(super) const DEFAULT_STORE: &str = "./nhipcau.redb";
 
+/// Beside the database, so that a first start works; whoever copies the folder has both.
+pub(super) fn default_store_keys(store: &Path) -> PathBuf {
+    let mut name = store.as_os_str().to_owned();
+    name.push(".key");
+    name.into()
+}
+
 /// Long enough to finish a sentence and rejoin elsewhere; below the 90 s after which systemd kills.
 pub(super) const DEFAULT_DRAIN_SECONDS: u32 = 60;
 
 pub(super) const DEFAULT_LOG: &str = "info";
 
 impl Key {
-    pub(super) const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Listen,
         Self::UdpPorts,
         Self::PublicAddress,
@@ -60,6 +69,7 @@ impl Key {
         Self::AdminSecret,
         Self::AdminSecretFile,
         Self::Store,
+        Self::StoreKeyFile,
         Self::Shards,
         Self::DrainSeconds,
         Self::Log,
@@ -78,6 +88,7 @@ impl Key {
             Self::AdminSecret => "admin_secret",
             Self::AdminSecretFile => "admin_secret_file",
             Self::Store => "store",
+            Self::StoreKeyFile => "store_key_file",
             Self::Shards => "shards",
             Self::DrainSeconds => "drain_seconds",
             Self::Log => "log",
@@ -109,6 +120,7 @@ impl Key {
                 "the path of a readable file that holds the secret on one line"
             }
             Self::Store => "the path of the database file",
+            Self::StoreKeyFile => "the path of the file with the keys of the store",
             Self::Shards => "a whole number from 1 to 256",
             Self::DrainSeconds => "a whole number from 0 to 86400",
             Self::Log => "a log filter such as info or warn,nhipcau=debug",

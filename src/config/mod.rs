@@ -45,6 +45,8 @@ pub struct Settings {
     pub admin_secret: AdminSecret,
     /// The database file of the embedded store.
     pub store: PathBuf,
+    /// The file with the keys of what the store holds of people.
+    pub store_keys: PathBuf,
     /// Media threads, one UDP port each.
     pub shards: u16,
     /// How long running consultations may go on after SIGTERM.

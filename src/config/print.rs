@@ -61,6 +61,7 @@ fn value(settings: &Settings, typed: &Typed, key: Key) -> Shown {
         // The secret itself is reported above, whichever way it came.
         Key::AdminSecretFile => Shown::Nothing,
         Key::Store => Shown::Value(quoted(&settings.store.display())),
+        Key::StoreKeyFile => Shown::Value(quoted(&settings.store_keys.display())),
         Key::Shards => Shown::Value(settings.shards.to_string()),
         Key::DrainSeconds => Shown::Value(settings.drain.as_secs().to_string()),
         Key::Log => Shown::Value(quoted(&settings.log)),

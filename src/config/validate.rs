@@ -16,6 +16,10 @@ pub(super) fn validate(typed: &Typed, cores: usize) -> Result<Settings, ConfigEr
         typed,
         problems: Vec::new(),
     };
+    let store = reader
+        .take(Key::Store, parse::path)
+        .unwrap_or_else(|| PathBuf::from(keys::DEFAULT_STORE));
+    let store_keys = reader.take(Key::StoreKeyFile, parse::path);
     let settings = Settings {
         listen: reader
             .take(Key::Listen, parse::listen)
@@ -28,9 +32,8 @@ pub(super) fn validate(typed: &Typed, cores: usize) -> Result<Settings, ConfigEr
             .unwrap_or_default(),
         tls: reader.tls(),
         admin_secret: reader.admin_secret(),
-        store: reader
-            .take(Key::Store, parse::path)
-            .unwrap_or_else(|| PathBuf::from(keys::DEFAULT_STORE)),
+        store_keys: store_keys.unwrap_or_else(|| keys::default_store_keys(&store)),
+        store,
         shards: reader.shards(cores),
         drain: Duration::from_secs(u64::from(reader.drain_seconds())),
         log: reader

@@ -224,7 +224,9 @@ impl Opened {
         let listener = TcpListener::bind(settings.listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         let certificate = certificate(settings)?;
-        let store = Store::open_embedded(&settings.store).map_err(|source| StartError::Store {
+        let now = signaling::Clock::system().now();
+        let store = Store::open_embedded(&settings.store, &settings.store_keys, now).await;
+        let store = store.map_err(|source| StartError::Store {
             path: settings.store.clone(),
             source,
         })?;

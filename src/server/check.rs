@@ -64,7 +64,7 @@ impl Report {
         let mut findings = vec![ports::http(settings), ports::udp(settings)];
         findings.extend(addresses::advertised(settings));
         findings.push(certificate::judge(settings, now));
-        findings.push(store::open(&settings.store));
+        findings.push(store::open(&settings.store, &settings.store_keys));
         Self { findings }
     }
 

@@ -51,6 +51,7 @@ pub fn settings(folder: &Folder) -> Settings {
         tls: Tls::Off,
         admin_secret: AdminSecret::MadeAtStart,
         store: folder.0.join("nhipcau.redb"),
+        store_keys: folder.0.join("nhipcau.redb.key"),
         shards: 1,
         drain: Duration::from_hours(1),
         log: "off".to_owned(),

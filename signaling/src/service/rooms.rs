@@ -8,7 +8,7 @@ use crate::ids::{RoomId, SeatId, Timestamp};
 use crate::opaque::LinkToken;
 use crate::protocol::{CreateRoomRequest, CreateRoomResponse, ErrorCode, LinkLifetime};
 use crate::room::{EndRoomError, Input, LinkChangeError, Mailbox};
-use crate::store::{Batch, PersonRecord, Version};
+use crate::store::{Batch, PersonRecord, RetentionClass, Version};
 
 /// Rooms forgotten in one go; the rest goes the next time.
 const SWEEP_ROOMS: usize = 1_000;
@@ -131,7 +131,7 @@ impl Service {
         Ok((token, link))
     }
 
-    fn mailbox(&self, room: RoomId) -> Result<Mailbox, LinkChangeError> {
+    pub(super) fn mailbox(&self, room: RoomId) -> Result<Mailbox, LinkChangeError> {
         let limit = self.0.shared.settings.max_rooms;
         let opened = self.0.rooms.open(room, &self.0.shared);
         opened.map_err(|_| LinkChangeError::Overloaded { limit })
@@ -164,7 +164,8 @@ impl Service {
         Some(serde_json::json!({ "signaling": signaling, "media": media }))
     }
 
-    /// Forgets the consultations that ended longer ago than they are kept: names, log, links.
+    /// Forgets the consultations that ended longer ago than they are kept: names, log, links. The
+    /// log of deletions tells of each.
     /// To be called about hourly.
     pub async fn sweep(&self) {
         let shared = &self.0.shared;
@@ -177,11 +178,17 @@ impl Service {
                 return;
             }
         };
-        for room in rooms {
-            match shared.store.delete(room).await {
-                Ok(()) => tracing::info!(%room, "forgotten"),
-                Err(error) => tracing::error!(%room, %error, "a room could not be forgotten"),
+        if rooms.is_empty() {
+            return;
+        }
+        let (class, now) = (RetentionClass::Consultation, shared.settings.clock.now());
+        match shared.store.delete(rooms.clone(), class, now).await {
+            Ok(()) => {
+                for room in rooms {
+                    tracing::info!(%room, "forgotten");
+                }
             }
+            Err(error) => tracing::error!(%error, "ended rooms could not be forgotten"),
         }
     }
 }

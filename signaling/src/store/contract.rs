@@ -1,6 +1,10 @@
 //! What every store must do. One suite of generic tests; `suite!(make a store)` runs it.
 
-use super::{Batch, ChatRecord, MediaRecord, PersonRecord, RoomStore, StoreError, Version};
+use super::journal::{StreamId, StreamKind};
+use super::{
+    Batch, ChatRecord, MediaRecord, PersonRecord, RetentionClass, RoomStore, Store, StoreError,
+    Version,
+};
 use crate::consultation::{Event, Fact, LeaveCause, Role, Standing};
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
 use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode};
@@ -85,6 +89,13 @@ fn events(events: Vec<Event>) -> Batch {
         events,
         ..Batch::default()
     }
+}
+
+/// After its time.
+pub(super) async fn delete(store: &impl RoomStore, room: RoomId) {
+    let (retention, at) = (RetentionClass::Consultation, Timestamp(9_999));
+    let deleted = store.delete(vec![room], retention, at).await;
+    deleted.unwrap();
 }
 
 /// A room of two that was just opened.
@@ -242,7 +253,7 @@ pub(super) async fn keeps_rooms_apart(store: impl RoomStore) {
         let version = open(&store, room).await;
         store.append(room, version, talked()).await.unwrap();
     }
-    store.delete(RoomId(1)).await.unwrap();
+    delete(&store, RoomId(1)).await;
     assert!(store.load(RoomId(1)).await.unwrap().is_none());
     for room in [RoomId(0), RoomId(u64::MAX)] {
         let room = store.load(room).await.unwrap().unwrap();
@@ -271,7 +282,7 @@ pub(super) async fn a_deleted_room_leaves_nothing(store: impl RoomStore) {
     batch.chat = talked().chat;
     batch.media = talked().media;
     store.append(ROOM, version, batch).await.unwrap();
-    store.delete(ROOM).await.unwrap();
+    delete(&store, ROOM).await;
     assert_eq!(store.load(ROOM).await.unwrap(), None);
     assert_eq!(store.find(LINK).await.unwrap(), None);
     assert_eq!(store.find(RESUME).await.unwrap(), None);
@@ -282,12 +293,39 @@ pub(super) async fn a_deleted_room_leaves_nothing(store: impl RoomStore) {
             .unwrap()
             .is_empty()
     );
-    store.delete(ROOM).await.unwrap(); // done already
+    delete(&store, ROOM).await; // done already
     store.check().await.unwrap();
     // Whoever gets the same number finds an empty room.
     open(&store, ROOM).await;
     let room = store.load(ROOM).await.unwrap().unwrap();
     assert_eq!((room.chat, room.media), (Vec::new(), Vec::new()));
+}
+
+/// For audits and for what is done to every stream.
+pub(super) async fn lists_each_stream_once_in_pages_of_any_size(store: Store) {
+    let rooms = [0, 1, 2, 255, 256, u64::MAX - 1, u64::MAX];
+    for room in rooms {
+        open(&store, RoomId(room)).await;
+    }
+    // It leaves a line in a stream of another kind.
+    delete(&store, RoomId(2)).await;
+    let room = |id| (StreamKind::Room, id);
+    let wanted = [0, 1, 255, 256, u64::MAX - 1, u64::MAX].map(room);
+    let wanted = [&wanted[..], &[(StreamKind::Deletions, 0)]].concat();
+    for limit in 1..9 {
+        let mut listed: Vec<StreamId> = Vec::new();
+        loop {
+            let page = store.journal.streams(listed.last().copied(), limit).await;
+            let page = page.unwrap();
+            assert!(page.len() <= limit);
+            if page.is_empty() {
+                break;
+            }
+            listed.extend(page);
+        }
+        let listed: Vec<_> = listed.iter().map(|one| (one.kind, one.id)).collect();
+        assert_eq!(listed, wanted, "pages of {limit}");
+    }
 }
 
 /// Makes one test of each function above, each with a store of its own.
@@ -305,6 +343,7 @@ macro_rules! suite {
             keeps_rooms_apart
             lists_rooms_that_ended_oldest_first
             a_deleted_room_leaves_nothing
+            lists_each_stream_once_in_pages_of_any_size
         );
     };
     ($make:expr; $($test:ident)*) => {

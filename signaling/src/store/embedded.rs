@@ -1,14 +1,16 @@
 //! The store of a single machine: one redb file, or memory for tests and demonstrations.
 
+mod copy;
 #[cfg(test)]
 mod crash;
 mod creation;
 mod migration;
+mod streams;
 mod tables;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use futures_util::FutureExt;
@@ -24,8 +26,11 @@ use super::journal::{
     Journal, List, Name, RecordKey, RecordKind, StoredStream, StreamId, StreamKind, Target,
     Version, Write,
 };
+use super::unlock::{KEYS, judge};
+use copy::note_remains;
 use tables::{
-    ABOUT, ENTRIES, MARKS, NAMES, RECORDS, STREAM_MARKS, STREAM_NAMES, STREAMS, look, prepare,
+    ABOUT, ENTRIES, FORMAT, MARKS, NAMES, RECORDS, STREAM_MARKS, STREAM_NAMES, STREAMS, look,
+    prepare,
 };
 
 /// Pages kept in memory, bytes. redb's own default of 1 GiB is a small machine's whole memory;
@@ -46,10 +51,18 @@ impl EmbeddedStore {
         Self::prepared(database(path)?)
     }
 
-    /// Sees whether [`Self::open`] would open this file, and leaves its format as it is: an earlier
-    /// program can still go on with it. Blocks.
-    pub(super) fn look_at(path: &Path) -> Result<(), StoreError> {
-        look(&database(path)?)
+    /// Sees whether this program would open this file with these keys, and leaves both as they
+    /// are: an earlier program can still go on with it. Blocks.
+    pub(super) fn look_at(path: &Path, keys: &Path) -> Result<(), StoreError> {
+        let database = database(path)?;
+        let stored = match look(&database)? {
+            Some(FORMAT) => {
+                let read = database.begin_read().map_err(StoreError::failed)?;
+                load(&read, KEYS)?
+            }
+            Some(_) | None => None,
+        };
+        judge(&stored.unwrap_or_default(), keys).map(|_good| ())
     }
 
     /// A store that ends with the process.
@@ -154,6 +167,18 @@ impl Journal for EmbeddedStore {
         })
     }
 
+    fn streams(
+        &self,
+        after: Option<StreamId>,
+        limit: usize,
+    ) -> BoxFuture<'static, Result<Vec<StreamId>, StoreError>> {
+        self.run(move |database| streams::list(database, after, limit))
+    }
+
+    fn copy(&self, to: PathBuf) -> BoxFuture<'static, Result<(), StoreError>> {
+        self.run(move |database| copy::copy(database, &to))
+    }
+
     fn check(&self) -> BoxFuture<'static, Result<(), StoreError>> {
         self.run(|database| {
             let read = database.begin_read().map_err(StoreError::failed)?;
@@ -246,13 +271,18 @@ fn append(
     let mut records = transaction
         .open_table(RECORDS)
         .map_err(StoreError::failed)?;
+    let mut replaces_key = false;
     for (key, bytes) in &write.records {
         let key = (kind, id, key.kind as u8, key.number);
-        match bytes {
+        let before = match bytes {
             Some(bytes) => records.insert(key, bytes.as_slice()),
             None => records.remove(key),
-        }
-        .map_err(StoreError::failed)?;
+        };
+        replaces_key |=
+            before.map_err(StoreError::failed)?.is_some() && key.2 == RecordKind::Key as u8;
+    }
+    if replaces_key {
+        note_remains(transaction)?;
     }
     let mut names = transaction.open_table(NAMES).map_err(StoreError::failed)?;
     let mut stream_names = transaction
@@ -328,7 +358,10 @@ fn load(
 fn delete(write: &WriteTransaction, StreamId { kind, id }: StreamId) -> Result<(), StoreError> {
     let kind = kind as u8;
     let mut streams = write.open_table(STREAMS).map_err(StoreError::failed)?;
-    streams.remove((kind, id)).map_err(StoreError::failed)?;
+    let was_there = streams.remove((kind, id)).map_err(StoreError::failed)?;
+    if was_there.is_some() {
+        note_remains(write)?;
+    }
     let mut entries = write.open_table(ENTRIES).map_err(StoreError::failed)?;
     entries
         .retain_in((kind, id, 0)..=(kind, id, u64::MAX), |_, _| false)

@@ -8,8 +8,10 @@
 //! - after `delete` nothing of a stream is found by any method.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use aws_lc_rs::digest::{Context, SHA256};
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::StoreError;
@@ -46,6 +48,21 @@ pub(crate) trait Journal: Send + Sync + 'static {
     /// already.
     fn delete(&self, stream: StreamId) -> BoxFuture<'static, Result<(), StoreError>>;
 
+    /// The streams after this one, by kind and then by id, `limit` at most; from the first one
+    /// without `after`. What is written or deleted meanwhile may be among them or not; whatever
+    /// was there before and is still there is, once.
+    fn streams(
+        &self,
+        after: Option<StreamId>,
+        limit: usize,
+    ) -> BoxFuture<'static, Result<Vec<StreamId>, StoreError>>;
+
+    /// A copy of everything as it is at one moment, in a new file of the embedded store's form.
+    /// Journals with a tool of their own for this refuse.
+    fn copy(&self, _to: PathBuf) -> BoxFuture<'static, Result<(), StoreError>> {
+        std::future::ready(Err(StoreError::NoCopy)).boxed()
+    }
+
     /// Whether the store answers; for readiness.
     fn check(&self) -> BoxFuture<'static, Result<(), StoreError>>;
 }
@@ -56,14 +73,32 @@ pub(crate) trait Journal: Send + Sync + 'static {
 pub(crate) enum StreamKind {
     /// A consultation; its id is the room's.
     Room = 1,
+    /// What was deleted, and why; one for each thirty days. From 240 on: of the store itself.
+    Deletions = 240,
+    /// Which master keys the store needs; its id is 0.
+    Keys = 241,
 }
 
 impl StreamKind {
+    /// Every kind.
+    pub(crate) const ALL: [Self; 3] = [Self::Room, Self::Deletions, Self::Keys];
+
     /// The kind with this number.
     pub(crate) const fn from_number(number: u8) -> Option<Self> {
         match number {
             1 => Some(Self::Room),
+            240 => Some(Self::Deletions),
+            241 => Some(Self::Keys),
             _ => None,
+        }
+    }
+
+    /// The word for people and for lists of heads.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Room => "room",
+            Self::Deletions => "deletions",
+            Self::Keys => "keys",
         }
     }
 }
@@ -120,7 +155,7 @@ impl fmt::Display for Version {
 /// What is stored together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Write {
-    /// To the end of the stream.
+    /// To the end of the stream; each [with its link](Self::push).
     pub(crate) entries: Vec<Vec<u8>>,
     /// The version after them.
     pub(crate) version: Version,
@@ -150,6 +185,8 @@ pub(crate) enum RecordKind {
     Message = 2,
     /// What a seat sends, by seat.
     Media = 3,
+    /// The key of a subject's records, by subject; wrapped. From 240 on: of the store itself.
+    Key = 240,
 }
 
 impl RecordKind {
@@ -159,6 +196,7 @@ impl RecordKind {
             1 => Some(Self::Person),
             2 => Some(Self::Message),
             3 => Some(Self::Media),
+            240 => Some(Self::Key),
             _ => None,
         }
     }

@@ -5,29 +5,45 @@
 //! - a batch is stored whole or not at all, and durably before `append` answers;
 //! - of two appends of events that expect the same version, one is refused with a conflict;
 //! - secrets are never stored, only their hashes;
-//! - personal text is in records of its own, one a seat or a message, never in an event: this is
-//!   where encryption with a key for each person goes, without touching the log;
+//! - personal text is in records of its own, one a seat or a message, never in an event, and
+//!   sealed with a key of whom it is about (`seals.rs`): destroying that key erases the person
+//!   without touching the log;
 //! - after `delete` nothing of a room is found by any method.
 //!
 //! Two layers: a `Journal` keeps bytes (`embedded.rs`, one file of one machine), `rooms.rs` says
-//! what they mean. What is promised above is promised by journals.
+//! what they mean, `seals.rs` what of it can be read, `chain.rs` whether it is what was written.
+//! What is promised above is promised by journals.
 
+mod audit;
+mod chain;
 mod codec;
 #[cfg(test)]
 mod contract;
+mod deletions;
+mod durable;
 mod embedded;
+mod hexadecimal;
 mod journal;
+mod keys;
+mod opening;
 mod records;
 mod rooms;
+mod seals;
+#[cfg(test)]
+mod tests;
+mod unlock;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use embedded::EmbeddedStore;
+pub use audit::{Audit, Finding, Heads};
+pub use deletions::RetentionClass;
+pub use durable::put_in_place;
 use journal::Journal;
 pub use journal::Version;
+pub use keys::KeysError;
+use seals::Seals;
 
 use crate::consultation::Event;
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
@@ -37,32 +53,7 @@ use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode};
 #[derive(Clone)]
 pub struct Store {
     journal: Arc<dyn Journal>,
-}
-
-impl Store {
-    /// Opens or creates a file of this machine, readable by its owner only. Another process cannot
-    /// open the same file meanwhile. A file of an earlier program is made one of this program's;
-    /// the earlier program cannot open it again. Blocks; for start-up.
-    pub fn open_embedded(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        EmbeddedStore::open(path.as_ref()).map(Self::over)
-    }
-
-    /// Sees whether [`Self::open_embedded`] would open this file, and leaves its format as it is:
-    /// an earlier program can still go on with it. Blocks.
-    pub fn look_at_embedded(path: impl AsRef<Path>) -> Result<(), StoreError> {
-        EmbeddedStore::look_at(path.as_ref())
-    }
-
-    /// A store that ends with the process.
-    pub fn in_memory() -> Result<Self, StoreError> {
-        EmbeddedStore::in_memory().map(Self::over)
-    }
-
-    fn over(journal: impl Journal) -> Self {
-        Self {
-            journal: Arc::new(journal),
-        }
-    }
+    seals: Arc<Seals>,
 }
 
 /// A store of rooms.
@@ -94,8 +85,14 @@ pub trait RoomStore: Send + Sync + 'static {
         limit: usize,
     ) -> BoxFuture<'static, Result<Vec<RoomId>, StoreError>>;
 
-    /// Forgets a room: log, records, chat and tokens. Forgetting what is not there is done already.
-    fn delete(&self, room: RoomId) -> BoxFuture<'static, Result<(), StoreError>>;
+    /// Forgets rooms whose time is over: log, records, chat and tokens. A line in the log of
+    /// deletions stays of each. Forgetting what is not there is done already.
+    fn delete(
+        &self,
+        rooms: Vec<RoomId>,
+        retention: RetentionClass,
+        at: Timestamp,
+    ) -> BoxFuture<'static, Result<(), StoreError>>;
 
     /// Whether the store answers; for readiness.
     fn check(&self) -> BoxFuture<'static, Result<(), StoreError>>;
@@ -116,6 +113,8 @@ pub struct Batch {
     pub chat_forgotten: Vec<u64>,
     /// New or changed states of what seats send.
     pub media: Vec<MediaRecord>,
+    /// Seats whose key is destroyed: nothing that is about them can be read again.
+    pub erased: Vec<SeatId>,
 }
 
 /// The personal text of one seat.
@@ -217,6 +216,23 @@ pub enum StoreError {
         /// Which part, in the words of the database.
         reason: String,
     },
+    /// A file that an earlier program wrote, or that is empty, where nothing is to be changed.
+    #[error(
+        "the store has format {found}, and only format {known} can be looked into: restore it, or start the \
+         server on it once"
+    )]
+    Earlier {
+        /// What the file says; 0 if nothing.
+        found: u64,
+        /// What this program writes.
+        known: u64,
+    },
+    /// The keys of personal records.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// A store that is copied by its own means.
+    #[error("this store is not copied here: use its own backup")]
+    NoCopy,
     /// The disk or the database behind it failed.
     #[error("the store failed: {0}")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),

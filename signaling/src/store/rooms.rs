@@ -1,18 +1,22 @@
-//! Rooms in a journal: events are its entries, what people are called and wrote are its records.
+//! Rooms in a journal: events are its entries, what people are called and wrote are its records,
+//! sealed.
 
 use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
+use super::chain::said;
 use super::codec::{decode_event, encode_event};
+use super::deletions;
 use super::journal::{
     List, RecordKey, RecordKind, StoredStream, StreamId, StreamKind, Version, Write,
 };
 use super::records::{
     decode_media, decode_message, decode_person, encode_media, encode_message, encode_person,
 };
-use super::{Batch, RoomStore, Store, StoreError, StoredRoom};
+use super::seals::{Personal, Seals};
+use super::{Batch, RetentionClass, RoomStore, Store, StoreError, StoredRoom};
 use crate::consultation::Fact;
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
 
@@ -23,12 +27,26 @@ impl RoomStore for Store {
         expected: Version,
         batch: Batch,
     ) -> BoxFuture<'static, Result<Version, StoreError>> {
-        let journal = Arc::clone(&self.journal);
+        let (journal, seals) = (Arc::clone(&self.journal), Arc::clone(&self.seals));
         async move {
             let stream = stream(room);
-            let write = written(stream, expected, &batch).map_err(StoreError::failed)?;
+            let written = written(stream, expected, &batch).map_err(StoreError::failed)?;
+            let (mut write, personal) = written;
             let version = write.version;
+            if !batch.erased.is_empty()
+                && let Some(stored) = journal.load(stream).await?
+            {
+                for seat in &batch.erased {
+                    Seals::erase(&stored, seat.0.into(), &mut write);
+                }
+            }
+            let place = (stream, expected);
+            let mut keys = seals.seal(&*journal, place, personal, &mut write).await?;
             journal.append(stream, expected, write).await?;
+            for seat in &batch.erased {
+                keys.remove(&seat.0.into());
+            }
+            seals.remember(stream, keys);
             Ok(version)
         }
         .boxed()
@@ -36,9 +54,14 @@ impl RoomStore for Store {
 
     fn load(&self, room: RoomId) -> BoxFuture<'static, Result<Option<StoredRoom>, StoreError>> {
         let loaded = self.journal.load(stream(room));
+        let seals = Arc::clone(&self.seals);
         async move {
-            let stored = loaded.await?;
-            stored.map(|stored| read(room, &stored)).transpose()
+            let Some(mut stored) = loaded.await? else {
+                seals.forget(stream(room));
+                return Ok(None);
+            };
+            seals.open(stream(room), &mut stored)?;
+            read(room, &stored).map(Some)
         }
         .boxed()
     }
@@ -72,8 +95,20 @@ impl RoomStore for Store {
         .boxed()
     }
 
-    fn delete(&self, room: RoomId) -> BoxFuture<'static, Result<(), StoreError>> {
-        self.journal.delete(stream(room))
+    fn delete(
+        &self,
+        rooms: Vec<RoomId>,
+        retention: RetentionClass,
+        at: Timestamp,
+    ) -> BoxFuture<'static, Result<(), StoreError>> {
+        let (journal, seals) = (Arc::clone(&self.journal), Arc::clone(&self.seals));
+        async move {
+            for room in &rooms {
+                seals.forget(stream(*room));
+            }
+            deletions::delete(&*journal, rooms, retention, at).await
+        }
+        .boxed()
     }
 
     fn check(&self) -> BoxFuture<'static, Result<(), StoreError>> {
@@ -81,40 +116,49 @@ impl RoomStore for Store {
     }
 }
 
-const fn stream(room: RoomId) -> StreamId {
+/// Where a room is kept.
+pub(super) const fn stream(room: RoomId) -> StreamId {
     StreamId {
         kind: StreamKind::Room,
         id: room.0,
     }
 }
 
-fn written(stream: StreamId, expected: Version, batch: &Batch) -> Result<Write, serde_json::Error> {
+/// What a batch writes, and what of it is to be sealed first.
+fn written(
+    stream: StreamId,
+    expected: Version,
+    batch: &Batch,
+) -> Result<(Write, Vec<Personal>), serde_json::Error> {
     let mut write = Write {
         version: expected,
         ..Write::default()
     };
     for event in &batch.events {
-        let entry = encode_event(event)?;
-        write.version = write.version.after(stream, &entry);
-        write.entries.push(entry);
+        write.push(stream, &encode_event(event)?);
         if matches!(event.fact, Fact::Ended { .. }) {
             write.marks.push((List::EndedRooms, event.at.0));
         }
     }
+    let mut personal = Vec::new();
+    let mut to_seal = |kind, number: u64, seat: SeatId, plain| {
+        personal.push(Personal {
+            key: RecordKey { kind, number },
+            subject: seat.0.into(),
+            plain,
+        });
+    };
+    for person in &batch.people {
+        let (seat, plain) = (person.seat, encode_person(person)?);
+        to_seal(RecordKind::Person, seat.0.into(), seat, plain);
+    }
+    for message in &batch.chat {
+        let plain = encode_message(message)?;
+        to_seal(RecordKind::Message, message.id, message.seat, plain);
+    }
     let mut keep = |kind, number: u64, bytes| {
         write.records.push((RecordKey { kind, number }, bytes));
     };
-    for person in &batch.people {
-        let number = u64::from(person.seat.0);
-        keep(RecordKind::Person, number, Some(encode_person(person)?));
-    }
-    for message in &batch.chat {
-        keep(
-            RecordKind::Message,
-            message.id,
-            Some(encode_message(message)?),
-        );
-    }
     for id in &batch.chat_forgotten {
         keep(RecordKind::Message, *id, None);
     }
@@ -126,12 +170,13 @@ fn written(stream: StreamId, expected: Version, batch: &Batch) -> Result<Write, 
     write.names = tokens
         .map(|(token, seat)| (token.0, u64::from(seat.0)))
         .collect();
-    Ok(write)
+    Ok((write, personal))
 }
 
 fn read(room: RoomId, stored: &StoredStream) -> Result<StoredRoom, StoreError> {
     let unreadable = |reason| move |_| StoreError::Unreadable { room, reason };
-    let events = stored.entries.iter().map(|entry| decode_event(entry));
+    let entries = stored.entries.iter();
+    let events = entries.map(|entry| decode_event(said(entry)));
     let mut read = StoredRoom {
         version: stored.version,
         events: events
@@ -155,6 +200,8 @@ fn read(room: RoomId, stored: &StoredStream) -> Result<StoredRoom, StoreError> {
                 let media = decode_media(seat(room, *number)?, bytes);
                 read.media.push(media.map_err(unreadable("a mute state"))?);
             }
+            // Taken out when the others were opened.
+            RecordKind::Key => {}
         }
     }
     Ok(read)

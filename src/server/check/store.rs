@@ -9,24 +9,36 @@ use super::Finding;
 const SUBJECT: &str = "store";
 
 /// Opens the database, which compares all its checksums, or tries the folder without leaving a database behind.
-pub(super) fn open(path: &Path) -> Finding {
+pub(super) fn open(path: &Path, keys: &Path) -> Finding {
     if path.exists() {
-        open_existing(path)
+        open_existing(path, keys)
     } else {
         try_folder(path)
     }
 }
 
-fn open_existing(path: &Path) -> Finding {
+fn open_existing(path: &Path, keys: &Path) -> Finding {
     let shown = path.display();
     // Looks only: opening would make a file of the program before this one unreadable to it.
-    match Store::look_at_embedded(path) {
+    match Store::look_at_embedded(path, keys) {
+        Ok(()) if is_open_to_others(keys) => Finding::note(
+            SUBJECT,
+            format!(
+                "{shown} opens, but others on this machine may read its keys: chmod 600 {}",
+                keys.display()
+            ),
+        ),
         Ok(()) => Finding::good(SUBJECT, format!("{shown} opens")),
         Err(error @ StoreError::Damaged { .. }) => Finding::problem(
             SUBJECT,
             format!("{shown} cannot be opened: {error}"),
             "keep it aside and put back the last copy of it; without a copy, move it away, and the \
              next start makes an empty store. See to its disk first",
+        ),
+        Err(StoreError::Keys(error)) => Finding::problem(
+            SUBJECT,
+            error.to_string(),
+            "put the right file there, or say where it is with --store-key-file",
         ),
         Err(error) => Finding::problem(
             SUBJECT,
@@ -35,6 +47,11 @@ fn open_existing(path: &Path) -> Finding {
              or choose another file with --store",
         ),
     }
+}
+
+fn is_open_to_others(keys: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(keys).is_ok_and(|about| about.permissions().mode() & 0o077 != 0)
 }
 
 fn try_folder(path: &Path) -> Finding {

@@ -1,6 +1,7 @@
 //! What `check` says about good and bad surroundings.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -15,6 +16,7 @@ fn settings() -> Settings {
         tls: Tls::Off,
         admin_secret: AdminSecret::MadeAtStart,
         store: std::env::temp_dir().join(format!("nhipcau-check-{}.redb", std::process::id())),
+        store_keys: std::env::temp_dir().join(format!("nhipcau-check-{}.key", std::process::id())),
         shards: 1,
         drain: Duration::ZERO,
         log: "off".to_owned(),
@@ -193,38 +195,59 @@ fn write_pair(cert: &Path, key: &Path, from_days: i64, until_days: i64) {
     std::fs::write(key, pair.serialize_pem()).expect("written");
 }
 
-#[test]
-fn a_store_opens_or_can_be_made_or_is_named() {
+#[tokio::test]
+async fn a_store_opens_or_can_be_made_or_is_named() {
     let folder = Folder::new("store");
     let path = folder.0.join("nhipcau.redb");
-    assert!(is_good(&store::open(&path)));
+    let keys = folder.0.join("nhipcau.redb.key");
+    let open = |path: &Path| store::open(path, &keys);
+    assert!(is_good(&open(&path)));
     assert!(!path.exists(), "a try leaves no database behind");
+    assert!(!keys.exists(), "nor its keys");
 
-    let held = signaling::store::Store::open_embedded(&path).expect("a store");
-    let finding = store::open(&path);
+    let now = signaling::Clock::system().now();
+    let held = signaling::store::Store::open_embedded(&path, &keys, now).await;
+    let finding = open(&path);
     assert!(wrong(&finding).1.contains("stop a running nhipcau"));
-    drop(held);
-    assert!(is_good(&store::open(&path)));
+    drop(held.expect("a store"));
+    assert!(is_good(&open(&path)));
+
+    for (mode, told) in [(0o640, true), (0o600, false)] {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(&keys, permissions).expect("changed");
+        let is_note = matches!(open(&path).verdict, Verdict::Note(_));
+        assert_eq!(is_note, told, "{mode:o}");
+    }
+
+    let aside = folder.0.join("aside.key");
+    std::fs::rename(&keys, &aside).expect("moved");
+    let finding = open(&path);
+    assert!(wrong(&finding).0.contains("is not there"));
+    assert!(wrong(&finding).1.contains("--store-key-file"));
+    std::fs::rename(&aside, &keys).expect("moved back");
 
     std::fs::write(&path, "this is no database").expect("written");
-    assert!(wrong(&store::open(&path)).0.contains("cannot be opened"));
+    assert!(wrong(&open(&path)).0.contains("cannot be opened"));
     assert!(
-        wrong(&store::open(&folder.0.join("no/such/folder.redb")))
+        wrong(&open(&folder.0.join("no/such/folder.redb")))
             .0
             .contains("cannot be made")
     );
 }
 
-#[test]
-fn a_store_that_rotted_is_told_from_one_that_is_in_use() {
+#[tokio::test]
+async fn a_store_that_rotted_is_told_from_one_that_is_in_use() {
     let folder = Folder::new("rot");
     let path = folder.0.join("nhipcau.redb");
-    drop(signaling::store::Store::open_embedded(&path).expect("a store"));
+    let keys = folder.0.join("nhipcau.redb.key");
+    let now = signaling::Clock::system().now();
+    let made = signaling::store::Store::open_embedded(&path, &keys, now).await;
+    drop(made.expect("a store"));
     let mut bytes = std::fs::read(&path).expect("its file");
     let pages = bytes.iter_mut().skip(4096); // behind redb's header
     pages.filter(|byte| **byte != 0).for_each(|byte| *byte ^= 1);
     std::fs::write(&path, bytes).expect("written");
-    let finding = store::open(&path);
+    let finding = store::open(&path, &keys);
     let (problem, remedy) = wrong(&finding);
     assert!(problem.contains("the store is damaged"), "{problem}");
     assert!(remedy.contains("last copy"), "{remedy}");

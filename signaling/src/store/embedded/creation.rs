@@ -99,7 +99,8 @@ mod tests {
     use redb::backends::FileBackend;
 
     use super::*;
-    use crate::store::Store;
+    use crate::ids::Timestamp;
+    use crate::store::{Store, StoreError};
 
     struct File(PathBuf);
 
@@ -115,6 +116,14 @@ mod tests {
             std::fs::read(&self.0).unwrap()
         }
 
+        fn keys(&self) -> PathBuf {
+            self.0.with_extension("key")
+        }
+
+        async fn open(&self) -> Result<Store, StoreError> {
+            Store::open_embedded(&self.0, self.keys(), Timestamp(5)).await
+        }
+
         fn backend(&self) -> FileBackend {
             let mut options = std::fs::OpenOptions::new();
             let file = options.read(true).write(true).open(&self.0).unwrap();
@@ -125,6 +134,7 @@ mod tests {
     impl Drop for File {
         fn drop(&mut self) {
             let _ = std::fs::remove_file(&self.0);
+            let _ = std::fs::remove_file(self.keys());
         }
     }
 
@@ -136,22 +146,22 @@ mod tests {
         bytes
     }
 
-    #[test]
-    fn a_first_start_that_was_cut_short_is_made_up_for() {
+    #[tokio::test]
+    async fn a_first_start_that_was_cut_short_is_made_up_for() {
         let file = File::with("short", &unfinished());
-        drop(Store::open_embedded(&file.0).unwrap());
+        drop(file.open().await.unwrap());
         assert_eq!(file.bytes()[..9], MAGIC);
     }
 
-    #[test]
-    fn a_file_with_anything_in_it_is_left_alone() {
+    #[tokio::test]
+    async fn a_file_with_anything_in_it_is_left_alone() {
         let mut stored = unfinished();
         *stored.last_mut().unwrap() = 1;
         let mut foreign = unfinished();
         foreign[0] = b'x';
         for bytes in [stored, foreign, vec![0; HEADER_BYTES]] {
             let file = File::with("foreign", &bytes);
-            assert!(Store::open_embedded(&file.0).is_err());
+            assert!(file.open().await.is_err());
             assert!(file.bytes() == bytes, "it is as it was");
         }
     }

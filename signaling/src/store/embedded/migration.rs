@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use redb::{ReadableTable, TableDefinition, WriteTransaction};
 
 use super::super::StoreError;
+use super::super::chain::linked;
 use super::super::journal::{List, RecordKind, StreamId, StreamKind, Version};
+use super::copy::note_remains;
 use super::tables::{ENTRIES, MARKS, NAMES, RECORDS, STREAM_MARKS, STREAM_NAMES, STREAMS};
 
 /// (room, place in the log) → event.
@@ -33,6 +35,7 @@ pub(super) fn migrate(write: &WriteTransaction) -> Result<(), StoreError> {
     migrate_records(write, MEDIA, RecordKind::Media)?;
     migrate_tokens(write)?;
     migrate_ended(write)?;
+    note_remains(write)?;
     write.delete_table(EVENTS).map_err(StoreError::failed)?;
     write.delete_table(PEOPLE).map_err(StoreError::failed)?;
     write.delete_table(TOKENS).map_err(StoreError::failed)?;
@@ -45,7 +48,7 @@ pub(super) fn migrate(write: &WriteTransaction) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Events become entries as they are, and each room's chain is made over them.
+/// Events become entries, each behind its link, and each room's chain is made over them.
 fn migrate_events(write: &WriteTransaction) -> Result<(), StoreError> {
     let events = write.open_table(EVENTS).map_err(StoreError::failed)?;
     let mut entries = write.open_table(ENTRIES).map_err(StoreError::failed)?;
@@ -57,7 +60,7 @@ fn migrate_events(write: &WriteTransaction) -> Result<(), StoreError> {
         let version = versions.entry(room).or_default();
         *version = version.after(StreamId { kind, id: room }, bytes.value());
         entries
-            .insert((ROOM, room, place), bytes.value())
+            .insert((ROOM, room, place), &*linked(*version, bytes.value()))
             .map_err(StoreError::failed)?;
     }
     let mut streams = write.open_table(STREAMS).map_err(StoreError::failed)?;

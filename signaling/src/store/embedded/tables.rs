@@ -30,16 +30,22 @@ pub(super) const ABOUT: TableDefinition<'_, &str, u64> = TableDefinition::new("a
 
 /// Version of the tables above and of what is in them.
 ///
-/// 3: streams of any kind instead of rooms alone, each with the hash chain of its entries; and events
-/// about booked times, the queue, what people are, consent and sign-off. A program of format 2 would
-/// find every booked room unreadable, and would go on forwarding what somebody had withdrawn their
-/// consent to.
+/// 3: streams of any kind instead of rooms alone, each with the hash chain of its entries, every
+/// entry behind its link; personal records sealed with a key of their subject, which is a record
+/// of its own. The file's own part of it (tables and links) is made in the transaction of
+/// [`prepare`]; the records are sealed above it right after, before anybody has the store, and
+/// what was plain leaves the file with [`REMAINS_KEY`]. And events about booked times, the queue,
+/// what people are, consent and sign-off: a program of format 2 would find every booked room
+/// unreadable, and would go on forwarding what somebody had withdrawn their consent to.
 /// 2: chat, media, and events about who is let in. A program of format 1 knows no admission. It
 /// would let in whoever sits in a waiting room, and find single rooms unreadable in the middle of
 /// a day. So it refuses the file when it starts.
 pub(super) const FORMAT: u64 = 3;
 
 pub(super) const FORMAT_KEY: &str = "format";
+
+/// There while the file holds something that is to be forgotten in pages not used again yet.
+pub(super) const REMAINS_KEY: &str = "remains";
 
 /// Makes all tables, so that reading never meets a missing one, checks the format, and makes a
 /// file of an earlier program one of this program's: wholly, or not at all.
@@ -57,6 +63,7 @@ pub(super) fn prepare(database: &Database) -> Result<(), StoreError> {
                 .insert(FORMAT_KEY, FORMAT)
                 .map_err(StoreError::failed)?;
         }
+        drop(about);
         write.open_table(STREAMS).map_err(StoreError::failed)?;
         write.open_table(ENTRIES).map_err(StoreError::failed)?;
         write.open_table(RECORDS).map_err(StoreError::failed)?;
@@ -72,18 +79,18 @@ pub(super) fn prepare(database: &Database) -> Result<(), StoreError> {
 }
 
 /// Checks the format and changes nothing, so that the program before this one can still go on.
-pub(super) fn look(database: &Database) -> Result<(), StoreError> {
+/// Answers it; an empty file has none and will become a store.
+pub(super) fn look(database: &Database) -> Result<Option<u64>, StoreError> {
     let read = database.begin_read().map_err(StoreError::failed)?;
     let about = match read.open_table(ABOUT) {
         Ok(about) => about,
-        // An empty file: it will become a store.
-        Err(TableError::TableDoesNotExist(_)) => return Ok(()),
+        Err(TableError::TableDoesNotExist(_)) => return Ok(None),
         Err(error) => return Err(StoreError::failed(error)),
     };
-    match about.get(FORMAT_KEY).map_err(StoreError::failed)? {
-        Some(found) => refuse_later(found.value()),
-        None => Ok(()),
-    }
+    let found = about.get(FORMAT_KEY).map_err(StoreError::failed)?;
+    let found = found.map(|value| value.value());
+    found.map_or(Ok(()), refuse_later)?;
+    Ok(found)
 }
 
 const fn refuse_later(found: u64) -> Result<(), StoreError> {

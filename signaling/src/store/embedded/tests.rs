@@ -12,23 +12,47 @@ fn temporary(name: &str) -> std::path::PathBuf {
     std::env::temp_dir().join(format!("signaling-{name}-{}.redb", std::process::id()))
 }
 
+/// Beside the file.
+fn keys(path: &Path) -> std::path::PathBuf {
+    path.with_extension("key")
+}
+
+async fn open(path: &Path) -> Result<Store, StoreError> {
+    Store::open_embedded(path, keys(path), Timestamp(5)).await
+}
+
+fn look_at(path: &Path) -> Result<(), StoreError> {
+    Store::look_at_embedded(path, keys(path))
+}
+
+fn remove(path: &Path) {
+    std::fs::remove_file(path).unwrap();
+    std::fs::remove_file(keys(path)).ok();
+}
+
+/// Whether these bytes are anywhere in the file, also where it is free.
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    let file = std::fs::read(path).unwrap();
+    file.windows(bytes.len()).any(|window| window == bytes)
+}
+
 #[tokio::test]
 async fn a_file_keeps_what_was_appended() {
     let path = temporary("keeps");
-    let store = Store::open_embedded(&path).unwrap();
+    let store = open(&path).await.unwrap();
     let (opened, talked) = (contract::opened(), contract::talked());
     let append = |version, batch| store.append(RoomId(1), version, batch);
     let version = append(Version::default(), opened.clone()).await.unwrap();
     append(version, talked.clone()).await.unwrap();
     let stored = store.load(RoomId(1)).await.unwrap().unwrap();
     drop(store);
-    let store = Store::open_embedded(&path).unwrap();
+    let store = open(&path).await.unwrap();
     let room = store.load(RoomId(1)).await.unwrap().unwrap();
     assert_eq!(room, stored);
     assert_eq!(room.events, opened.events);
     assert_eq!(room.chat, talked.chat);
     assert_eq!(room.media, talked.media);
-    std::fs::remove_file(path).unwrap();
+    remove(&path);
 }
 
 /// A file as the program of format 1 made it, or with `said` the one of format 2.
@@ -81,9 +105,14 @@ async fn a_file_of_an_earlier_program_goes_on_with_all_that_it_had() {
     for format in [1, 2] {
         let path = temporary("before");
         file_of_old(&path, format, "Chào");
-        Store::look_at_embedded(&path).unwrap();
+        assert!(holds(&path, b"Sinh"), "it was plain before");
+        look_at(&path).unwrap();
         assert_eq!(format_of(&path), format, "looking changes nothing");
-        let store = Store::open_embedded(&path).unwrap();
+        let store = open(&path).await.unwrap();
+        assert!(
+            !holds(&path, b"Sinh"),
+            "nothing plain is left, not even in free pages"
+        );
         let room = store.load(RoomId(1)).await.unwrap().unwrap();
         assert_eq!(room.events[1].fact, Fact::Ended { by: None });
         assert_eq!(room.people[0].name.as_str(), "Sinh");
@@ -98,11 +127,14 @@ async fn a_file_of_an_earlier_program_goes_on_with_all_that_it_had() {
         let talked = contract::talked();
         let appended = store.append(RoomId(1), room.version, talked).await;
         appended.unwrap();
-        store.delete(RoomId(1)).await.unwrap();
+        contract::delete(&store, RoomId(1)).await;
         assert_eq!(store.find(token).await.unwrap(), None);
         drop(store);
         assert_eq!(format_of(&path), FORMAT);
-        std::fs::remove_file(path).unwrap();
+        for plain in ["Sinh", "Chào"] {
+            assert!(!holds(&path, plain.as_bytes()), "{plain}");
+        }
+        remove(&path);
     }
 }
 
@@ -112,7 +144,7 @@ async fn a_file_of_an_earlier_program_goes_on_with_all_that_it_had() {
 async fn a_migrated_room_has_the_version_of_one_that_was_never_migrated() {
     let path = temporary("chain");
     file_of_old(&path, 2, "x");
-    let migrated = Store::open_embedded(&path).unwrap();
+    let migrated = open(&path).await.unwrap();
     let before = migrated.load(RoomId(1)).await.unwrap().unwrap();
     let fresh = Store::in_memory().unwrap();
     let batch = Batch {
@@ -121,22 +153,24 @@ async fn a_migrated_room_has_the_version_of_one_that_was_never_migrated() {
     };
     let appended = fresh.append(RoomId(1), Version::default(), batch).await;
     assert_eq!(appended.unwrap(), before.version);
-    std::fs::remove_file(path).unwrap();
+    remove(&path);
 }
 
 #[cfg(unix)]
-#[test]
-fn the_file_is_its_owners_alone() {
+#[tokio::test]
+async fn the_file_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
     let path = temporary("owner");
-    drop(Store::open_embedded(&path).unwrap());
-    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
-    std::fs::remove_file(path).unwrap();
+    drop(open(&path).await.unwrap());
+    for path in [&path, &keys(&path)] {
+        let mode = std::fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    remove(&path);
 }
 
-#[test]
-fn a_file_of_a_later_program_is_refused() {
+#[tokio::test]
+async fn a_file_of_a_later_program_is_refused() {
     let path = temporary("later");
     let store = EmbeddedStore::open(&path).unwrap();
     let write = store.database.begin_write().unwrap();
@@ -148,21 +182,92 @@ fn a_file_of_a_later_program_is_refused() {
     write.commit().unwrap();
     drop(store);
     for error in [
-        Store::open_embedded(&path).err().unwrap(),
-        Store::look_at_embedded(&path).err().unwrap(),
+        open(&path).await.err().unwrap(),
+        look_at(&path).err().unwrap(),
     ] {
         assert_eq!(
             error.to_string(),
             "the store has format 4, this program reads up to 3"
         );
     }
-    std::fs::remove_file(path).unwrap();
+    remove(&path);
 }
 
-#[test]
-fn a_second_process_is_refused_the_file() {
+#[tokio::test]
+async fn a_second_process_is_refused_the_file() {
     let path = temporary("second");
-    let _first = Store::open_embedded(&path).unwrap();
-    assert!(Store::open_embedded(&path).is_err());
-    std::fs::remove_file(path).unwrap();
+    let _first = open(&path).await.unwrap();
+    assert!(open(&path).await.is_err());
+    remove(&path);
+}
+
+#[tokio::test]
+async fn neither_a_name_nor_a_message_is_readable_in_the_file() {
+    let path = temporary("plain");
+    let store = open(&path).await.unwrap();
+    let append = |version, batch| store.append(RoomId(1), version, batch);
+    let opened = append(Version::default(), contract::opened());
+    append(opened.await.unwrap(), contract::talked())
+        .await
+        .unwrap();
+    for plain in ["Lan", "Sính", "Chào", "Mai"] {
+        assert!(!holds(&path, plain.as_bytes()), "{plain}");
+    }
+    drop(store);
+    remove(&path);
+}
+
+/// A process that ends between the sealing and the copy finds what is left to do.
+#[tokio::test]
+async fn a_migration_that_was_cut_off_is_finished_by_the_next_start() {
+    let path = temporary("cut");
+    file_of_old(&path, 2, "Chào");
+    // As far as the tables.
+    drop(EmbeddedStore::open(&path).unwrap());
+    assert!(holds(&path, b"Sinh"));
+    // As far as the records, with the old pages still in the file.
+    let journal = EmbeddedStore::open(&path).unwrap();
+    let keys_path = keys(&path);
+    let unlocked = super::super::unlock::unlock(&journal, &keys_path, Timestamp(5));
+    unlocked.await.unwrap();
+    drop(journal);
+    let store = open(&path).await.unwrap();
+    assert!(!holds(&path, b"Sinh") && !holds(&path, "Chào".as_bytes()));
+    let room = store.load(RoomId(1)).await.unwrap().unwrap();
+    assert_eq!(room.people[0].name.as_str(), "Sinh");
+    drop(store);
+    remove(&path);
+}
+
+#[tokio::test]
+async fn what_was_erased_leaves_the_file_with_the_next_start() {
+    let path = temporary("erased");
+    let store = open(&path).await.unwrap();
+    let append = |version, batch| store.append(RoomId(1), version, batch);
+    let version = append(Version::default(), contract::opened())
+        .await
+        .unwrap();
+    let stream = StreamId {
+        kind: StreamKind::Room,
+        id: 1,
+    };
+    let stored = store.journal.load(stream).await.unwrap().unwrap();
+    let wrapped = stored
+        .records
+        .into_iter()
+        .find_map(|(key, bytes)| (key.kind == RecordKind::Key && key.number == 2).then_some(bytes));
+    let wrapped = wrapped.unwrap();
+    let erasure = Batch {
+        erased: vec![SeatId(2)],
+        ..Batch::default()
+    };
+    append(version, erasure).await.unwrap();
+    drop(store);
+    assert!(holds(&path, &wrapped), "a freed page keeps it for a while");
+    let store = open(&path).await.unwrap();
+    assert!(!holds(&path, &wrapped));
+    let room = store.load(RoomId(1)).await.unwrap().unwrap();
+    assert_eq!(room.people, contract::opened().people[..1]);
+    drop(store);
+    remove(&path);
 }

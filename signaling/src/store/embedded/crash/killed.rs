@@ -4,7 +4,7 @@
 //! given. That is the work of `power.rs`.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::chance::Chance;
@@ -51,9 +51,19 @@ fn batch(room: RoomId, place: u64) -> Batch {
     }
 }
 
+/// Beside the file.
+fn keys(path: &Path) -> PathBuf {
+    path.with_extension("key")
+}
+
+async fn open(path: &Path) -> Result<Store, String> {
+    let opened = Store::open_embedded(path, keys(path), Timestamp(5)).await;
+    opened.map_err(|error| error.to_string())
+}
+
 /// Appends until it is killed, and says so after each answer.
 async fn append_for_ever(path: String, room: RoomId) -> Result<(), String> {
-    let store = Store::open_embedded(path).map_err(|error| error.to_string())?;
+    let store = open(Path::new(&path)).await?;
     let mut out = std::io::stdout();
     writeln!(out).unwrap(); // ends the line on which the test's name stands
     let mut version = Version::default();
@@ -96,7 +106,7 @@ fn kill_after(answers: usize, path: &PathBuf, room: RoomId) -> u64 {
 
 /// All that was answered is there, and at most one append more, each of them whole.
 async fn is_whole(path: &PathBuf, room: RoomId, answered: u64) -> Result<(), String> {
-    let store = Store::open_embedded(path).map_err(|error| error.to_string())?;
+    let store = open(path).await?;
     let stored = store.load(room).await.unwrap().expect("the room");
     let found = stored.version.length;
     if !(answered..=answered + 1).contains(&found) {
@@ -144,6 +154,7 @@ fn a_killed_server_finds_all_that_it_answered() {
                     .unwrap_or_else(|loss| panic!("room {room}: {loss}; CRASH_SEEDS={seed}"));
             }
         }
-        std::fs::remove_file(path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        std::fs::remove_file(keys(&path)).unwrap();
     }
 }

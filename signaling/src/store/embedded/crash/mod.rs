@@ -19,10 +19,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use disk::Disk;
 
 use super::EmbeddedStore;
+use crate::store::keys::MasterKeys;
+use crate::store::seals::Seals;
 use crate::store::{Store, StoreError};
 
 fn open(disk: &Disk) -> Result<Store, StoreError> {
-    EmbeddedStore::on(disk.clone()).map(Store::over)
+    let journal = EmbeddedStore::on(disk.clone())?;
+    Ok(Store::with(journal, Seals::new(MasterKeys::fixed())))
 }
 
 /// Seeds to run: those of `CRASH_SEEDS`, else one.

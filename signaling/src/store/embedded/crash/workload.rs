@@ -8,7 +8,8 @@ use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
 use crate::store::codec::encode_event;
 use crate::store::journal::{StreamId, StreamKind};
 use crate::store::{
-    Batch, ChatRecord, MediaRecord, PersonRecord, RoomStore, StoreError, StoredRoom, Version,
+    Batch, ChatRecord, MediaRecord, PersonRecord, RetentionClass, RoomStore, StoreError,
+    StoredRoom, Version,
 };
 use crate::text::{ChatRef, ChatText, DisplayName};
 
@@ -65,7 +66,11 @@ impl Workload {
                     let version = world.version(*room);
                     store.append(*room, version, batch.clone()).await.unwrap();
                 }
-                Step::Delete(room) => store.delete(*room).await.unwrap(),
+                Step::Delete(room) => {
+                    let (rooms, at) = (vec![*room], Timestamp(9_000));
+                    let deleted = store.delete(rooms, RetentionClass::Consultation, at).await;
+                    deleted.unwrap();
+                }
                 Step::Restart => {
                     drop(store);
                     store = super::open(disk).unwrap();

@@ -1,0 +1,7 @@
+//! What the store promises above every journal.
+
+mod audit;
+mod copy;
+mod deletions;
+mod keys;
+mod seals;
