@@ -47,7 +47,7 @@ pub fn apply(mut state: State, event: &Event) -> State {
         Fact::Parts(fact) => parts::apply(&mut state, fact),
         Fact::Consent(fact) => consent::apply(&mut state, fact, event.at),
         Fact::Paper(fact) => papers::apply(&mut state, *fact, event.at),
-        Fact::LinkRevoked { seat } => {
+        Fact::LinkRevoked { seat } | Fact::Erased { seat, .. } => {
             if let Some(place) = find(&mut state, *seat) {
                 change(place, &event.fact);
             }
@@ -150,6 +150,13 @@ fn change(place: &mut SeatState, fact: &Fact) {
         Fact::Removed { .. } => {
             place.put_out();
             place.admission = Admission::Removed;
+        }
+        Fact::Erased { .. } => {
+            place.put_out();
+            place.admission = Admission::None;
+            place.link = None;
+            place.link_revoked = true;
+            place.erased = true;
         }
         _ => {}
     }

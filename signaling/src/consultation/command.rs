@@ -1,8 +1,8 @@
 //! What somebody wants.
 
 use super::{
-    ConsentCommand, LeaveCause, LinkState, PaperCommand, PartsCommand, QueueCommand, Role,
-    ScheduleCommand,
+    ConsentCommand, ErasureReason, LeaveCause, LinkState, PaperCommand, PartsCommand, QueueCommand,
+    Role, ScheduleCommand,
 };
 use crate::ids::{SeatId, TokenHash};
 
@@ -86,6 +86,13 @@ pub enum Command {
         locked: bool,
         /// The practitioner.
         by: SeatId,
+    },
+    /// Destroy what is kept of a person; the seat is nobody's from here on.
+    Erase {
+        /// Whose.
+        seat: SeatId,
+        /// Why.
+        reason: ErasureReason,
     },
     /// End it for everybody.
     End {

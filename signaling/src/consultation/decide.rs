@@ -3,8 +3,9 @@
 use super::permit::{live, may_redeem, may_resume, open_seat};
 use super::policy::{self, Action};
 use super::{
-    BookedTime, Command, Event, Fact, Invitation, JOINS_MAX, LeaveCause, Pass, Phase, RuleError,
-    SEATS_MAX, SEATS_MIN, Standing, State, acts, consent, papers, parts, queue, schedule,
+    BookedTime, Command, ErasureReason, Event, Fact, Invitation, JOINS_MAX, LeaveCause, Pass,
+    Phase, RuleError, SEATS_MAX, SEATS_MIN, Standing, State, acts, consent, papers, parts, queue,
+    schedule,
 };
 use crate::ids::{SeatId, Timestamp, TokenHash};
 
@@ -32,6 +33,7 @@ pub fn decide(state: &State, command: Command, now: Timestamp) -> Result<Vec<Eve
         Command::Hold { seat, by } => acts::hold(state, seat, by),
         Command::Remove { seat, by } => acts::remove(state, seat, by),
         Command::Lock { locked, by } => acts::lock(state, locked, by),
+        Command::Erase { seat, reason } => erase(state, seat, reason),
         Command::End { by } => acts::end(state, by),
         Command::Schedule(command) => schedule::decide(state, command, now),
         Command::Queue(command) => queue::decide(state, command),
@@ -101,6 +103,24 @@ fn revoke_link(state: &State, seat: SeatId) -> Facts {
     // A lock that nobody inside can open would keep the doctor's next link out, too.
     if state.locked && !state.leads_without(seat) {
         facts.push(Fact::Unlocked { by: None });
+    }
+    Ok(facts)
+}
+
+/// Also of a consultation that has ended: what is kept outlives it.
+fn erase(state: &State, seat: SeatId, reason: ErasureReason) -> Facts {
+    if state.phase() == Phase::Unopened {
+        return Err(RuleError::NotOpen);
+    }
+    let place = state.seat(seat).ok_or(RuleError::UnknownSeat { seat })?;
+    if place.erased {
+        return Ok(Vec::new());
+    }
+    let by = None;
+    let mut facts = vec![Fact::Erased { seat, by, reason }];
+    // As where a link is revoked: somebody must be able to let the next doctor in.
+    if state.phase().is_live() && state.locked && !state.leads_without(seat) {
+        facts.push(Fact::Unlocked { by });
     }
     Ok(facts)
 }

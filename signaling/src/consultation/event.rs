@@ -115,6 +115,26 @@ pub enum Fact {
     Consent(ConsentFact),
     /// To what was written.
     Paper(PaperFact),
+    /// What was kept of a person was destroyed, and nobody sits there again.
+    Erased {
+        /// Whose.
+        seat: SeatId,
+        /// By whom.
+        by: Option<SeatId>,
+        /// For what reason.
+        reason: ErasureReason,
+    },
+}
+
+/// Why what was kept of a person was destroyed: a class, never words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErasureReason {
+    /// The person asked for it.
+    Request,
+    /// It should not have been kept: the wrong person, or a slip.
+    Mistake,
+    /// An authority or a court ordered it.
+    Order,
 }
 
 /// Why somebody is no longer there.

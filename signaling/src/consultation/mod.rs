@@ -27,6 +27,7 @@
 //! - a seat handed over changes no other seat, and brings up a new person;
 //! - signed versions only rise;
 //! - the queue of many consultations is one order, whatever order they are looked at in;
+//! - whoever was erased is nowhere again, and no command reaches their seat;
 //! - events hold ids, enums, times and hashes; names live beside the log, where
 //!   they can be destroyed without breaking it.
 
@@ -58,7 +59,7 @@ pub use consent::{
 };
 pub use decide::decide;
 pub use error::RuleError;
-pub use event::{Event, Fact, LeaveCause};
+pub use event::{ErasureReason, Event, Fact, LeaveCause};
 pub use papers::{Paper, PaperCommand, PaperFact, PaperVersion, Signature, Signing};
 pub use parts::{Interpreting, Licence, Part, PartsCommand, PartsFact};
 pub use permit::{may, may_redeem, may_resume, may_to};

@@ -100,7 +100,7 @@ pub fn may_resume(state: &State, seat: SeatId, token: TokenHash) -> Result<(), R
 /// The seat, if the consultation is going on.
 pub(super) fn open_seat(state: &State, seat: SeatId) -> Result<&SeatState, RuleError> {
     live(state)?;
-    state.seat(seat).ok_or(RuleError::UnknownSeat { seat })
+    somebodys(state, seat)
 }
 
 /// The seat, going on or over.
@@ -108,7 +108,13 @@ pub(super) fn known_seat(state: &State, seat: SeatId) -> Result<&SeatState, Rule
     if state.phase() == Phase::Unopened {
         return Err(RuleError::NotOpen);
     }
-    state.seat(seat).ok_or(RuleError::UnknownSeat { seat })
+    somebodys(state, seat)
+}
+
+/// The seat, unless its person was erased: then it is nobody's.
+fn somebodys(state: &State, seat: SeatId) -> Result<&SeatState, RuleError> {
+    let place = state.seat(seat).filter(|place| !place.erased);
+    place.ok_or(RuleError::UnknownSeat { seat })
 }
 
 /// People may come.

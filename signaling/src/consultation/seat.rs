@@ -27,6 +27,8 @@ pub struct SeatState {
     pub link: Option<LinkState>,
     /// Its link was taken back, and no new one was made.
     pub link_revoked: bool,
+    /// What was kept of its person was destroyed: it is nobody's, for good.
+    pub erased: bool,
     /// Hash of the token that speaks for it; stays when its person leaves.
     pub resume: Option<TokenHash>,
     /// Hash of the token that the page came back with when it was given [`Self::resume`]: still
@@ -50,6 +52,7 @@ impl SeatState {
             waiting_since: None,
             link: None,
             link_revoked: false,
+            erased: false,
             resume: None,
             previous_resume: None,
             came: None,

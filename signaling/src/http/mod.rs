@@ -40,6 +40,7 @@ pub fn router(service: Service, admin: AdminSecret) -> Router {
             "/v1/rooms/{room}/seats/{seat}/link",
             post(seats::new_link).delete(seats::revoke),
         )
+        .route("/v1/rooms/{room}/seats/{seat}/erase", post(seats::erase))
         .route("/debug/rooms/{room}", get(rooms::debug))
         // The size that handlers see is limited by `Body`; the compressed size here, since a
         // body may decompress to nothing for ever.

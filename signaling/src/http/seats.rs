@@ -1,4 +1,4 @@
-//! The operator's routes for one seat: a new link, no link any more.
+//! The operator's routes for one seat: a new link, no link any more, nothing any more.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -11,8 +11,11 @@ use super::admin::Admin;
 use super::body::Body;
 use super::problem::Failure;
 use super::rooms::parse_room;
+use crate::consultation as domain;
 use crate::ids::SeatId;
-use crate::protocol::{ErrorCode, NewLinkRequest, NewLinkResponse, Problem, Refusal};
+use crate::protocol::{
+    EraseRequest, ErasureReason, ErrorCode, NewLinkRequest, NewLinkResponse, Problem, Refusal,
+};
 
 pub(super) async fn new_link(
     State(app): State<AppState>,
@@ -34,6 +37,23 @@ pub(super) async fn revoke(
 ) -> Result<StatusCode, Failure> {
     let (room, seat) = (parse_room(&room)?, parse_seat(&seat)?);
     app.service.revoke_link(room, seat).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn erase(
+    State(app): State<AppState>,
+    _: Admin,
+    Path((room, seat)): Path<(String, String)>,
+    Body(bytes): Body,
+) -> Result<StatusCode, Failure> {
+    let (room, seat) = (parse_room(&room)?, parse_seat(&seat)?);
+    let request: EraseRequest = serde_json::from_slice(&bytes).map_err(Refusal::from)?;
+    let reason = match request.reason {
+        ErasureReason::Request => domain::ErasureReason::Request,
+        ErasureReason::Mistake => domain::ErasureReason::Mistake,
+        ErasureReason::Order => domain::ErasureReason::Order,
+    };
+    app.service.erase(room, seat, reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

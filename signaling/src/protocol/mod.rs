@@ -10,6 +10,7 @@
 
 mod client;
 mod code;
+mod erasure;
 mod http;
 pub mod limits;
 mod seat;
@@ -22,6 +23,7 @@ mod version;
 
 pub use client::ClientMessage;
 pub use code::{ErrorCode, Problem};
+pub use erasure::{EraseRequest, ErasureReason};
 pub use http::{
     CreateRoomRequest, CreateRoomResponse, Encoding, InvitationRequest, InvitationResponse,
     JoinRequest, JoinResponse, LinkHint, LinkHintError, LinkLifetime, NewLinkRequest,

@@ -350,7 +350,7 @@ fn refuses_unknown_fields_everywhere() {
     refuses::<NewLinkRequest>(&link);
 }
 
-fn refuses<T: serde::de::DeserializeOwned>(body: &Value) {
+pub(super) fn refuses<T: serde::de::DeserializeOwned>(body: &Value) {
     let Err(error) = parse_versioned::<T>(body.to_string().as_bytes()) else {
         panic!("{body} was taken")
     };
@@ -429,7 +429,7 @@ fn section(heading: &str) -> &str {
 }
 
 /// The JSON examples of a section.
-fn examples(heading: &str) -> Vec<&str> {
+pub(super) fn examples(heading: &str) -> Vec<&str> {
     let blocks = section(heading).split("```json\n").skip(1);
     blocks
         .map(|block| block.split("```").next().unwrap())
@@ -494,7 +494,7 @@ fn the_examples_of_the_document_are_real() {
 }
 
 /// Nothing of the example was ignored, and nothing is missing in it.
-fn same(example: &str, message: &impl serde::Serialize) {
+pub(super) fn same(example: &str, message: &impl serde::Serialize) {
     let example: Value = serde_json::from_str(example).unwrap();
     assert_eq!(example, serde_json::to_value(message).unwrap());
 }

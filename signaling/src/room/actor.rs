@@ -111,6 +111,15 @@ async fn handle(room: &mut Room, input: Input) {
             room.settle(now());
             reply.send(revoked).ok();
         }
+        Input::Erase {
+            seat,
+            reason,
+            reply,
+        } => {
+            let erased = room.erase(seat, reason, now()).await;
+            room.settle(now());
+            reply.send(erased).ok();
+        }
         Input::End { reply } => {
             let ended = room.end_for_good(now()).await;
             room.settle(now());

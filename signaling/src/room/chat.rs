@@ -86,6 +86,11 @@ impl Chat {
         self.entries.push_back(record);
     }
 
+    /// Forgets what a person wrote.
+    pub(crate) fn forget(&mut self, seat: SeatId) {
+        self.entries.retain(|entry| entry.seat != seat);
+    }
+
     /// What must go so that this has room.
     fn without_room(&self, record: &ChatRecord) -> Vec<u64> {
         let mut kept: Vec<&ChatRecord> = self.entries.iter().chain([record]).collect();

@@ -8,7 +8,7 @@ use super::chat::Chat;
 use super::place::{MediaLink, Place};
 use crate::consultation::{self as domain, Command, Event, RuleError, State};
 use crate::ids::{RoomId, SeatId};
-use crate::protocol::RejoinReason;
+use crate::protocol::{EndReason, RejoinReason};
 use crate::service::{PresentCount, Shared};
 use crate::store::{Batch, StoreError, StoredRoom, Version};
 
@@ -97,6 +97,10 @@ impl Room {
             self.places.push(place);
         }
         self.places.sort_by_key(|place| place.seat);
+        for mut place in known {
+            self.shared.media.leave(self.id, place.seat);
+            place.end(EndReason::Revoked);
+        }
         self.present.set(self.state.present().count());
         Ok(())
     }

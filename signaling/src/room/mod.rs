@@ -16,6 +16,7 @@ mod acts;
 mod chat;
 mod connect;
 mod debug;
+mod erase;
 mod error;
 mod front;
 mod hear;
@@ -41,7 +42,7 @@ pub(crate) use outbox::{Outbox, Outgoing, Overflow, Receiver, outbox};
 pub(crate) use registry::{Mailbox, Registry};
 
 use crate::connection::Said;
-use crate::consultation::{LinkState, Pass, Role};
+use crate::consultation::{ErasureReason, LinkState, Pass, Role};
 use crate::ice::IceCredentials;
 use crate::ids::{SeatId, TokenHash};
 use crate::opaque::ResumeToken;
@@ -142,6 +143,12 @@ pub(crate) enum Input {
     /// No link for a seat any more.
     Revoke {
         seat: SeatId,
+        reply: oneshot::Sender<Result<(), Refused>>,
+    },
+    /// Destroy what is kept of a person.
+    Erase {
+        seat: SeatId,
+        reason: ErasureReason,
         reply: oneshot::Sender<Result<(), Refused>>,
     },
     /// End it for good.

@@ -8,6 +8,7 @@ mod addresses;
 mod attempts;
 mod counts;
 mod drain;
+mod erasure;
 mod first_check;
 mod joins;
 mod people;

@@ -9,7 +9,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use self::day::{StoredConsent, StoredPaper, StoredParts, StoredQueue, StoredSchedule};
-use crate::consultation::{Event, Fact, LeaveCause, LinkState, Role, Standing};
+use crate::consultation::{ErasureReason, Event, Fact, LeaveCause, LinkState, Role, Standing};
 use crate::ids::{SeatId, Timestamp, TokenHash};
 
 #[derive(Serialize, Deserialize)]
@@ -66,6 +66,20 @@ enum StoredFact {
     Parts(StoredParts),
     Consent(StoredConsent),
     Paper(StoredPaper),
+    Erased {
+        seat: SeatId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<SeatId>,
+        reason: StoredErasure,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum StoredErasure {
+    Request,
+    Mistake,
+    Order,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -175,6 +189,15 @@ fn store_fact(fact: &Fact) -> StoredFact {
         Fact::Parts(fact) => StoredFact::Parts(day::store_parts(fact)),
         Fact::Consent(fact) => StoredFact::Consent(day::store_consent(fact)),
         Fact::Paper(fact) => StoredFact::Paper(day::store_paper(*fact)),
+        Fact::Erased { seat, by, reason } => StoredFact::Erased {
+            seat: *seat,
+            by: *by,
+            reason: match reason {
+                ErasureReason::Request => StoredErasure::Request,
+                ErasureReason::Mistake => StoredErasure::Mistake,
+                ErasureReason::Order => StoredErasure::Order,
+            },
+        },
     }
 }
 
@@ -224,6 +247,15 @@ fn load_fact(fact: StoredFact) -> Fact {
         StoredFact::Parts(fact) => Fact::Parts(day::load_parts(fact)),
         StoredFact::Consent(fact) => Fact::Consent(day::load_consent(fact)),
         StoredFact::Paper(fact) => Fact::Paper(day::load_paper(fact)),
+        StoredFact::Erased { seat, by, reason } => Fact::Erased {
+            seat,
+            by,
+            reason: match reason {
+                StoredErasure::Request => ErasureReason::Request,
+                StoredErasure::Mistake => ErasureReason::Mistake,
+                StoredErasure::Order => ErasureReason::Order,
+            },
+        },
     }
 }
 

@@ -5,6 +5,21 @@ use proptest::prelude::*;
 use super::*;
 use commands::{any_command, any_opening, any_time};
 
+/// All that is left of whoever was erased: that somebody came, and when.
+fn erased(seat: &SeatState) -> SeatState {
+    SeatState {
+        presence: Presence::Absent,
+        admission: Admission::None,
+        waiting_since: None,
+        link: None,
+        link_revoked: true,
+        erased: true,
+        resume: None,
+        previous_resume: None,
+        ..seat.clone()
+    }
+}
+
 /// What holds of any state.
 fn check_state(state: &State) -> Result<(), TestCaseError> {
     let admitted = state.seats().iter();
@@ -19,6 +34,7 @@ fn check_state(state: &State) -> Result<(), TestCaseError> {
         prop_assert!(!seat.is_present() || state.phase().is_live());
         prop_assert!(!seat.is_present() || seat.came.is_some());
         prop_assert!(!seat.is_present() || !seat.link_revoked);
+        prop_assert!(!seat.erased || *seat == erased(seat));
         prop_assert!(seat.previous_resume.is_none() || seat.resume.is_some());
     }
     check_phase(state)?;

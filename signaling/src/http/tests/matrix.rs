@@ -40,6 +40,12 @@ fn bodies(links: &[String], room: &str) -> Vec<(String, bool, Value, &'static [&
             json!({"expiresInSeconds": 60}),
             &["expiresInSeconds"],
         ),
+        (
+            format!("/v1/rooms/{room}/seats/2/erase"),
+            true,
+            json!({"reason": "request"}),
+            &[],
+        ),
     ]
 }
 
@@ -173,6 +179,33 @@ async fn only_the_admin_secret_changes_links() {
     }
     let path = format!("/v1/rooms/{room}/seats/9/link");
     let (status, problem) = send(&server, as_admin(post(&path, "{}"))).await;
+    assert_eq!(
+        (status, &problem["code"]),
+        (StatusCode::NOT_FOUND, &json!("link_unknown"))
+    );
+}
+
+#[tokio::test]
+async fn only_the_admin_secret_erases() {
+    let server = server();
+    let (room, links) = open_room(&server).await;
+    let path = format!("/v1/rooms/{room}/seats/2/erase");
+    let body = r#"{"reason":"request"}"#;
+    let (status, problem) = send(&server, post(&path, body)).await;
+    assert_eq!(
+        (status, &problem["code"]),
+        (StatusCode::UNAUTHORIZED, &json!("unauthorized"))
+    );
+    let look = || {
+        let body = json!({"version": 1, "link": links[1]}).to_string();
+        post("/v1/invitation", body)
+    };
+    assert_eq!(send(&server, look()).await.0, StatusCode::OK);
+    for _again in 0..2 {
+        let (status, _) = send(&server, as_admin(post(&path, body))).await;
+        assert_eq!(status, StatusCode::NO_CONTENT);
+    }
+    let (status, problem) = send(&server, look()).await;
     assert_eq!(
         (status, &problem["code"]),
         (StatusCode::NOT_FOUND, &json!("link_unknown"))

@@ -4,6 +4,7 @@
 mod admission;
 mod attempts;
 mod conflict;
+mod erasure;
 mod joins;
 mod lifecycle;
 mod limits;
@@ -32,7 +33,7 @@ use crate::protocol::{
     CreateRoomRequest, CreateRoomResponse, EndReason, JoinRequest, JoinResponse, LinkLifetime,
     Person, ResumeRequest, Role, Seat, ServerMessage,
 };
-use crate::room::{JoinError, Outgoing, Receiver};
+use crate::room::{JoinError, LinkChangeError, Outgoing, Receiver};
 use crate::store::Store;
 use crate::text::DisplayName;
 

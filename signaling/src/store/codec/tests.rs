@@ -316,3 +316,22 @@ fn logs_of_format_3_stay_readable_in_what_was_signed() {
         );
     }
 }
+
+#[test]
+fn logs_of_format_3_stay_readable_in_who_was_erased() {
+    let reasons = [
+        (ErasureReason::Request, "request"),
+        (ErasureReason::Mistake, "mistake"),
+        (ErasureReason::Order, "order"),
+    ];
+    for (reason, word) in reasons {
+        let (seat, by) = (SEAT, None);
+        let text = format!(r#"{{"erased":{{"seat":2,"reason":"{word}"}}}}"#);
+        is_stored_as(Fact::Erased { seat, by, reason }, &text);
+    }
+    let (seat, by, reason) = (SEAT, DOCTOR, ErasureReason::Request);
+    is_stored_as(
+        Fact::Erased { seat, by, reason },
+        r#"{"erased":{"seat":2,"by":1,"reason":"request"}}"#,
+    );
+}

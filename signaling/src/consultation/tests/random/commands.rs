@@ -92,6 +92,10 @@ fn any_admission() -> impl Strategy<Value = Command> {
         3 => (seat(), by()).prop_map(|(seat, by)| Command::Hold { seat, by }),
         3 => (seat(), by()).prop_map(|(seat, by)| Command::Remove { seat, by }),
         3 => (any::<bool>(), by()).prop_map(|(locked, by)| Command::Lock { locked, by }),
+        1 => (3_u16..9).prop_map(|seat| Command::Erase {
+            seat: SeatId(seat),
+            reason: ErasureReason::Request,
+        }),
         1 => prop::option::of(seat()).prop_map(|by| Command::End { by }),
     ]
 }
