@@ -5,11 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser as _};
-use nhipcau::config::{Cli, Command, ServeFlags, Settings, Typed};
+use nhipcau::config::{AuditCommand, Cli, Command, ServeFlags, Settings, Typed};
 use nhipcau::server::build::App;
 use nhipcau::server::check::Report;
 use nhipcau::server::drain::Stop;
 use nhipcau::server::links_file::LinksFile;
+use nhipcau::server::upkeep::{self, Outcome, Replace};
 use nhipcau::server::{self, demo, telemetry, tls};
 
 /// What was typed cannot be used (`EX_USAGE` of sysexits.h).
@@ -73,6 +74,21 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Some(Command::Serve(flags)) => serve(&settings, &flags),
         Some(Command::Check) => Ok(check(&settings)),
+        Some(Command::Backup { file }) => look_after(upkeep::backup(&settings, &file)),
+        Some(Command::Restore { file, replace }) => {
+            let replace = if replace {
+                Replace::Whatever
+            } else {
+                Replace::Never
+            };
+            look_after(upkeep::restore(&settings, &file, replace))
+        }
+        Some(Command::Audit(AuditCommand::Verify { file, heads })) => {
+            look_after(upkeep::verify(&settings, file.as_deref(), heads.as_deref()))
+        }
+        Some(Command::Audit(AuditCommand::ExportHeads { file })) => {
+            look_after(upkeep::export_heads(&settings, file.as_deref()))
+        }
         None => {
             Cli::command().print_help()?;
             Ok(BAD_CONFIGURATION.into())
@@ -122,6 +138,19 @@ fn check(settings: &Settings) -> ExitCode {
     } else {
         ExitCode::FAILURE
     }
+}
+
+fn look_after(work: impl Future<Output = anyhow::Result<Outcome>>) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .context("the runtime cannot be started")?;
+    let Outcome { words, is_good } = runtime.block_on(work)?;
+    say(&words);
+    Ok(if is_good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Prints to a reader who may be gone: a script that read its links must not end the server by leaving,

@@ -33,6 +33,42 @@ pub enum Command {
     Serve(ServeFlags),
     /// Try the ports, the store, the certificate and the addresses; say what is wrong and how to mend it.
     Check,
+    /// Copy the store to a file that only you may read, while the server runs or when it does not.
+    Backup {
+        /// Where to; what is there is replaced once the copy is whole.
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the store, once it was found whole and its keys fit; no server may run.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+
+        /// Also if the store there is not empty, or cannot be opened: it is gone then.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Look whether the logs of who did what are what was written.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+/// What to do with the logs of who did what.
+#[derive(Debug, Clone, Subcommand)]
+pub enum AuditCommand {
+    /// Recompute every chain and name the first entry of each log that was tampered with; exit code 1 if any.
+    Verify {
+        /// A backup; without it the store, whether the server runs or not.
+        file: Option<PathBuf>,
+
+        /// What export-heads wrote earlier: also tell which logs were cut, made anew or taken away since.
+        #[arg(long, value_name = "FILE")]
+        heads: Option<PathBuf>,
+    },
+    /// Write how long each log is and where its chain ends, one line each, to be kept elsewhere.
+    ExportHeads {
+        /// A backup; without it the store, whether the server runs or not.
+        file: Option<PathBuf>,
+    },
 }
 
 /// Flags of `serve` that are not configuration: they concern one run.

@@ -26,7 +26,7 @@ use signaling::TokenKeys;
 use signaling::text::DisplayName;
 
 pub use error::ConfigError;
-pub use flags::{Cli, Command, KeyFlags, ServeFlags};
+pub use flags::{AuditCommand, Cli, Command, KeyFlags, ServeFlags};
 pub use secret::Secret;
 pub use typed::Typed;
 

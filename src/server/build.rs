@@ -14,13 +14,14 @@ use signaling::store::{Store, StoreError};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
-use tracing::info;
+use tracing::{info, warn};
 
 use super::drain::{Stop, drain};
 use super::headers::{StrictTransport, secure};
 use super::media::{Media, Shards};
 use super::tls::reload::{self, Watch};
 use super::tls::{Identity, TlsError, self_signed};
+use super::upkeep::Door;
 use super::{admin, ahead, assets, base_url, http, now};
 use crate::config::{AdminSecret, Settings, Tls};
 
@@ -98,6 +99,7 @@ impl App {
             address,
             certificate,
             store,
+            door,
             url,
         } = opened;
         let service = signaling::Service::new(
@@ -130,6 +132,9 @@ impl App {
                 sweeping.sweep().await;
             }
         });
+        if let Some(door) = door {
+            tasks.spawn(door.serve());
+        }
         let tls = certificate.map(|certificate| certificate.serve(&mut tasks));
 
         Ok(Self {
@@ -212,6 +217,7 @@ struct Opened {
     address: SocketAddr,
     certificate: Option<Certificate>,
     store: Store,
+    door: Option<Door>,
     url: String,
 }
 
@@ -230,12 +236,17 @@ impl Opened {
             path: settings.store.clone(),
             source,
         })?;
+        let door = Door::open(&settings.store, store.clone());
+        let door = door.inspect_err(|error| {
+            warn!(%error, "no door for backups: the store is copied while the server is stopped only");
+        });
         let url = base_url(settings, address).map_err(StartError::Interfaces)?;
         Ok(Self {
             listener,
             address,
             certificate,
             store,
+            door: door.ok(),
             url,
         })
     }

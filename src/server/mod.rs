@@ -17,6 +17,7 @@ pub mod media;
 pub mod media_adapter;
 pub mod telemetry;
 pub mod tls;
+pub mod upkeep;
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::SystemTime;

@@ -22,3 +22,4 @@ mod seats;
 mod server;
 mod spawned;
 mod tls;
+mod upkeep;
