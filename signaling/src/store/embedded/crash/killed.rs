@@ -105,7 +105,7 @@ fn kill_after(answers: usize, path: &PathBuf, room: RoomId) -> u64 {
 }
 
 /// All that was answered is there, and at most one append more, each of them whole.
-async fn is_whole(path: &PathBuf, room: RoomId, answered: u64) -> Result<(), String> {
+async fn is_whole(path: &Path, room: RoomId, answered: u64) -> Result<(), String> {
     let store = open(path).await?;
     let stored = store.load(room).await.unwrap().expect("the room");
     let found = stored.version.length;
