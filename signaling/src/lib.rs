@@ -7,6 +7,7 @@
 //!
 //! **Invariant:** no name, link, token, offer, address or chat text is ever logged.
 
+pub mod accounts;
 mod auth;
 mod bucket;
 mod clock;

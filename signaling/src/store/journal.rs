@@ -73,6 +73,10 @@ pub(crate) trait Journal: Send + Sync + 'static {
 pub(crate) enum StreamKind {
     /// A consultation; its id is the room's.
     Room = 1,
+    /// How one person signs in; its id is the account's.
+    Account = 3,
+    /// Who works at a clinic; its id is the clinic's.
+    Clinic = 4,
     /// What was deleted, and why; one for each thirty days. From 240 on: of the store itself.
     Deletions = 240,
     /// Which master keys the store needs; its id is 0.
@@ -81,12 +85,20 @@ pub(crate) enum StreamKind {
 
 impl StreamKind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 3] = [Self::Room, Self::Deletions, Self::Keys];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Room,
+        Self::Account,
+        Self::Clinic,
+        Self::Deletions,
+        Self::Keys,
+    ];
 
     /// The kind with this number.
     pub(crate) const fn from_number(number: u8) -> Option<Self> {
         match number {
             1 => Some(Self::Room),
+            3 => Some(Self::Account),
+            4 => Some(Self::Clinic),
             240 => Some(Self::Deletions),
             241 => Some(Self::Keys),
             _ => None,
@@ -97,6 +109,8 @@ impl StreamKind {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Room => "room",
+            Self::Account => "account",
+            Self::Clinic => "clinic",
             Self::Deletions => "deletions",
             Self::Keys => "keys",
         }
@@ -185,6 +199,16 @@ pub(crate) enum RecordKind {
     Message = 2,
     /// What a seat sends, by seat.
     Media = 3,
+    /// What an account's person is called and signs in with, sealed.
+    Profile = 20,
+    /// An account's password hash, sealed.
+    Password = 21,
+    /// An account's second factor, sealed: 0 the one that counts, 1 the one that is offered.
+    Totp = 22,
+    /// When a session was last used, by session.
+    SessionUse = 23,
+    /// When an API key of a clinic was last used, by key.
+    KeyUse = 24,
     /// The key of a subject's records, by subject; wrapped. From 240 on: of the store itself.
     Key = 240,
 }
@@ -196,6 +220,11 @@ impl RecordKind {
             1 => Some(Self::Person),
             2 => Some(Self::Message),
             3 => Some(Self::Media),
+            20 => Some(Self::Profile),
+            21 => Some(Self::Password),
+            22 => Some(Self::Totp),
+            23 => Some(Self::SessionUse),
+            24 => Some(Self::KeyUse),
             240 => Some(Self::Key),
             _ => None,
         }

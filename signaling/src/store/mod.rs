@@ -14,6 +14,7 @@
 //! what they mean, `seals.rs` what of it can be read, `chain.rs` whether it is what was written.
 //! What is promised above is promised by journals.
 
+pub mod accounts;
 mod audit;
 mod chain;
 mod codec;

@@ -202,6 +202,14 @@ fn read(room: RoomId, stored: &StoredStream) -> Result<StoredRoom, StoreError> {
             }
             // Taken out when the others were opened.
             RecordKind::Key => {}
+            RecordKind::Profile
+            | RecordKind::Password
+            | RecordKind::Totp
+            | RecordKind::SessionUse
+            | RecordKind::KeyUse => {
+                let reason = "a record that rooms do not have";
+                return Err(StoreError::Unreadable { room, reason });
+            }
         }
     }
     Ok(read)

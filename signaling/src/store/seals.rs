@@ -105,7 +105,13 @@ impl Seals {
         for (key, bytes) in records {
             match key.kind {
                 RecordKind::Key => {}
-                RecordKind::Media => stored.records.push((key, bytes)),
+                // What accounts keep, their store seals itself.
+                RecordKind::Media
+                | RecordKind::Profile
+                | RecordKind::Password
+                | RecordKind::Totp
+                | RecordKind::SessionUse
+                | RecordKind::KeyUse => stored.records.push((key, bytes)),
                 RecordKind::Person | RecordKind::Message => {
                     let parts = parts(&bytes).ok_or(unreadable(stream, NOT_SEALED))?;
                     let Some(cipher) = keys.get(&parts.subject) else {
@@ -127,6 +133,11 @@ impl Seals {
         for (key, bytes) in &stored.records {
             let is_theirs = match key.kind {
                 RecordKind::Key | RecordKind::Media => key.number == subject,
+                RecordKind::Profile
+                | RecordKind::Password
+                | RecordKind::Totp
+                | RecordKind::SessionUse
+                | RecordKind::KeyUse => false,
                 RecordKind::Person | RecordKind::Message => {
                     parts(bytes).is_some_and(|parts| parts.subject == subject)
                 }

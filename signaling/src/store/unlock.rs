@@ -175,7 +175,14 @@ fn subject_of(stream: StreamId, key: RecordKey, plain: &[u8]) -> Result<Subject,
             })?;
             Ok(message.seat.0.into())
         }
-        RecordKind::Person | RecordKind::Media | RecordKind::Key => Ok(key.number),
+        RecordKind::Person
+        | RecordKind::Media
+        | RecordKind::Profile
+        | RecordKind::Password
+        | RecordKind::Totp
+        | RecordKind::SessionUse
+        | RecordKind::KeyUse
+        | RecordKind::Key => Ok(key.number),
     }
 }
 
