@@ -238,7 +238,7 @@ async fn what_is_no_whole_backup_of_these_keys_is_refused_and_the_store_stays() 
     std::fs::write(&file, bytes).expect("written");
     refusal("the store is damaged").await;
     let found = verify(&place.settings, Some(&file), None).await;
-    let refused = format!("{:#}", found.err().expect("a refusal"));
+    let refused = format!("{:#}", found.expect_err("a refusal"));
     assert!(refused.contains("the store is damaged"), "{refused}");
     // Another store, with other keys.
     let other = Place::with_room("others").await;
