@@ -18,7 +18,8 @@ at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n1)" = "$2" ]; }
 # program:package pairs; a folder may stand for a program.
 readonly BUILD='cc:build-essential make:make'
 readonly TEST='cmake:cmake valgrind:valgrind chromium:chromium firefox-esr:firefox-esr pulseaudio:pulseaudio
-  ip:iproute2 iptables:iptables unshare:util-linux pip3:python3-pip espeak-ng:espeak-ng openssl:openssl'
+  ip:iproute2 iptables:iptables unshare:util-linux pip3:python3-pip espeak-ng:espeak-ng openssl:openssl
+  redis-server:redis-server'
 readonly LAB='chromium:chromium ip:iproute2 unshare:util-linux espeak-ng:espeak-ng openssl:openssl'
 readonly FONTS='/usr/share/fonts/truetype/noto:fonts-noto-core /usr/share/fonts/truetype/nanum:fonts-nanum'
 

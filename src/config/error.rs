@@ -36,7 +36,9 @@ impl std::error::Error for ConfigError {}
 
 /// A value outside of what its key allows. The value of a secret key is never shown.
 pub(super) fn not_allowed(key: Key, value: &str, source: &str) -> String {
-    let shown = if key.is_secret() { "[redacted]" } else { value };
+    // A wrong address of a Redis may hold a password, too.
+    let is_secret = key.is_secret() || (key == Key::Store && value.contains("://"));
+    let shown = if is_secret { "[redacted]" } else { value };
     format!(
         "{} is {shown} (from {source}) but must be {}",
         key.name(),

@@ -128,12 +128,13 @@ pub struct KeyFlags {
     #[arg(long, global = true, value_name = "FILE")]
     pub admin_secret_file: Option<String>,
 
-    /// The database file [default: ./nhipcau.redb].
-    #[arg(long, global = true, value_name = "FILE")]
+    /// The database file, or redis://… (rediss:// with TLS) [default: ./nhipcau.redb]; others on this
+    /// machine can see flags, so put an address with a password into the file.
+    #[arg(long, global = true, value_name = "FILE|ADDRESS")]
     pub store: Option<String>,
 
     /// The keys that open names and chat in the store; made at the first start, and in no backup
-    /// [default: the database file with .key behind].
+    /// [default: the database file with .key behind; ./nhipcau.key for a Redis].
     #[arg(long, global = true, value_name = "FILE")]
     pub store_key_file: Option<String>,
 

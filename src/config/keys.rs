@@ -1,9 +1,9 @@
 //! The configuration keys: one row each, with what is allowed and what holds when nothing was typed.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::UdpPorts;
+use super::{StoreLocation, UdpPorts};
 
 /// A configuration key. The same name serves the TOML file, `NHIPCAU_<NAME>` and `--<name>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,12 +46,20 @@ pub(super) const DEFAULT_UDP_PORTS: UdpPorts = UdpPorts::Range {
 
 pub(super) const DEFAULT_STORE: &str = "./nhipcau.redb";
 
-/// Beside the database, so that a first start works; whoever copies the folder has both.
-pub(super) fn default_store_keys(store: &Path) -> PathBuf {
-    let mut name = store.as_os_str().to_owned();
-    name.push(".key");
-    name.into()
+/// Beside the database, so that a first start works; whoever copies the folder has both. A Redis has no
+/// folder here.
+pub(super) fn default_store_keys(store: &StoreLocation) -> PathBuf {
+    match store {
+        StoreLocation::File(path) => {
+            let mut name = path.as_os_str().to_owned();
+            name.push(".key");
+            name.into()
+        }
+        StoreLocation::Redis(_) => PathBuf::from(DEFAULT_REDIS_KEYS),
+    }
 }
+
+const DEFAULT_REDIS_KEYS: &str = "./nhipcau.key";
 
 /// Long enough to finish a sentence and rejoin elsewhere; below the 90 s after which systemd kills.
 pub(super) const DEFAULT_DRAIN_SECONDS: u32 = 60;
@@ -119,7 +127,10 @@ impl Key {
             Self::AdminSecretFile => {
                 "the path of a readable file that holds the secret on one line"
             }
-            Self::Store => "the path of the database file",
+            Self::Store => {
+                "the path of the database file, or the address of a Redis such as redis://:password@host:6379/0, \
+                 rediss:// for TLS"
+            }
             Self::StoreKeyFile => "the path of the file with the keys of the store",
             Self::Shards => "a whole number from 1 to 256",
             Self::DrainSeconds => "a whole number from 0 to 86400",

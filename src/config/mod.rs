@@ -18,11 +18,13 @@ mod validate;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use signaling::TokenKeys;
+use signaling::store::RedisAddress;
 use signaling::text::DisplayName;
 
 pub use error::ConfigError;
@@ -43,8 +45,8 @@ pub struct Settings {
     pub tls: Tls,
     /// Who may make rooms and look into them.
     pub admin_secret: AdminSecret,
-    /// The database file of the embedded store.
-    pub store: PathBuf,
+    /// Where consultations are kept.
+    pub store: StoreLocation,
     /// The file with the keys of what the store holds of people.
     pub store_keys: PathBuf,
     /// Media threads, one UDP port each.
@@ -57,6 +59,25 @@ pub struct Settings {
     pub clinic_name: Option<DisplayName>,
     /// Who may sign invitations.
     pub token_keys: TokenKeys,
+}
+
+/// Where consultations are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreLocation {
+    /// The database file of the embedded store.
+    File(PathBuf),
+    /// A Redis. Its password is in no output.
+    Redis(RedisAddress),
+}
+
+/// For people.
+impl fmt::Display for StoreLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Redis(address) => address.fmt(f),
+        }
+    }
 }
 
 /// The UDP ports that the shards take, one each.

@@ -4,10 +4,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use figment::value::Value;
+use signaling::store::RedisAddress;
 use signaling::text::DisplayName;
 
-use super::UdpPorts;
 use super::keys::MOST_PUBLIC_ADDRESSES;
+use super::{StoreLocation, UdpPorts};
 
 /// The value as the person wrote it, for a sentence about it.
 pub(super) fn shown(value: &Value) -> String {
@@ -90,6 +91,18 @@ pub(super) fn path(value: &Value) -> Option<PathBuf> {
         .as_str()
         .filter(|text| !text.is_empty())
         .map(PathBuf::from)
+}
+
+/// The path of a file, or the address of a Redis.
+pub(super) fn store(value: &Value) -> Option<StoreLocation> {
+    let text = value.as_str().filter(|text| !text.is_empty())?;
+    if RedisAddress::is_meant(text) {
+        let address = RedisAddress::parse(text).ok()?;
+        return Some(StoreLocation::Redis(address));
+    }
+    // Something else that is no path: making a file of that name would help nobody.
+    let is_path = !text.contains("://");
+    is_path.then(|| StoreLocation::File(PathBuf::from(text)))
 }
 
 pub(super) fn claim(value: &Value) -> Option<bool> {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::keys::Key;
-use super::{AdminSecret, Settings, Tls, Typed, UdpPorts, parse};
+use super::{AdminSecret, Settings, StoreLocation, Tls, Typed, UdpPorts, parse};
 
 pub(super) fn print(settings: &Settings, typed: &Typed) -> String {
     let mut out = String::from("# The configuration in effect. Secrets are not shown.\n");
@@ -23,7 +23,7 @@ pub(super) fn print(settings: &Settings, typed: &Typed) -> String {
 /// What a key looks like in the output.
 enum Shown {
     Value(String),
-    Comment(&'static str),
+    Comment(String),
     Nothing,
 }
 
@@ -36,7 +36,7 @@ fn value(settings: &Settings, typed: &Typed, key: Key) -> Shown {
         }),
         Key::PublicAddress => {
             if settings.public_addresses.is_empty() {
-                return Shown::Comment("every address of the interfaces");
+                return Shown::Comment("every address of the interfaces".to_owned());
             }
             let all: Vec<String> = settings
                 .public_addresses
@@ -55,12 +55,18 @@ fn value(settings: &Settings, typed: &Typed, key: Key) -> Shown {
         },
         Key::TlsSelfSigned => Shown::Value((settings.tls == Tls::SelfSigned).to_string()),
         Key::AdminSecret => match settings.admin_secret {
-            AdminSecret::Configured(_) => Shown::Comment("[redacted]"),
-            AdminSecret::MadeAtStart => Shown::Comment("a random one, made at start"),
+            AdminSecret::Configured(_) => Shown::Comment("[redacted]".to_owned()),
+            AdminSecret::MadeAtStart => Shown::Comment("a random one, made at start".to_owned()),
         },
         // The secret itself is reported above, whichever way it came.
         Key::AdminSecretFile => Shown::Nothing,
-        Key::Store => Shown::Value(quoted(&settings.store.display())),
+        Key::Store => match &settings.store {
+            StoreLocation::File(path) => Shown::Value(quoted(&path.display())),
+            StoreLocation::Redis(address) => match address.without_secret() {
+                Some(text) => Shown::Value(quoted(&text)),
+                None => Shown::Comment(format!("{address}, with a password that is not shown")),
+            },
+        },
         Key::StoreKeyFile => Shown::Value(quoted(&settings.store_keys.display())),
         Key::Shards => Shown::Value(settings.shards.to_string()),
         Key::DrainSeconds => Shown::Value(settings.drain.as_secs().to_string()),

@@ -2,11 +2,11 @@
 
 use std::ffi::OsString;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser};
 
-use super::{AdminSecret, Cli, ConfigError, Settings, Tls, Typed, UdpPorts};
+use super::{AdminSecret, Cli, ConfigError, Settings, StoreLocation, Tls, Typed, UdpPorts};
 
 const CORES: usize = 4;
 
@@ -101,7 +101,7 @@ fn nothing_typed_gives_a_server_on_loopback() {
     assert_eq!(settings.tls, Tls::Off);
     assert_eq!(usize::from(settings.shards), CORES);
     assert_eq!(settings.admin_secret, AdminSecret::MadeAtStart);
-    assert_eq!(settings.store, Path::new("./nhipcau.redb"));
+    assert_eq!(settings.store, StoreLocation::File("./nhipcau.redb".into()));
     assert_eq!(settings.drain.as_secs(), 60);
 }
 
@@ -121,6 +121,9 @@ fn each_wrong_flag_gets_one_sentence_with_value_source_and_range() {
         ("tls-self-signed", "perhaps"),
         ("admin-secret-file", ""),
         ("store", ""),
+        ("store", "redis://:swordfish@"),
+        ("store", "rediss://:swordfish@host/#insecure"),
+        ("store", "postgres://swordfish@host"),
         ("shards", "0"),
         ("shards", "257"),
         ("shards", "-1"),
@@ -408,6 +411,32 @@ fn no_output_holds_a_secret() {
             .problem()
             .contains("sword")
     );
+}
+
+#[test]
+fn a_redis_is_an_address_and_its_password_is_in_no_output() {
+    let with_password = flags(&["--store=redis://:swordfish@host:6380/2"]);
+    let (settings, _) = with_password.run().expect("valid");
+    let StoreLocation::Redis(address) = &settings.store else {
+        panic!("an address of a Redis");
+    };
+    assert_eq!(address.to_string(), "Redis at host:6380, database 2");
+    assert!(!format!("{settings:?}").contains("swordfish"));
+    let printed = with_password.printed();
+    let line = "# store: Redis at host:6380, database 2, with a password that is not shown";
+    assert!(printed.contains(line), "{printed}");
+    assert!(!printed.contains("swordfish"));
+    for open in [
+        "redis://host",
+        "rediss://host:6380/1",
+        "redis+unix:///run/redis.sock",
+    ] {
+        let printed = flags(&[&format!("--store={open}")]).printed();
+        assert!(
+            printed.contains(&format!("store = \"{open}\"")),
+            "{printed}"
+        );
+    }
 }
 
 #[test]

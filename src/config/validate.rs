@@ -8,7 +8,9 @@ use signaling::TokenKeys;
 
 use super::error::{ConfigError, not_allowed};
 use super::keys::{self, Key};
-use super::{AdminSecret, Secret, Settings, Tls, Typed, UdpPorts, parse, token_keys};
+use super::{
+    AdminSecret, Secret, Settings, StoreLocation, Tls, Typed, UdpPorts, parse, token_keys,
+};
 
 /// Validates every key before giving up, so that a person mends all of them at once.
 pub(super) fn validate(typed: &Typed, cores: usize) -> Result<Settings, ConfigError> {
@@ -17,8 +19,8 @@ pub(super) fn validate(typed: &Typed, cores: usize) -> Result<Settings, ConfigEr
         problems: Vec::new(),
     };
     let store = reader
-        .take(Key::Store, parse::path)
-        .unwrap_or_else(|| PathBuf::from(keys::DEFAULT_STORE));
+        .take(Key::Store, parse::store)
+        .unwrap_or_else(|| StoreLocation::File(PathBuf::from(keys::DEFAULT_STORE)));
     let store_keys = reader.take(Key::StoreKeyFile, parse::path);
     let settings = Settings {
         listen: reader

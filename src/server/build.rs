@@ -1,7 +1,7 @@
 //! From settings to a running server: everything is opened first, then it serves until it is told to stop.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ use super::tls::reload::{self, Watch};
 use super::tls::{Identity, TlsError, self_signed};
 use super::upkeep::Door;
 use super::{admin, ahead, assets, base_url, http, now};
-use crate::config::{AdminSecret, Settings, Tls};
+use crate::config::{AdminSecret, Settings, StoreLocation, Tls};
 
 /// What stops a server from starting.
 #[derive(Debug, Error)]
@@ -42,14 +42,17 @@ pub enum StartError {
     /// The media plane.
     #[error(transparent)]
     Media(#[from] crate::io::StartError),
-    /// The database.
+    /// The database file.
     #[error("the store {path} cannot be opened: {source}")]
     Store {
-        /// The database file.
+        /// Which.
         path: PathBuf,
         /// What the store says.
         source: StoreError,
     },
+    /// The Redis; the error names it.
+    #[error(transparent)]
+    Redis(StoreError),
     /// The admin secret that is made at start.
     #[error("no admin secret can be made: {0}")]
     Secret(#[from] RandomError),
@@ -230,26 +233,48 @@ impl Opened {
         let listener = TcpListener::bind(settings.listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         let certificate = certificate(settings)?;
-        let now = signaling::Clock::system().now();
-        let store = Store::open_embedded(&settings.store, &settings.store_keys, now).await;
-        let store = store.map_err(|source| StartError::Store {
-            path: settings.store.clone(),
-            source,
-        })?;
-        let door = Door::open(&settings.store, store.clone());
-        let door = door.inspect_err(|error| {
-            warn!(%error, "no door for backups: the store is copied while the server is stopped only");
-        });
+        let store = open(settings).await?;
+        let door = match &settings.store {
+            StoreLocation::File(path) => door(path, &store),
+            StoreLocation::Redis(_) => None,
+        };
         let url = base_url(settings, address).map_err(StartError::Interfaces)?;
         Ok(Self {
             listener,
             address,
             certificate,
             store,
-            door: door.ok(),
+            door,
             url,
         })
     }
+}
+
+async fn open(settings: &Settings) -> Result<Store, StartError> {
+    let now = signaling::Clock::system().now();
+    let keys = &settings.store_keys;
+    match &settings.store {
+        StoreLocation::File(path) => {
+            let opened = Store::open_embedded(path, keys, now).await;
+            opened.map_err(|source| StartError::Store {
+                path: path.clone(),
+                source,
+            })
+        }
+        StoreLocation::Redis(address) => {
+            let opened = Store::open_redis(address, keys, now).await;
+            opened.map_err(StartError::Redis)
+        }
+    }
+}
+
+/// The door for backups of a file. A Redis is copied by its own means.
+fn door(path: &Path, store: &Store) -> Option<Door> {
+    let door = Door::open(path, store.clone());
+    let door = door.inspect_err(|error| {
+        warn!(%error, "no door for backups: the store is copied while the server is stopped only");
+    });
+    door.ok()
 }
 
 /// All routes: signaling's, the operators', and the page for the rest.

@@ -58,13 +58,14 @@ impl Finding {
 }
 
 impl Report {
-    /// Tries everything. Blocks for a second at most, when a packet does not come back.
+    /// Tries everything. Blocks for a second or two, when
+    /// something does not answer; not for async tasks.
     #[must_use]
     pub fn make(settings: &Settings, now: SystemTime) -> Self {
         let mut findings = vec![ports::http(settings), ports::udp(settings)];
         findings.extend(addresses::advertised(settings));
         findings.push(certificate::judge(settings, now));
-        findings.push(store::open(&settings.store, &settings.store_keys));
+        findings.extend(store::open(&settings.store, &settings.store_keys));
         Self { findings }
     }
 

@@ -18,6 +18,7 @@ mod logs;
 mod page;
 mod people;
 mod process;
+mod redis;
 mod seats;
 mod server;
 mod spawned;

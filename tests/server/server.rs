@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
-use nhipcau::config::{AdminSecret, Settings, Tls, UdpPorts};
+use nhipcau::config::{AdminSecret, Settings, StoreLocation, Tls, UdpPorts};
 use nhipcau::io::reach::Reach;
 use nhipcau::server::build::App;
 use nhipcau::server::drain::Stop;
@@ -50,7 +50,7 @@ pub fn settings(folder: &Folder) -> Settings {
         public_addresses: vec![Ipv4Addr::LOCALHOST.into()],
         tls: Tls::Off,
         admin_secret: AdminSecret::MadeAtStart,
-        store: folder.0.join("nhipcau.redb"),
+        store: StoreLocation::File(folder.0.join("nhipcau.redb")),
         store_keys: folder.0.join("nhipcau.redb.key"),
         shards: 1,
         drain: Duration::from_hours(1),

@@ -159,6 +159,12 @@ const RULES: &[Rule] = &[
         why: "only the embedded store knows its database",
     },
     Rule {
+        place: "signaling/src/",
+        except: &["signaling/src/store/redis/"],
+        words: &[" redis::", "(redis::", "use redis"],
+        why: "only one folder knows the client of Redis; ours is `self::redis`",
+    },
+    Rule {
         place: "loadtest/",
         except: &[],
         words: &["nhipcau::", "signaling::", "str0m"],

@@ -17,7 +17,7 @@ pub use signed::{TokenKey, TokenKeyError, TokenKeys};
 #[error("the system has no random bytes")]
 pub struct RandomError;
 
-fn random<const N: usize>() -> Result<[u8; N], RandomError> {
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], RandomError> {
     let mut bytes = [0; N];
     rand::fill(&mut bytes).map_err(|_| RandomError)?;
     Ok(bytes)

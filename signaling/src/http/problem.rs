@@ -46,7 +46,7 @@ impl IntoResponse for Problem {
 const fn usual_wait(code: ErrorCode) -> Option<u64> {
     match code {
         ErrorCode::RateLimited => Some(6),
-        ErrorCode::Overloaded => Some(2),
+        ErrorCode::Overloaded | ErrorCode::StoreAway => Some(2),
         ErrorCode::Draining => Some(5),
         _ => None,
     }

@@ -61,6 +61,8 @@ pub enum ErrorCode {
     Draining,
     /// The server has no room for more; try again.
     Overloaded,
+    /// Nothing can be stored at this moment, and so nothing changes; who talks goes on talking.
+    StoreAway,
     /// The admin secret is missing or wrong.
     Unauthorized,
     /// A fault of the server.
@@ -69,7 +71,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, in the order of PROTOCOL.md.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Malformed,
         Self::UnsupportedVersion,
         Self::OfferInvalid,
@@ -97,6 +99,7 @@ impl ErrorCode {
         Self::RateLimited,
         Self::Draining,
         Self::Overloaded,
+        Self::StoreAway,
         Self::Unauthorized,
         Self::Internal,
     ];
@@ -131,6 +134,7 @@ impl ErrorCode {
             Self::RateLimited => "rate_limited",
             Self::Draining => "draining",
             Self::Overloaded => "overloaded",
+            Self::StoreAway => "store_away",
             Self::Unauthorized => "unauthorized",
             Self::Internal => "internal",
         }
@@ -168,7 +172,7 @@ impl ErrorCode {
             Self::TooLarge => 413,
             Self::RateLimited => 429,
             Self::Internal => 500,
-            Self::Draining | Self::Overloaded => 503,
+            Self::Draining | Self::Overloaded | Self::StoreAway => 503,
         }
     }
 }

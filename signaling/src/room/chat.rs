@@ -91,6 +91,17 @@ impl Chat {
         self.entries.retain(|entry| entry.seat != seat);
     }
 
+    /// The number of the newest message that there ever was.
+    pub(crate) fn newest(&self) -> u64 {
+        self.last
+    }
+
+    /// The messages after this one.
+    pub(crate) fn after(&self, number: u64) -> Vec<ChatRecord> {
+        let entries = self.entries.iter();
+        entries.filter(|entry| entry.id > number).cloned().collect()
+    }
+
     /// What must go so that this has room.
     fn without_room(&self, record: &ChatRecord) -> Vec<u64> {
         let mut kept: Vec<&ChatRecord> = self.entries.iter().chain([record]).collect();

@@ -12,14 +12,21 @@ pub(crate) enum Refused {
     /// The rules of the consultation.
     #[error(transparent)]
     Rule(#[from] RuleError),
+    /// The store takes nothing at this moment.
+    #[error("nothing can be stored at this moment; it will work again soon")]
+    StoreAway,
     /// The store failed; the log says how.
     #[error("the server failed to do this; it may work again soon")]
     Store,
 }
 
 impl From<StoreError> for Refused {
-    fn from(_logged: StoreError) -> Self {
-        Self::Store
+    fn from(logged: StoreError) -> Self {
+        if logged.is_away() {
+            Self::StoreAway
+        } else {
+            Self::Store
+        }
     }
 }
 
@@ -30,6 +37,7 @@ impl Refused {
             // The page named the seat; its own link is fine.
             Self::Rule(RuleError::UnknownSeat { .. }) => ErrorCode::WrongState,
             Self::Rule(rule) => ErrorCode::from_code(rule.code()),
+            Self::StoreAway => ErrorCode::StoreAway,
             Self::Store => ErrorCode::Internal,
         }
     }
@@ -79,6 +87,9 @@ pub enum JoinError {
         /// How many.
         limit: usize,
     },
+    /// The store takes nothing at this moment.
+    #[error("nothing can be stored at this moment; it will work again soon")]
+    StoreAway,
     /// A fault of the server; its log says which.
     #[error("the server failed to do this; it may work again soon")]
     Internal,
@@ -88,6 +99,7 @@ impl From<Refused> for JoinError {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::Rule(rule) => Self::Rule(rule),
+            Refused::StoreAway => Self::StoreAway,
             Refused::Store => Self::Internal,
         }
     }
@@ -110,6 +122,7 @@ impl JoinError {
             Self::AttemptReused | Self::Claims(_) => ErrorCode::Malformed,
             Self::Draining => ErrorCode::Draining,
             Self::Overloaded { .. } => ErrorCode::Overloaded,
+            Self::StoreAway => ErrorCode::StoreAway,
             Self::Internal => ErrorCode::Internal,
         }
     }
@@ -127,6 +140,9 @@ pub enum EndRoomError {
         /// How many.
         limit: usize,
     },
+    /// The store takes nothing at this moment.
+    #[error("nothing can be stored at this moment; it will work again soon")]
+    StoreAway,
     /// A fault of the server; its log says which.
     #[error("the server failed to do this; it may work again soon")]
     Internal,
@@ -138,6 +154,7 @@ impl EndRoomError {
         match self {
             Self::Unknown => ErrorCode::LinkUnknown,
             Self::Overloaded { .. } => ErrorCode::Overloaded,
+            Self::StoreAway => ErrorCode::StoreAway,
             Self::Internal => ErrorCode::Internal,
         }
     }
@@ -155,6 +172,9 @@ pub enum LinkChangeError {
         /// How many.
         limit: usize,
     },
+    /// The store takes nothing at this moment.
+    #[error("nothing can be stored at this moment; it will work again soon")]
+    StoreAway,
     /// A fault of the server; its log says which.
     #[error("the server failed to do this; it may work again soon")]
     Internal,
@@ -166,6 +186,7 @@ impl LinkChangeError {
         match self {
             Self::Rule(rule) => ErrorCode::from_code(rule.code()),
             Self::Overloaded { .. } => ErrorCode::Overloaded,
+            Self::StoreAway => ErrorCode::StoreAway,
             Self::Internal => ErrorCode::Internal,
         }
     }
@@ -175,6 +196,7 @@ impl From<Refused> for LinkChangeError {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::Rule(rule) => Self::Rule(rule),
+            Refused::StoreAway => Self::StoreAway,
             Refused::Store => Self::Internal,
         }
     }

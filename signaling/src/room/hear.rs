@@ -106,11 +106,15 @@ impl Room {
         if changed == sends {
             return Ok(());
         }
-        let beside = Batch {
-            media: vec![changed],
-            ..Batch::default()
+        let plan = |_: &Self| {
+            let media = vec![changed];
+            let beside = Batch {
+                media,
+                ..Batch::default()
+            };
+            (beside, ())
         };
-        self.keep(beside, now).await?;
+        self.keep(plan, now).await?;
         if let Some(place) = self.place(seat) {
             place.sends = changed;
         }
@@ -138,14 +142,20 @@ impl Room {
             text,
             at: self.shared.settings.clock.now(),
         };
-        match self.chat.prepare(draft) {
-            Posting::New { record, forgotten } => {
-                let beside = Batch {
+        let plan = |room: &Self| {
+            let posting = room.chat.prepare(draft.clone());
+            let beside = match &posting {
+                Posting::New { record, forgotten } => Batch {
                     chat: vec![record.clone()],
                     chat_forgotten: forgotten.clone(),
                     ..Batch::default()
-                };
-                self.keep(beside, now).await?;
+                },
+                Posting::Repeated(_) => Batch::default(),
+            };
+            (beside, posting)
+        };
+        match self.keep(plan, now).await? {
+            Posting::New { record, forgotten } => {
                 self.chat.take(record.clone(), &forgotten);
                 self.tell_chat(&record, |_| true);
             }
@@ -154,7 +164,7 @@ impl Room {
         Ok(())
     }
 
-    fn tell_chat(&self, record: &ChatRecord, to: impl Fn(SeatId) -> bool) {
+    pub(super) fn tell_chat(&self, record: &ChatRecord, to: impl Fn(SeatId) -> bool) {
         for place in self.places.iter().filter(|place| to(place.seat)) {
             let reader = self.reader(place.seat);
             if reader.may_read(record.with) {

@@ -75,6 +75,7 @@ impl Room {
     pub(super) async fn end_for_good(&mut self, now: Instant) -> Result<(), EndRoomError> {
         self.end(None, now).await.map_err(|refused| match refused {
             Refused::Rule(RuleError::NotOpen) => EndRoomError::Unknown,
+            Refused::StoreAway => EndRoomError::StoreAway,
             Refused::Rule(_) | Refused::Store => EndRoomError::Internal,
         })
     }

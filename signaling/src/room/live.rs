@@ -142,21 +142,33 @@ impl Room {
         Ok(appended.map(|()| events)?)
     }
 
-    /// Stores what is no event: chat, and what seats send.
-    pub(super) async fn keep(&mut self, beside: Batch, now: Instant) -> Result<(), Refused> {
-        match self.append(Vec::new(), beside.clone()).await {
+    /// Stores what is no event: chat, and what seats send. What that is depends on what is so; as
+    /// in [`Self::carry_out_as`], it is found out anew if somebody else wrote meanwhile.
+    pub(super) async fn keep<T>(
+        &mut self,
+        plan: impl Fn(&Self) -> (Batch, T),
+        now: Instant,
+    ) -> Result<T, Refused> {
+        let (beside, planned) = plan(self);
+        match self.append(Vec::new(), beside).await {
             Err(StoreError::Conflict { .. }) => {}
-            appended => return Ok(appended?),
+            appended => return Ok(appended.map(|()| planned)?),
         }
         self.read_again(now).await?;
-        Ok(self.append(Vec::new(), beside).await?)
+        let (beside, planned) = plan(self);
+        let appended = self.append(Vec::new(), beside).await;
+        Ok(appended.map(|()| planned)?)
     }
 
     async fn read_again(&mut self, now: Instant) -> Result<(), StoreError> {
         tracing::warn!(room = %self.id, "somebody else wrote to this room's log");
+        let newest = self.chat.newest();
         let read = self.reload(now).await;
         read.inspect_err(|error| self.complain(error))?;
         self.reconcile();
+        for record in self.chat.after(newest) {
+            self.tell_chat(&record, |_| true);
+        }
         Ok(())
     }
 

@@ -18,7 +18,8 @@ pub enum NotReady {
     #[error("the server is about to stop")]
     Draining,
     /// The store does not answer.
-    #[error("the store does not answer: {0}")]
+    // Where it is and why is not for everybody who can ask.
+    #[error("the store does not answer; the log says why")]
     Store(#[from] crate::store::StoreError),
 }
 
@@ -28,7 +29,9 @@ impl Service {
         if self.0.shared.is_draining() {
             return Err(NotReady::Draining);
         }
-        Ok(self.0.shared.store.check().await?)
+        let checked = self.0.shared.store.check().await;
+        checked.inspect_err(|error| tracing::warn!(%error, "not ready"))?;
+        Ok(())
     }
 
     /// From here on no new rooms and no new people; whoever is in a room may come back to it.

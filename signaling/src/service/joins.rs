@@ -17,7 +17,7 @@ use crate::protocol::{
     InvitationRequest, InvitationResponse, JoinRequest, JoinResponse, PROTOCOL_VERSION, Person,
     ResumeRequest, Transport,
 };
-use crate::room::{Input, Invited, JoinError, Mailbox, Offer, Ticket};
+use crate::room::{Input, Invited, JoinError, Mailbox, Offer, Refused, Ticket};
 
 /// What a link leads to.
 enum Found {
@@ -208,7 +208,7 @@ impl Service {
     async fn look_up(&self, token: TokenHash) -> Result<Option<(RoomId, SeatId)>, JoinError> {
         self.0.shared.store.find(token).await.map_err(|error| {
             tracing::error!(%error, "a link or token could not be looked up");
-            JoinError::Internal
+            Refused::from(error).into()
         })
     }
 

@@ -30,6 +30,9 @@ pub enum CreateRoomError {
     /// The server is about to stop.
     #[error("the server is about to stop and opens no rooms")]
     Draining,
+    /// The store takes nothing at this moment.
+    #[error("nothing can be stored at this moment; it will work again soon")]
+    StoreAway,
     /// A fault of the server; its log says which.
     #[error("the server failed to do this; it may work again soon")]
     Internal,
@@ -42,6 +45,7 @@ impl CreateRoomError {
             Self::Rule(rule) => ErrorCode::from_code(rule.code()),
             Self::Person { .. } => ErrorCode::Malformed,
             Self::Draining => ErrorCode::Draining,
+            Self::StoreAway => ErrorCode::StoreAway,
             Self::Internal => ErrorCode::Internal,
         }
     }
@@ -88,7 +92,14 @@ impl Service {
         batch.events = domain::decide(&State::default(), Command::Open { seats }, now)?;
         // An id that is taken already, once in 2^64, is refused by the version.
         let appended = shared.store.append(room, Version::default(), batch).await;
-        appended.map_err(|error| failed(&error))?;
+        appended.map_err(|error| {
+            let failed = failed(&error);
+            if error.is_away() {
+                CreateRoomError::StoreAway
+            } else {
+                failed
+            }
+        })?;
         tracing::info!(%room, seats = links.len(), "opened");
         Ok(CreateRoomResponse { room, links })
     }

@@ -27,6 +27,8 @@ pub(crate) enum ConnectError {
     Ended(EndReason),
     /// As many rooms are live as this server holds.
     Overloaded,
+    /// The store takes and gives nothing at this moment.
+    StoreAway,
     /// A fault of the server.
     Internal,
 }
@@ -50,6 +52,7 @@ impl Service {
         let (room, seat) = found.map_err(|error| match error {
             JoinError::LinkUnknown => ConnectError::Unknown,
             JoinError::RateLimited { wait, .. } => ConnectError::RateLimited(wait),
+            JoinError::StoreAway => ConnectError::StoreAway,
             _ => ConnectError::Internal,
         })?;
         let mailbox = self

@@ -231,7 +231,7 @@ impl RecordKind {
     }
 }
 
-/// A name that leads to a stream: the hash of a secret.
+/// A name that leads to a stream: the hash of a secret. No two streams have the same.
 pub(crate) type Name = [u8; 32];
 
 /// Where a name leads.
@@ -248,6 +248,16 @@ pub(crate) struct Target {
 pub(crate) enum List {
     /// Rooms, by when they ended.
     EndedRooms = 1,
+}
+
+impl List {
+    /// The list with this number.
+    pub(crate) const fn from_number(number: u8) -> Option<Self> {
+        match number {
+            1 => Some(Self::EndedRooms),
+            _ => None,
+        }
+    }
 }
 
 /// A stream as it was stored.

@@ -10,9 +10,10 @@
 //!   without touching the log;
 //! - after `delete` nothing of a room is found by any method.
 //!
-//! Two layers: a `Journal` keeps bytes (`embedded.rs`, one file of one machine), `rooms.rs` says
-//! what they mean, `seals.rs` what of it can be read, `chain.rs` whether it is what was written.
-//! What is promised above is promised by journals.
+//! Two layers: a `Journal` keeps bytes (`embedded.rs`, one file of one machine; `redis/`, for
+//! several), `rooms.rs` says what they mean, `seals.rs` what of it can be read, `chain.rs` whether
+//! it is what was written. What is promised above is promised by journals; by Redis as far as its
+//! settings let it ([`Doubt`]).
 
 pub mod accounts;
 mod audit;
@@ -28,6 +29,7 @@ mod journal;
 mod keys;
 mod opening;
 mod records;
+pub(crate) mod redis;
 mod rooms;
 mod seals;
 #[cfg(test)]
@@ -38,6 +40,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
+pub use self::redis::{Doubt, RedisAddress, RedisAddressError};
 pub use audit::{Audit, Finding, Heads};
 pub use deletions::RetentionClass;
 pub use durable::put_in_place;
@@ -234,12 +237,30 @@ pub enum StoreError {
     /// A store that is copied by its own means.
     #[error("this store is not copied here: use its own backup")]
     NoCopy,
+    /// It cannot take anything now. Nothing was stored.
+    #[error("the store is away: {why}")]
+    Away {
+        /// What is so, and what the administrator can do.
+        why: String,
+    },
+    /// It went away before it answered. What was to be stored is there or not, as a whole; the
+    /// next to write learns which.
+    #[error("the store went away before it said whether this is stored: {why}")]
+    Unsettled {
+        /// As in [`Self::Away`].
+        why: String,
+    },
     /// The disk or the database behind it failed.
     #[error("the store failed: {0}")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl StoreError {
+    /// Whether it may do the same again soon, without anybody mending anything here.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Away { .. } | Self::Unsettled { .. })
+    }
+
     fn failed(error: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Failed(Box::new(error))
     }

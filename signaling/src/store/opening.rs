@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::embedded::EmbeddedStore;
 use super::journal::Journal;
 use super::keys::MasterKeys;
+use super::redis::{Doubt, RedisAddress, RedisStore};
 use super::seals::Seals;
 use super::unlock::unlock;
 use super::{Store, StoreError};
@@ -35,6 +36,34 @@ impl Store {
         keys: impl AsRef<Path>,
     ) -> Result<(), StoreError> {
         EmbeddedStore::look_at(path.as_ref(), keys.as_ref())
+    }
+
+    /// Connects to a Redis that takes writes, with a key file of this machine; the first to open
+    /// an empty one makes that, every other server of the same Redis needs a copy of it. What the
+    /// Redis cannot promise is logged, and looked at again whenever the connection is made anew.
+    pub async fn open_redis(
+        address: &RedisAddress,
+        keys: impl AsRef<Path>,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let journal = RedisStore::open(address).await?;
+        let seals = unlock(&journal, keys.as_ref(), now).await?;
+        Ok(Self::with(journal, seals))
+    }
+
+    /// Sees whether [`Self::open_redis`] would do with these keys, and changes nothing; answers
+    /// why what is stored there may be lost.
+    pub async fn look_at_redis(
+        address: &RedisAddress,
+        keys: impl AsRef<Path>,
+    ) -> Result<Vec<Doubt>, StoreError> {
+        RedisStore::look_at(address, keys.as_ref()).await
+    }
+
+    /// Connects to a Redis for looking at its logs, beside the servers that use it: nothing is
+    /// changed, and without its keys no record can be read.
+    pub async fn read_redis(address: &RedisAddress) -> Result<Self, StoreError> {
+        RedisStore::open_to_read(address).await.and_then(Self::over)
     }
 
     /// Opens a copy, or the store of a stopped server, for looking at its logs: nothing is

@@ -145,6 +145,10 @@ impl Pump {
             Err(ConnectError::Overloaded) => {
                 error(ErrorCode::Overloaded, "the server is at its limit")
             }
+            Err(ConnectError::StoreAway) => error(
+                ErrorCode::StoreAway,
+                "nothing can be looked up at this moment; it will work again soon",
+            ),
             Err(ConnectError::Internal) => error(
                 ErrorCode::Internal,
                 "the server failed to do this; it may work again soon",

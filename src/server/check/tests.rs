@@ -5,8 +5,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use signaling::store::{Doubt, RedisAddress, StoreError};
+
 use super::{Finding, Report, Verdict, addresses, certificate, ports, store};
-use crate::config::{AdminSecret, Settings, Tls, UdpPorts};
+use crate::config::{AdminSecret, Settings, StoreLocation, Tls, UdpPorts};
 
 fn settings() -> Settings {
     Settings {
@@ -15,7 +17,7 @@ fn settings() -> Settings {
         public_addresses: vec![Ipv4Addr::LOCALHOST.into()],
         tls: Tls::Off,
         admin_secret: AdminSecret::MadeAtStart,
-        store: std::env::temp_dir().join(format!("nhipcau-check-{}.redb", std::process::id())),
+        store: StoreLocation::File(fresh_file()),
         store_keys: std::env::temp_dir().join(format!("nhipcau-check-{}.key", std::process::id())),
         shards: 1,
         drain: Duration::ZERO,
@@ -23,6 +25,10 @@ fn settings() -> Settings {
         clinic_name: None,
         token_keys: signaling::TokenKeys::default(),
     }
+}
+
+fn fresh_file() -> PathBuf {
+    std::env::temp_dir().join(format!("nhipcau-check-{}.redb", std::process::id()))
 }
 
 fn now() -> SystemTime {
@@ -65,7 +71,7 @@ fn a_fresh_machine_is_ready_and_nothing_is_left_behind() {
     let report = Report::make(&settings, now());
     assert!(report.is_good(), "{report}");
     assert!(report.to_string().ends_with("ready to serve\n"));
-    assert!(!settings.store.exists());
+    assert!(!fresh_file().exists());
 }
 
 #[test]
@@ -200,7 +206,7 @@ async fn a_store_opens_or_can_be_made_or_is_named() {
     let folder = Folder::new("store");
     let path = folder.0.join("nhipcau.redb");
     let keys = folder.0.join("nhipcau.redb.key");
-    let open = |path: &Path| store::open(path, &keys);
+    let open = |path: &Path| store::file(path, &keys);
     assert!(is_good(&open(&path)));
     assert!(!path.exists(), "a try leaves no database behind");
     assert!(!keys.exists(), "nor its keys");
@@ -247,10 +253,48 @@ async fn a_store_that_rotted_is_told_from_one_that_is_in_use() {
     let pages = bytes.iter_mut().skip(4096); // behind redb's header
     pages.filter(|byte| **byte != 0).for_each(|byte| *byte ^= 1);
     std::fs::write(&path, bytes).expect("written");
-    let finding = store::open(&path, &keys);
+    let finding = store::file(&path, &keys);
     let (problem, remedy) = wrong(&finding);
     assert!(problem.contains("the store is damaged"), "{problem}");
     assert!(remedy.contains("last copy"), "{remedy}");
+}
+
+#[test]
+fn a_redis_is_judged_by_what_it_keeps() {
+    let address = RedisAddress::parse("redis://:swordfish@10.0.0.7/2").expect("an address");
+    let away = StoreError::Away {
+        why: format!("{address} refuses the connection: see whether it runs"),
+    };
+    let late = Doubt::LateToDisk {
+        found: "everysec".to_owned(),
+    };
+    let policy = "allkeys-lru".to_owned();
+    let doubts = vec![
+        Doubt::NoAppendOnlyFile,
+        late,
+        Doubt::SettingsHidden,
+        Doubt::ThrowsAway { policy },
+        Doubt::WriteFailed,
+    ];
+    let later = StoreError::Format { found: 2, known: 1 };
+    let looked = [Ok(Vec::new()), Ok(doubts), Err(away), Err(later)];
+    let reports = looked.map(|looked| {
+        let findings = store::redis(&address, looked);
+        Report { findings }.to_string()
+    });
+    assert!(!reports.concat().contains("swordfish"));
+    insta::assert_snapshot!("redis", reports.join("\n"));
+}
+
+#[test]
+fn a_redis_that_does_not_run_is_in_the_way() {
+    let held = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let closed = held.local_addr().expect("an address");
+    drop(held);
+    let address = RedisAddress::parse(&format!("redis://{closed}")).expect("an address");
+    let findings = store::open(&StoreLocation::Redis(address), Path::new("no.key"));
+    let (what, _mend) = wrong(&findings[0]);
+    assert!(what.contains("see whether it runs"), "{what}");
 }
 
 #[test]

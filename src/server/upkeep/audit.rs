@@ -1,13 +1,13 @@
 //! `nhipcau audit`: whether the trail is what was written, and what to note elsewhere.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
-use signaling::store::{Audit, Heads, Store};
+use signaling::store::{Audit, Heads, Store, StoreError};
 
-use super::{Outcome, Part, copy, lines};
-use crate::config::Settings;
+use super::{Outcome, Part, copy, lines, refuse_broken};
+use crate::config::{Settings, StoreLocation};
 
 /// Recomputes every chain of the store, or of a copy; with the heads that were noted at some time, also
 /// whether each log still goes through its own.
@@ -44,7 +44,10 @@ pub async fn verify(
 /// The heads of all logs as text. Refuses where a chain breaks: what is noted must be good.
 pub async fn export_heads(settings: &Settings, file: Option<&Path>) -> anyhow::Result<Outcome> {
     let audit = audit(settings, file, None).await?;
-    super::refuse_broken(&audit, file.unwrap_or(&settings.store))?;
+    match file {
+        Some(file) => refuse_broken(&audit, file.display())?,
+        None => refuse_broken(&audit, &settings.store)?,
+    }
     let words = audit.heads.to_string();
     let is_good = true;
     Ok(Outcome { words, is_good })
@@ -55,17 +58,30 @@ async fn audit(
     file: Option<&Path>,
     noted: Option<&Heads>,
 ) -> anyhow::Result<Audit> {
-    let place = file.unwrap_or(&settings.store);
-    let cannot = || format!("{} cannot be looked into", place.display());
     if let Some(file) = file {
-        let store = Store::open_copy(file).with_context(cannot)?;
-        return store.audit(noted).await.with_context(cannot);
+        return look(Store::open_copy(file), noted, &file.display()).await;
     }
-    // A copy, whether the server runs or not: nobody waits meanwhile.
-    let part = Part::beside(&std::env::temp_dir().join("nhipcau-audit"));
-    copy(settings, &part.path).await?;
-    let store = Store::open_copy(&part.path).with_context(cannot)?;
-    store.audit(noted).await.with_context(cannot)
+    let place = &settings.store;
+    match place {
+        StoreLocation::File(path) => {
+            // A copy, whether the server runs or not: nobody waits meanwhile.
+            let part = Part::beside(&std::env::temp_dir().join("nhipcau-audit"));
+            copy(path, &part.path).await?;
+            look(Store::open_copy(&part.path), noted, place).await
+        }
+        // It serves readers beside those who write.
+        StoreLocation::Redis(address) => look(Store::read_redis(address).await, noted, place).await,
+    }
+}
+
+async fn look(
+    opened: Result<Store, StoreError>,
+    noted: Option<&Heads>,
+    place: &(dyn fmt::Display + Sync),
+) -> anyhow::Result<Audit> {
+    let cannot = || format!("{place} cannot be looked into");
+    let audited = opened.with_context(cannot)?.audit(noted).await;
+    audited.with_context(cannot)
 }
 
 fn read_heads(path: &Path) -> anyhow::Result<Heads> {

@@ -20,7 +20,7 @@ pub use backup::backup;
 pub use door::Door;
 pub use restore::{Replace, restore};
 
-use crate::config::Settings;
+use crate::config::{Settings, StoreLocation};
 
 /// What a command did: words for whoever typed it, and whether all was well.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,15 +65,23 @@ impl Drop for Part {
 }
 
 /// A copy of the store as it is now: from the server that runs, else from its file.
-async fn copy(settings: &Settings, to: &Path) -> anyhow::Result<()> {
-    if let Some(server) = door::knock(&settings.store)? {
+async fn copy(store: &Path, to: &Path) -> anyhow::Result<()> {
+    if let Some(server) = door::knock(store)? {
         let to = to.to_owned();
         return tokio::task::spawn_blocking(move || server.copy(&to)).await?;
     }
-    stopped(&settings.store)?
+    stopped(store)?
         .copy(to)
         .await
-        .with_context(|| format!("{} cannot be copied", settings.store.display()))
+        .with_context(|| format!("{} cannot be copied", store.display()))
+}
+
+/// The store's file; where it is none, what to do instead.
+fn file_of<'a>(settings: &'a Settings, instead: &str) -> anyhow::Result<&'a Path> {
+    match &settings.store {
+        StoreLocation::File(path) => Ok(path),
+        StoreLocation::Redis(address) => bail!("the store is {address}: {instead}"),
+    }
 }
 
 /// The store of a server that does not run.
@@ -94,13 +102,12 @@ fn new_file(path: &Path) -> std::io::Result<std::fs::File> {
 }
 
 /// Fails if a trail is not what was written.
-fn refuse_broken(audit: &Audit, what: &Path) -> anyhow::Result<()> {
+fn refuse_broken(audit: &Audit, what: impl fmt::Display) -> anyhow::Result<()> {
     if audit.findings.is_empty() {
         return Ok(());
     }
     bail!(
-        "{} is not what was written:\n{}",
-        what.display(),
+        "{what} is not what was written:\n{}",
         lines(&audit.findings)
     )
 }

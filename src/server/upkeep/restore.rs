@@ -6,8 +6,11 @@ use anyhow::{Context as _, bail};
 use signaling::Clock;
 use signaling::store::Store;
 
-use super::{Outcome, Part, door, new_file, refuse_broken};
+use super::{Outcome, Part, door, file_of, new_file, refuse_broken};
 use crate::config::Settings;
+
+const INSTEAD: &str =
+    "stop nhipcau and Redis, put Redis's own copy back in its place, and start both";
 
 /// What may become of a store that is not empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +28,7 @@ pub async fn restore(
     file: &Path,
     replace: Replace,
 ) -> anyhow::Result<Outcome> {
-    let store = &settings.store;
+    let store = file_of(settings, INSTEAD)?;
     if door::knock(store)?.is_some() {
         bail!("a server runs on {}: stop it first", store.display());
     }
@@ -46,7 +49,7 @@ pub async fn restore(
         opened.try_records().await.with_context(cannot)?;
         opened.audit(None).await.with_context(cannot)?
     };
-    refuse_broken(&audit, file)?;
+    refuse_broken(&audit, file.display())?;
     part.keep(store)?;
     drop(before);
     let words = format!(

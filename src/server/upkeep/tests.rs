@@ -28,12 +28,19 @@ impl Place {
         Self { folder, settings }
     }
 
+    fn store(&self) -> &Path {
+        match &self.settings.store {
+            StoreLocation::File(path) => path,
+            StoreLocation::Redis(_) => panic!("these tests are about files"),
+        }
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
     async fn open(&self) -> Store {
-        let (store, keys) = (&self.settings.store, &self.settings.store_keys);
+        let (store, keys) = (self.store(), &self.settings.store_keys);
         let opened = Store::open_embedded(store, keys, Timestamp(5)).await;
         opened.expect("a store")
     }
@@ -100,9 +107,9 @@ async fn a_running_server_gives_a_backup_and_goes_on() {
     let place = Place::new("running");
     let store = place.open().await;
     write(&store, 1).await;
-    let door = Door::open(&place.settings.store, store.clone()).expect("a door");
+    let door = Door::open(place.store(), store.clone()).expect("a door");
     let served = tokio::spawn(door.serve());
-    let socket = door::place(&place.settings.store);
+    let socket = door::place(place.store());
     assert_eq!(mode(&socket), 0o600);
 
     let file = place.path("backup.redb");
@@ -160,7 +167,7 @@ async fn a_stopped_store_is_backed_up_and_restored_on_another_machine_with_its_k
         refused.contains("the key file …/store.redb.key is not there"),
         "{refused}"
     );
-    assert!(!other.settings.store.exists() && !other.settings.store_keys.exists());
+    assert!(!other.store().exists() && !other.settings.store_keys.exists());
     std::fs::copy(&place.settings.store_keys, &other.settings.store_keys).expect("copied");
     let restored = restore(&other.settings, &file, Replace::Never).await;
     assert!(
@@ -169,7 +176,7 @@ async fn a_stopped_store_is_backed_up_and_restored_on_another_machine_with_its_k
             .words
             .contains("do those once more")
     );
-    assert_eq!(mode(&other.settings.store), 0o600);
+    assert_eq!(mode(other.store()), 0o600);
     assert_eq!(other.names().await, ["Cụ Sính"]);
 }
 
@@ -279,13 +286,13 @@ async fn heads_that_were_noted_tell_a_store_that_was_put_back() {
 #[tokio::test]
 async fn a_server_that_was_killed_leaves_a_door_that_hinders_nobody() {
     let place = Place::with_room("killed").await;
-    let socket = door::place(&place.settings.store);
+    let socket = door::place(place.store());
     drop(std::os::unix::net::UnixListener::bind(&socket).expect("a socket"));
     assert!(socket.exists());
     let file = place.path("backup.redb");
     backup(&place.settings, &file).await.expect("a backup");
     let store = place.open().await;
-    Door::open(&place.settings.store, store).expect("a door");
+    Door::open(place.store(), store).expect("a door");
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ export type Refusal =
   | 'onlyOne'
   | 'consent'
   | 'signed'
+  | 'storeAway'
   | 'offline';
 
 export type Notice =
@@ -85,6 +86,8 @@ export function refusalOf(code: ErrorCode): Refusal | undefined {
       return 'consent';
     case 'signed_already':
       return 'signed';
+    case 'store_away':
+      return 'storeAway';
     default:
       return undefined;
   }

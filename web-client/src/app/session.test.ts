@@ -227,8 +227,22 @@ test('what the server refuses is said calmly for a while, and ends nothing', asy
   say({ type: 'error', code: 'room_full', message: '' });
   vi.advanceTimersByTime(5000);
   expect(model.notice.value?.kind).toBe('full');
+  say({ type: 'error', code: 'store_away', message: '' });
+  expect([model.notice.value?.kind, call.state.link]).toEqual(['storeAway', 'connected']);
+  vi.advanceTimersByTime(5000);
   vi.advanceTimersByTime(2000);
   expect(model.notice.value).toBeUndefined();
+});
+
+test('what the server could not store is said again until it is', async () => {
+  const { say, sent, actions } = await session();
+  actions.raiseHand();
+  const before = sent('hand').length;
+  say({ type: 'error', code: 'store_away', message: '' });
+  vi.advanceTimersByTime(3000);
+  expect(sent('hand').slice(before)).toEqual([{ type: 'hand', raised: true }]);
+  vi.advanceTimersByTime(60_000);
+  expect(sent('hand')).toHaveLength(before + 1);
 });
 
 test('a wish for a pause is shown to all for eight seconds', async () => {

@@ -44,6 +44,8 @@ const NEW_MS = 8000;
 /** Minutes are shown: a look every few seconds is exact enough. */
 const CLOCK_MS = 5000;
 const REFUSAL_MS = 7000;
+/** A store that is away is back within seconds, or is away for long: either way this is soon enough. */
+const RETELL_MS = 3000;
 
 export function startSession(
   stage: Stage,
@@ -60,6 +62,7 @@ export function startSession(
   let told = new Map<string, string>();
   let awayTimer: ReturnType<typeof setTimeout> | undefined;
   let refusalTimer: ReturnType<typeof setTimeout> | undefined;
+  let retellTimer: ReturnType<typeof setTimeout> | undefined;
 
   const later = (ms: number, run: () => void) => {
     const timer = setTimeout(() => {
@@ -162,6 +165,13 @@ export function startSession(
 
   const refused = (code: ErrorCode) => {
     if (code === 'link_unknown' || code === 'unauthorized') return void call.rejoin();
+    // What could not be stored is not known there: said again until it is.
+    if (code === 'store_away') {
+      told.delete('media');
+      told.delete('hand');
+      if (retellTimer) clearTimeout(retellTimer);
+      retellTimer = later(RETELL_MS, tellOwn);
+    }
     const end = endOfError(code);
     if (end) {
       model.ended.value = end;

@@ -256,5 +256,6 @@ export const app: AppWords = {
   refusedOnlyOne: 'Somebody else has this part already. It is one person at a time.',
   refusedConsent: 'The patient has not agreed to this. Ask again first.',
   refusedSigned: 'This version is signed. To change it, write a new one and sign that.',
+  refusedStoreAway: 'The server cannot save right now. Go on talking, and try again soon.',
   refusedOffline: 'No network yet. Try again in a moment.',
 };

@@ -252,5 +252,6 @@ export const app: AppWords = {
   refusedOnlyOne: '이미 다른 분이 맡고 있습니다. 한 번에 한 분만 가능합니다.',
   refusedConsent: '환자가 동의하지 않았습니다. 먼저 다시 물어보세요.',
   refusedSigned: '서명된 기록입니다. 고치려면 새로 쓰고 서명하세요.',
+  refusedStoreAway: '지금은 저장되지 않습니다. 말씀을 계속하시고 잠시 뒤 다시 해 주세요.',
   refusedOffline: '인터넷이 끊겼습니다. 잠시 뒤 다시 해 주세요.',
 };

@@ -252,5 +252,6 @@ export const app = {
   refusedOnlyOne: 'Đã có người khác giữ vai này. Mỗi lúc chỉ một người.',
   refusedConsent: 'Người bệnh chưa đồng ý việc này. Hỏi lại rồi thử.',
   refusedSigned: 'Bản này đã ký. Muốn sửa, viết bản mới rồi ký.',
+  refusedStoreAway: 'Máy chủ tạm chưa ghi được. Cứ nói chuyện tiếp, lát nữa thử lại.',
   refusedOffline: 'Chưa có mạng. Thử lại sau một chút.',
 } as const;

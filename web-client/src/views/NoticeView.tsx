@@ -39,6 +39,8 @@ function noticeWords(notice: Notice, { words }: AppProps['model']): string {
       return words.refusedConsent;
     case 'signed':
       return words.refusedSigned;
+    case 'storeAway':
+      return words.refusedStoreAway;
     case 'offline':
       return words.refusedOffline;
     case 'weakVoice':

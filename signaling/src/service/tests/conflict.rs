@@ -102,3 +102,49 @@ async fn what_is_no_longer_allowed_is_refused_after_a_conflict() {
         ErrorCode::Ended
     );
 }
+
+/// Another server has the same message already, and one that this server did not hear of.
+#[tokio::test(start_paused = true)]
+async fn what_was_said_elsewhere_is_told_and_takes_no_number_twice() {
+    let world = World::new().await;
+    let (mut lan, mut sinh) = world.two_in().await;
+    let stored = world.store.load(world.room).await.unwrap().unwrap();
+    let said = |id, r#ref: &str| crate::store::ChatRecord {
+        id,
+        seat: seat(LAN),
+        with: None,
+        at: Timestamp(1_200),
+        r#ref: r#ref.to_owned().try_into().unwrap(),
+        text: "Alô".to_owned().try_into().unwrap(),
+    };
+    let batch = Batch {
+        chat: vec![said(1, "other"), said(2, "same")],
+        ..Batch::default()
+    };
+    let appended = world.store.append(world.room, stored.version, batch).await;
+    appended.unwrap();
+    let by = seat(LAN);
+    elsewhere(&world, Command::Lock { locked: true, by }).await;
+    for r#ref in ["same", "new"] {
+        lan.says(Said::Chat {
+            r#ref: r#ref.to_owned().try_into().unwrap(),
+            text: "Alô".to_owned().try_into().unwrap(),
+            to: None,
+        })
+        .await;
+    }
+    world.present().await;
+    let ids = |heard: Vec<ServerMessage>| -> Vec<u64> {
+        let ids = heard.iter().filter_map(|message| match message {
+            ServerMessage::Chat(entry) => Some(entry.id),
+            _ => None,
+        });
+        ids.collect()
+    };
+    assert_eq!(ids(sinh.drain()), [1, 2, 3]);
+    // The repeated one is a receipt once more.
+    assert_eq!(ids(lan.drain()), [1, 2, 2, 3]);
+    let stored = world.store.load(world.room).await.unwrap().unwrap();
+    let refs: Vec<_> = stored.chat.iter().map(|said| said.r#ref.as_str()).collect();
+    assert_eq!(refs, ["other", "same", "new"]);
+}

@@ -15,6 +15,7 @@ mod policy;
 mod restart;
 mod seats;
 mod sockets;
+mod store_away;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -79,7 +80,10 @@ impl World {
     }
 
     async fn with(settings: Settings) -> Self {
-        let store = Store::in_memory().unwrap();
+        Self::over(Store::in_memory().unwrap(), settings).await
+    }
+
+    async fn over(store: Store, settings: Settings) -> Self {
         let media = Arc::new(FakeMedia::new());
         let time = Arc::new(AtomicU64::new(1_000));
         let read = Arc::clone(&time);
