@@ -68,6 +68,10 @@ impl Room {
     /// transports.
     async fn reload(&mut self, now: Instant) -> Result<(), StoreError> {
         let Some(stored) = self.shared.store.load(self.id).await? else {
+            if self.version != Version::default() {
+                let what = "the store has lost this room: people go on talking, nothing else works";
+                tracing::error!(room = %self.id, what);
+            }
             return Ok(());
         };
         let StoredRoom {

@@ -175,3 +175,24 @@ async fn a_room_goes_by_what_an_older_redis_has() {
         "as the older copy says"
     );
 }
+
+/// Ending the talk of people because a database was emptied would help nobody.
+#[tokio::test]
+async fn people_go_on_talking_in_a_room_that_redis_has_lost_and_nothing_else_is_done() {
+    let mut redis = TestRedis::start(RedisSettings::Safe);
+    let world = world_on(&redis).await;
+    let (mut lan, mut sinh) = world.two_in().await;
+    let media = world.media.calls();
+    redis.kill();
+    redis.lose();
+    redis.start_again();
+    ready(&world).await;
+    lan.says(chat("first")).await;
+    lan.is_refused(ErrorCode::Internal).await;
+    lan.says(Said::Remove { seat: seat(SINH) }).await;
+    lan.is_refused(ErrorCode::Internal).await;
+    let refused = world.try_join(SON).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::LinkUnknown);
+    assert_eq!(sinh.drain(), []);
+    assert_eq!(world.media.calls(), media);
+}

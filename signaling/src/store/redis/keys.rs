@@ -7,7 +7,7 @@ use crate::store::journal::{List, Name, RecordKey, RecordKind, StreamId, StreamK
 
 /// What all keys of a server begin with. Two servers that share a Redis and must not share rooms
 /// take two numbers of databases.
-pub(super) const PREFIX: &str = "nhipcau:";
+pub(super) const PREFIX: &str = "signaling:";
 
 /// Which write it is; random, so that a write whose answer was lost is known again.
 pub(super) type WriteId = [u8; 16];

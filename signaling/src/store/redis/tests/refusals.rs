@@ -190,8 +190,8 @@ async fn a_redis_that_reads_its_files_is_waited_for() {
 async fn what_a_later_program_wrote_is_refused() {
     let redis = TestRedis::start(Settings::Safe);
     open_store(&redis).await.unwrap();
-    assert!(redis.tell(&["GET", "nhipcau:format"]).contains('1'));
-    redis.tell(&["SET", "nhipcau:format", "2"]);
+    assert!(redis.tell(&["GET", "signaling:format"]).contains('1'));
+    redis.tell(&["SET", "signaling:format", "2"]);
     let said = refusal(&format!(
         "redis+unix://{}",
         redis.folder().join("socket").display()
