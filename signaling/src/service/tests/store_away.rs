@@ -4,6 +4,7 @@
 use tokio::time::{Instant, timeout};
 
 use super::*;
+use crate::media_port::Standing;
 use crate::protocol::{Admission, ErrorCode};
 use crate::store::RoomStore;
 use crate::store::redis::tests::server::{Settings as RedisSettings, TestRedis};
@@ -182,7 +183,7 @@ async fn people_go_on_talking_in_a_room_that_redis_has_lost_and_nothing_else_is_
     let mut redis = TestRedis::start(RedisSettings::Safe);
     let world = world_on(&redis).await;
     let (mut lan, mut sinh) = world.two_in().await;
-    let media = world.media.calls();
+    let seats = world.media.seats(world.room);
     redis.kill();
     redis.lose();
     redis.start_again();
@@ -194,5 +195,7 @@ async fn people_go_on_talking_in_a_room_that_redis_has_lost_and_nothing_else_is_
     let refused = world.try_join(SON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::LinkUnknown);
     assert_eq!(sinh.drain(), []);
-    assert_eq!(world.media.calls(), media);
+    assert_eq!(world.media.seats(world.room), seats);
+    let hears = |person| world.media.standing(world.room, seat(person));
+    assert_eq!([LAN, SINH].map(hears), [Some(Standing::Admitted); 2]);
 }

@@ -11,7 +11,7 @@ use redis::{ConnectionInfo, IntoConnectionInfo as _, ProtocolVersion};
 #[derive(Clone)]
 pub struct RedisAddress {
     text: String,
-    info: ConnectionInfo,
+    info: Box<ConnectionInfo>,
 }
 
 /// A text that is no address of a Redis. It says nothing of the text, which may hold a password.
@@ -46,7 +46,7 @@ impl RedisAddress {
         let resp3 = resp3.set_protocol(ProtocolVersion::RESP3);
         Ok(Self {
             text: text.to_owned(),
-            info: info.set_redis_settings(resp3),
+            info: Box::new(info.set_redis_settings(resp3)),
         })
     }
 
