@@ -32,6 +32,15 @@ pub(crate) trait Journal: Send + Sync + 'static {
         stream: StreamId,
     ) -> BoxFuture<'static, Result<Option<StoredStream>, StoreError>>;
 
+    /// As [`Self::load`], to make a write with that was decided on earlier: a write that got no
+    /// answer and is among this is still told as a conflict to the next append.
+    fn load_for_write(
+        &self,
+        stream: StreamId,
+    ) -> BoxFuture<'static, Result<Option<StoredStream>, StoreError>> {
+        self.load(stream)
+    }
+
     /// What a name leads to.
     fn find(&self, name: Name) -> BoxFuture<'static, Result<Option<Target>, StoreError>>;
 

@@ -34,7 +34,7 @@ impl RoomStore for Store {
             let (mut write, personal) = written;
             let version = write.version;
             if !batch.erased.is_empty()
-                && let Some(stored) = journal.load(stream).await?
+                && let Some(stored) = journal.load_for_write(stream).await?
             {
                 for seat in &batch.erased {
                     Seals::erase(&stored, seat.0.into(), &mut write);

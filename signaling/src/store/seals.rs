@@ -69,7 +69,7 @@ impl Seals {
         if expected != Version::default() {
             keys = self.remembered(stream);
             if personal.iter().any(|one| !keys.contains_key(&one.subject))
-                && let Some(mut stored) = journal.load(stream).await?
+                && let Some(mut stored) = journal.load_for_write(stream).await?
             {
                 keys = self.open(stream, &mut stored)?;
             }

@@ -160,6 +160,13 @@ impl Journal for RedisStore {
         self.run(move |inner| async move { inner.load(stream).await })
     }
 
+    fn load_for_write(
+        &self,
+        stream: StreamId,
+    ) -> BoxFuture<'static, Result<Option<StoredStream>, StoreError>> {
+        self.run(move |inner| async move { inner.look(stream).await })
+    }
+
     fn find(&self, name: Name) -> BoxFuture<'static, Result<Option<Target>, StoreError>> {
         self.run(move |inner| async move { inner.find(&name).await })
     }

@@ -25,6 +25,17 @@ impl Inner {
     }
 
     pub(super) async fn load(&self, stream: StreamId) -> Result<Option<StoredStream>, StoreError> {
+        let loaded = self.look(stream).await?;
+        // Whoever reads now knows what was stored.
+        let known = self.unsettled().get(&stream).cloned();
+        if matches!(known, Some(Unsettled::Stored)) {
+            self.unsettled().remove(&stream);
+        }
+        Ok(loaded)
+    }
+
+    /// As [`Self::load`], for whoever has to be told of a conflict all the same.
+    pub(super) async fn look(&self, stream: StreamId) -> Result<Option<StoredStream>, StoreError> {
         self.settle(stream).await?;
         let of = self.keys.stream(stream);
         let mut script = self.scripts.load.prepare_invoke();
@@ -33,11 +44,6 @@ impl Inner {
             script.invoke_async(&mut connection).await
         };
         let (version, entries, records): Loaded = self.link.call(invoke).await?;
-        // Whoever reads now knows what was stored.
-        let known = self.unsettled().get(&stream).cloned();
-        if matches!(known, Some(Unsettled::Stored)) {
-            self.unsettled().remove(&stream);
-        }
         let Some(version) = version else {
             return Ok(None);
         };

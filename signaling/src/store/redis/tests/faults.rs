@@ -142,7 +142,11 @@ async fn a_redis_that_stands_still_is_given_up_and_the_lost_write_is_settled() {
     let redis = TestRedis::start(Settings::Safe);
     let store = store_on(&redis).await;
     let version = open(&store).await;
-    for batch in [left(1), contract::talked()] {
+    let said = Batch {
+        chat: contract::talked().chat,
+        ..Batch::default()
+    };
+    for batch in [left(1), said] {
         let before = store.load(ROOM).await.unwrap().unwrap();
         redis.pause();
         let error = store

@@ -151,6 +151,30 @@ async fn a_write_that_was_stored_unnoticed_makes_the_next_one_read_again() {
     store.append(STREAM, next.version, third).await.unwrap();
 }
 
+/// A person who comes gets a key, for which the stream is read within the append.
+#[tokio::test]
+async fn a_write_that_was_stored_unnoticed_is_told_to_a_room_that_needs_a_new_key() {
+    let store = journal(shared()).await;
+    let rooms = Store::over(store.clone()).unwrap();
+    let room = crate::ids::RoomId(STREAM.id);
+    let opened = rooms.append(room, Version::default(), contract::opened());
+    let version = opened.await.unwrap();
+    let unnoticed = Write {
+        version,
+        ..Write::default()
+    };
+    let hints = Hints::new(STREAM, version, &unnoticed).unwrap();
+    store.0.commit(&hints, version, &unnoticed).await.unwrap();
+    let lost = Unsettled::Lost(hints);
+    store.0.unsettled().insert(STREAM, lost);
+    let refused = rooms.append(room, version, contract::talked()).await;
+    assert!(matches!(refused, Err(StoreError::Conflict { .. })));
+    let read = rooms.load(room).await.unwrap().unwrap();
+    assert_eq!(read.people, contract::opened().people);
+    let again = rooms.append(room, read.version, contract::talked());
+    again.await.unwrap();
+}
+
 #[tokio::test]
 async fn a_refused_write_takes_its_hints_back_and_no_others() {
     let store = journal(shared()).await;
