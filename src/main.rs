@@ -142,6 +142,7 @@ fn check(settings: &Settings) -> ExitCode {
 
 fn look_after(work: impl Future<Output = anyhow::Result<Outcome>>) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
         .build()
         .context("the runtime cannot be started")?;
     let Outcome { words, is_good } = runtime.block_on(work)?;

@@ -61,12 +61,21 @@ impl Redis {
 
     /// What `check` says of it, to somebody who trusts its certificate, or does not.
     fn checked(&self, trusted: bool) -> Output {
-        let mut check = nhipcau(&["check", "--udp-ports=0", "--listen=127.0.0.1:0"]);
-        check.env("NHIPCAU_STORE", self.address());
-        if trusted {
-            check.env("SSL_CERT_FILE", self.certificate());
+        let mut check = self.asked(&["check", "--udp-ports=0", "--listen=127.0.0.1:0"]);
+        if !trusted {
+            check.env_remove("SSL_CERT_FILE");
         }
         check.output().expect("the program runs")
+    }
+
+    /// The program, on it.
+    fn asked(&self, words: &[&str]) -> Command {
+        let mut asked = nhipcau(words);
+        let keys = self.folder.0.join("nhipcau.key");
+        asked.env("NHIPCAU_STORE", self.address());
+        asked.env("NHIPCAU_STORE_KEY_FILE", keys);
+        asked.env("SSL_CERT_FILE", self.certificate());
+        asked
     }
 }
 
@@ -100,16 +109,23 @@ fn a_redis_behind_tls_and_a_password_is_used_and_the_password_never_shown() {
     assert!(refused.contains("certificate"), "{refused}");
 
     let wrong = redis.address().replace("swordfish", "haddock");
-    let serve = nhipcau(&["serve", "--udp-ports=0", "--listen=127.0.0.1:0"])
+    let serve = redis
+        .asked(&["serve", "--udp-ports=0", "--listen=127.0.0.1:0"])
         .env("NHIPCAU_STORE", &wrong)
-        .env("SSL_CERT_FILE", redis.certificate())
         .output()
         .expect("the program runs");
     assert_eq!(serve.status.code(), Some(1));
     let told = text(&serve);
     assert!(told.contains("refuses the user or the password"), "{told}");
 
-    for said in [said, refused, told] {
+    let audit = redis.asked(&["audit", "verify"]).output();
+    let audited = text(&audit.expect("the program runs"));
+    assert!(
+        audited.contains("0 logs, 0 entries\nevery chain fits"),
+        "{audited}"
+    );
+
+    for said in [said, refused, told, audited] {
         assert!(
             !said.contains("swordfish") && !said.contains("haddock"),
             "{said}"

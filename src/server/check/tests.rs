@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use signaling::store::{Doubt, RedisAddress, StoreError};
+use signaling::store::{Doubt, KeysError, RedisAddress, StoreError};
 
 use super::{Finding, Report, Verdict, addresses, certificate, ports, store};
 use crate::config::{AdminSecret, Settings, StoreLocation, Tls, UdpPorts};
@@ -277,7 +277,15 @@ fn a_redis_is_judged_by_what_it_keeps() {
         Doubt::WriteFailed,
     ];
     let later = StoreError::Format { found: 2, known: 1 };
-    let looked = [Ok(Vec::new()), Ok(doubts), Err(away), Err(later)];
+    let path = "/etc/nhipcau.key".into();
+    let keyless = StoreError::Keys(KeysError::FileMissing { path });
+    let looked = [
+        Ok(Vec::new()),
+        Ok(doubts),
+        Err(away),
+        Err(later),
+        Err(keyless),
+    ];
     let reports = looked.map(|looked| {
         let findings = store::redis(&address, looked);
         Report { findings }.to_string()

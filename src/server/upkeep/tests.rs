@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use signaling::consultation::{Event, Fact, Role};
 use signaling::ids::{RoomId, SeatId, Timestamp};
-use signaling::store::{Batch, PersonRecord, RoomStore, Store, Version};
+use signaling::store::{Batch, PersonRecord, RedisAddress, RoomStore, Store, Version};
 use signaling::text::DisplayName;
 
 use super::*;
@@ -308,4 +308,16 @@ async fn nothing_is_made_where_there_is_no_store() {
     }
     let left = std::fs::read_dir(&place.folder).expect("a folder");
     assert_eq!(left.count(), 0);
+}
+
+#[tokio::test]
+async fn a_redis_is_copied_and_put_back_by_its_own_means() {
+    let mut place = Place::new("redis");
+    let address = RedisAddress::parse("redis://:swordfish@10.0.0.7/2").expect("an address");
+    place.settings.store = StoreLocation::Redis(address);
+    let file = place.path("backup.redb");
+    let refused = backup(&place.settings, &file).await.expect_err("refused");
+    insta::assert_snapshot!(refused, @"the store is Redis at 10.0.0.7:6379, database 2: let Redis copy itself instead (BGREWRITEAOF, then its folder appendonlydir), and keep a copy of the key file elsewhere");
+    let refused = restore(&place.settings, &file, Replace::Whatever).await;
+    insta::assert_snapshot!(refused.expect_err("refused"), @"the store is Redis at 10.0.0.7:6379, database 2: stop nhipcau and Redis, put Redis's own copy back in its place, and start both");
 }
