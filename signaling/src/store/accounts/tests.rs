@@ -1,4 +1,4 @@
-//! The contract on a store in memory, and what is stored.
+//! The contract on a store in memory and on a Redis, and what is stored.
 
 use std::sync::Arc;
 
@@ -11,6 +11,13 @@ fn sealer() -> Arc<dyn Sealer> {
 }
 
 contract::suite!(Store::in_memory().unwrap().accounts(sealer()));
+
+mod on_redis {
+    use super::*;
+    use crate::store::redis::tests::store;
+
+    contract::suite!(store().await.accounts(sealer()));
+}
 
 /// Hashes of 32 equal bytes are written as the byte.
 fn short(stored: &[u8]) -> String {

@@ -40,7 +40,12 @@ async fn look_at(on: &TestRedis) -> Result<Vec<Doubt>, StoreError> {
     Store::look_at_redis(&on.address(), on.keys()).await
 }
 
-contract::suite!(Store::over(journal(shared()).await).unwrap());
+/// A store of its own on the server that all share.
+pub(in crate::store) async fn store() -> Store {
+    Store::over(journal(shared()).await).unwrap()
+}
+
+contract::suite!(store().await);
 
 mod on_a_cluster {
     use super::*;
