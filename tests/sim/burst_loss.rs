@@ -188,32 +188,6 @@ fn a_voice_that_is_lost_in_bursts_on_its_way_up_carries_each_packet_twice() {
     assert!(comes_back > 0.3, "of what was lost: {comes_back}");
 }
 
-/// How much of what ana says over a way that loses one in a hundred and answers late ben plays, in percent.
-fn heard_over_a_trickle(page: Browser) -> f64 {
-    let mut world = World::seeded(638);
-    world
-        .browser("ana", page.voice_only().reporting())
-        .browser("ben", Browser::chromium().voice_only().reporting())
-        .link("ana", Link::kbps(64).latency_ms(230).loss(0.01))
-        .join(["ana", "ben"])
-        .run(secs(40));
-    let since = world.now();
-    world.run(secs(120));
-    // 230 ms of the way, a packet of 60 ms, and the one that brings its copy.
-    played(&world, since, ms(450))
-}
-
-#[test]
-fn one_lost_packet_in_a_hundred_is_repaired_where_it_cannot_be_asked_for_in_time() {
-    let page = Browser::chromium().loaded_at_kbps(100);
-    let with = heard_over_a_trickle(page.clone());
-    let without = heard_over_a_trickle(page.without_red());
-    println!("played: {without:.2} % without, {with:.2} % with the packet before in each");
-    assert!(without < 99.4, "the link loses one in a hundred: {without}");
-    let comes_back = 1.0 - (100.0 - with) / (100.0 - without);
-    assert!(comes_back > 0.5, "of what was lost: {comes_back}");
-}
-
 #[test]
 fn a_voice_that_loses_hardly_anything_goes_plain_and_as_rich_as_ever() {
     let mut world = World::seeded(637);

@@ -10,7 +10,6 @@ use super::probe::Measured;
 use super::rungs::{self, Hint, LinkRung};
 use crate::media::control::{LinkEcho, LinkReport, Redundancy};
 use crate::media::units::Bitrate;
-use crate::media::uplink::lost;
 use crate::media::uplink::voice_path::VoicePath;
 
 /// How soon the next report is due: while something is about to be decided, while the link is weak
@@ -297,9 +296,6 @@ impl LinkWatch {
         let before = (self.up(), self.down());
         let loss = voice.loss(now);
         self.lossy_up.see(now, loss.telling_percent());
-        if !lost::is_worth_asking(self.round_trip()) {
-            self.lossy_up.see_trickle(now, voice.lost_so_far());
-        }
         let is_weak = !rungs::first_rung(self.hint).is_open();
         let within = if is_weak {
             WEAK_REPORTS_WITHIN
