@@ -18,6 +18,7 @@ pub mod ice;
 pub mod ids;
 pub mod media_port;
 pub mod opaque;
+mod per_address;
 pub mod protocol;
 mod room;
 mod service;

@@ -54,7 +54,7 @@ pub use service::{
     SecondFactor, SessionView, SignedIn, Welcome,
 };
 pub use session::{Cookies, DeviceToken, SessionToken};
-pub use throttle::{Addresses, Failures, Lane, SIGN_INS};
+pub use throttle::{Failures, Lane, SIGN_INS};
 pub use totp::{Step, TotpCode, TotpCodeError, TotpSecret};
 
 use crate::ids::{Timestamp, TokenHash};

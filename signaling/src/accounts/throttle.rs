@@ -5,13 +5,9 @@
 //! who keeps trying slows strangers down, never the person at the usual desk; nothing has to be
 //! unlocked by anybody, and the longest wait is a quarter of an hour.
 
-use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::Wait;
-use crate::bucket::{Allowance, Bucket};
+use crate::bucket::Allowance;
 use crate::ids::Timestamp;
 
 /// Failures before anybody waits: a wrong keyboard, an old password.
@@ -30,10 +26,6 @@ pub const SIGN_INS: Allowance = Allowance {
     burst: 30,
     every: Duration::from_secs(4),
 };
-/// Addresses remembered, about 64 bytes each. Beyond it: new addresses share one bucket until
-/// others are forgotten.
-const ADDRESSES_MAX: usize = 10_000;
-
 /// From where somebody tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lane {
@@ -70,61 +62,5 @@ impl Failures {
         let factor = 2_u32.checked_pow(doublings).unwrap_or(u32::MAX);
         let wait = FIRST_WAIT.saturating_mul(factor).min(LONGEST_WAIT);
         self.last.plus(wait)
-    }
-}
-
-/// One allowance for each address that tried of late.
-#[derive(Default)]
-pub struct Addresses {
-    memory: Mutex<Memory>,
-}
-
-#[derive(Default)]
-struct Memory {
-    buckets: HashMap<IpAddr, Bucket>,
-    /// When those that are whole were last forgotten; looking at all of them is work.
-    swept: Option<Instant>,
-}
-
-impl Addresses {
-    /// Takes one attempt, or says how long this address has to wait.
-    pub fn try_take(&self, address: IpAddr, now: Instant) -> Result<(), Wait> {
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut party = party(address);
-        if !memory.buckets.contains_key(&party) && !memory.has_room(now) {
-            party = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
-        }
-        let bucket = memory.buckets.entry(party);
-        let bucket = bucket.or_insert_with(|| Bucket::new(now));
-        bucket.try_take(SIGN_INS, now)
-    }
-
-    #[cfg(test)]
-    pub(super) fn remembered(&self) -> usize {
-        let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        memory.buckets.len()
-    }
-}
-
-impl Memory {
-    /// Room for one more address; makes some if need be, but not all the time.
-    fn has_room(&mut self, now: Instant) -> bool {
-        let due = |swept: Instant| now >= swept + SIGN_INS.every;
-        if self.buckets.len() >= ADDRESSES_MAX && self.swept.is_none_or(due) {
-            self.buckets.retain(|_, bucket| !bucket.is_whole(now));
-            self.swept = Some(now);
-        }
-        self.buckets.len() < ADDRESSES_MAX
-    }
-}
-
-/// Whoever has one IPv6 address has its /64.
-fn party(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => {
-            let network = u128::from(address) & !u128::from(u64::MAX);
-            IpAddr::V6(Ipv6Addr::from(network))
-        }
     }
 }

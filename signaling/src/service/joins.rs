@@ -9,10 +9,11 @@ use tokio::time::Instant;
 
 use super::attempts::Key;
 use super::people::{check, domain_role};
-use super::{Service, addresses, first_check};
+use super::{Service, first_check};
 use crate::auth::{SignedError, SignedInvitation, hash_link, hash_offer, hash_resume};
 use crate::ids::{RoomId, SeatId, TokenHash};
 use crate::opaque::Link;
+use crate::per_address::is_proxy;
 use crate::protocol::{
     InvitationRequest, InvitationResponse, JoinRequest, JoinResponse, PROTOCOL_VERSION, Person,
     ResumeRequest, Transport,
@@ -146,7 +147,7 @@ impl Service {
     }
 
     fn count_visit(&self, address: IpAddr) -> Result<(), JoinError> {
-        if addresses::is_proxy(address) {
+        if is_proxy(address) {
             return Ok(());
         }
         let now = Instant::now().into_std();

@@ -30,9 +30,9 @@ pub use settings::Settings;
 pub(crate) use sockets::{ConnectError, Connected};
 
 use crate::media_port::{MediaEvent, MediaPort};
+use crate::per_address::PerAddress;
 use crate::room::{Input, MediaChange, Registry};
 use crate::store::RoomStore;
-use addresses::PerAddress;
 use attempts::Attempts;
 
 /// What every room needs.

@@ -16,13 +16,14 @@ use std::time::Instant;
 
 use super::account::{self, Account};
 use super::staff::{self, Staff};
-use super::throttle::Addresses;
+use super::throttle::SIGN_INS;
 use super::{
     AccountId, AccountSecret, ClinicId, CsrfToken, DeviceToken, HashError, PasswordError,
     Passwords, RecoveryCode, Refusal, SealError, SessionId, SessionToken, StaffRole, TotpCode,
 };
 use crate::ids::Timestamp;
 use crate::opaque::LinkToken;
+use crate::per_address::PerAddress;
 use crate::store::StoreError;
 use crate::store::accounts::{
     AccountStore, AccountStoreError, Profile, StoredAccount, StoredStaff,
@@ -35,7 +36,7 @@ pub struct Accounts {
     store: AccountStore,
     secret: AccountSecret,
     passwords: Passwords,
-    addresses: Addresses,
+    addresses: PerAddress,
     clock: Clock,
 }
 
@@ -195,7 +196,7 @@ impl Accounts {
             store,
             secret,
             passwords,
-            addresses: Addresses::default(),
+            addresses: PerAddress::new(SIGN_INS),
             clock,
         }
     }

@@ -368,6 +368,22 @@ async fn one_address_that_tries_many_names_is_told_to_wait() {
     assert_eq!(code(later), "sign_in_failed");
 }
 
+/// Behind a proxy on this machine everybody has its address, and the proxy is the one to count.
+#[tokio::test(start_paused = true)]
+async fn a_proxy_on_this_machine_is_not_taken_for_one_address() {
+    let world = World::new();
+    for number in 0..40 {
+        let attempt = Attempt {
+            address: std::net::Ipv4Addr::LOCALHOST.into(),
+            ..world.attempt(CLINIC, &format!("nobody{number}@benhvien.vn"))
+        };
+        assert_eq!(
+            code(world.accounts.sign_in(attempt).await),
+            "sign_in_failed"
+        );
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_wrong_current_password_changes_nothing_and_counts() {
     let world = World::new();
