@@ -29,6 +29,6 @@ mod ws;
 pub use auth::{AdminSecret, RandomError, TokenKey, TokenKeyError, TokenKeys};
 pub use bucket::Wait;
 pub use clock::Clock;
-pub use http::router;
+pub use http::{Access, router};
 pub use room::{EndRoomError, JoinError, LinkChangeError};
 pub use service::{Counts, CreateRoomError, NotReady, PersonError, Service, Settings};

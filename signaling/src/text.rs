@@ -85,6 +85,11 @@ impl DisplayName {
         })?;
         Ok(Self(text.to_owned()))
     }
+
+    /// What a clinic is called whose operator said nothing.
+    pub fn of_this_program() -> Self {
+        Self("Nhịp Cầu".to_owned())
+    }
 }
 
 /// One chat message: 1 to 2000 characters, of which one is visible; line breaks and tabs allowed.

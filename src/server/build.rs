@@ -10,6 +10,7 @@ use axum::middleware::map_response;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use signaling::RandomError;
+use signaling::accounts::{AccountError, Accounts, Cookies, Cost, Passwords};
 use signaling::store::{Store, StoreError};
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -53,6 +54,9 @@ pub enum StartError {
     /// The Redis; the error names it.
     #[error(transparent)]
     Redis(StoreError),
+    /// Who may sign in.
+    #[error("the accounts of the store cannot be opened: {0}")]
+    Accounts(#[from] AccountError),
     /// The admin secret that is made at start.
     #[error("no admin secret can be made: {0}")]
     Secret(#[from] RandomError),
@@ -102,6 +106,7 @@ impl App {
             address,
             certificate,
             store,
+            accounts,
             door,
             url,
         } = opened;
@@ -144,7 +149,13 @@ impl App {
             listener,
             address,
             tls,
-            router: router(settings, &service, &media.shards, admin_secret.clone()),
+            router: router(
+                settings,
+                &service,
+                &media.shards,
+                admin_secret.clone(),
+                accounts,
+            ),
             service,
             shards: media.shards,
             admin_secret,
@@ -220,6 +231,7 @@ struct Opened {
     address: SocketAddr,
     certificate: Option<Certificate>,
     store: Store,
+    accounts: Arc<Accounts>,
     door: Option<Door>,
     url: String,
 }
@@ -234,6 +246,7 @@ impl Opened {
         let address = listener.local_addr().map_err(refused)?;
         let certificate = certificate(settings)?;
         let store = open(settings).await?;
+        let accounts = Arc::new(accounts(settings, &store).await?);
         let door = match &settings.store {
             StoreLocation::File(path) => door(path, &store),
             StoreLocation::Redis(_) => None,
@@ -244,6 +257,7 @@ impl Opened {
             address,
             certificate,
             store,
+            accounts,
             door,
             url,
         })
@@ -268,6 +282,13 @@ async fn open(settings: &Settings) -> Result<Store, StartError> {
     }
 }
 
+/// The accounts in the store, with the secrets that it keeps sealed.
+async fn accounts(settings: &Settings, store: &Store) -> Result<Accounts, AccountError> {
+    let name = settings.clinic_name.clone();
+    let passwords = Passwords::new(Cost::OWASP)?;
+    Accounts::open(store, name, passwords, signaling::Clock::system()).await
+}
+
 /// The door for backups of a file. A Redis is copied by its own means.
 fn door(path: &Path, store: &Store) -> Option<Door> {
     let door = Door::open(path, store.clone());
@@ -283,12 +304,18 @@ fn router(
     service: &signaling::Service,
     shards: &Arc<dyn Shards>,
     admin_secret: signaling::AdminSecret,
+    accounts: Arc<Accounts>,
 ) -> Router {
     let strict = match settings.tls {
         Tls::Files { .. } => StrictTransport::Promise,
         Tls::Off | Tls::SelfSigned => StrictTransport::Silence,
     };
-    signaling::router(service.clone(), admin_secret)
+    let cookies = match settings.tls {
+        Tls::Files { .. } | Tls::SelfSigned => Cookies::Secure,
+        Tls::Off => Cookies::Loopback,
+    };
+    let access = signaling::Access { accounts, cookies };
+    signaling::router(service.clone(), admin_secret, access)
         .merge(admin::router(admin::Watched::new(
             service.clone(),
             Arc::clone(shards),

@@ -21,10 +21,12 @@
 //!   sealed records beside them.
 
 pub mod account;
+mod clinics;
 mod hashing;
 mod ids;
 mod names;
 mod password;
+mod policy;
 mod recovery;
 mod refusal;
 mod role;
@@ -40,18 +42,20 @@ mod totp;
 
 use std::time::Duration;
 
+pub use clinics::{CLINICS_MAX, Clinic, ClinicAddress, ClinicAddressError};
 pub use hashing::{Cost, HashError, PasswordHash, Passwords, Verdict};
-pub use ids::{AccountId, ClinicId, KeyId, NameHash, SessionId};
+pub use ids::{AccountId, ClinicId, IdError, KeyId, NameHash, SessionId};
 pub use names::{SignInName, SignInNameError};
 pub use password::{Password, PasswordError};
+pub use policy::StaffAction;
 pub use recovery::{RECOVERY_CODES, RecoveryCode, RecoveryCodeError};
 pub use refusal::Refusal;
 pub use role::{Scope, StaffRole};
 pub use sealer::{AesSealer, SealError, Sealer};
 pub use secret::{AccountSecret, CsrfToken};
 pub use service::{
-    AccountError, Accounts, ApiKey, Attempt, FirstAdministrator, KeyHolder, KeyView, Newcomer,
-    SecondFactor, SessionView, SignedIn, Welcome,
+    AccountError, Accounts, ApiKey, Attempt, Colleague, FirstAdministrator, KeyHolder, KeyView,
+    Myself, Newcomer, SecondFactor, SessionView, SignedIn, Welcome,
 };
 pub use session::{Cookies, DeviceToken, SessionToken};
 pub use throttle::{Failures, Lane, SIGN_INS};

@@ -63,7 +63,7 @@ impl Refusal {
     pub const fn code(self) -> &'static str {
         match self {
             Self::UnknownAccount => "account_unknown",
-            Self::NotAdministrator => "not_permitted",
+            Self::NotAdministrator => "forbidden",
             Self::LastAdministrator => "last_administrator",
             Self::AdministratorExists => "administrator_exists",
             Self::NameTaken => "name_taken",

@@ -1,10 +1,10 @@
 //! Requests of an operator.
 
 use axum::extract::FromRequestParts;
-use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
 use super::AppState;
+use super::session::bearer;
 use crate::protocol::{ErrorCode, Problem};
 
 /// Proof that the request carries the admin secret.
@@ -17,14 +17,7 @@ impl FromRequestParts<AppState> for Admin {
         parts: &mut Parts,
         state: &AppState,
     ) -> Result<Self, Self::Rejection> {
-        let presented = parts
-            .headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map_or("", |(_, secret)| secret);
-        if state.admin.matches(presented) {
+        if state.admin.matches(bearer(&parts.headers)) {
             return Ok(Self);
         }
         Err(Problem::new(

@@ -4,12 +4,13 @@ use std::error::Error;
 
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
-use axum::http::header::CONTENT_ENCODING;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http_body_util::{LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
 use crate::protocol::limits::{BODY_MAX_BYTES, BODY_TIMEOUT};
-use crate::protocol::{ErrorCode, Problem};
+use crate::protocol::{ErrorCode, Problem, Refusal};
 
 /// The bytes of a JSON body.
 pub(super) struct Body(pub(super) Bytes);
@@ -40,6 +41,29 @@ impl<S: Send + Sync> FromRequest<S> for Body {
                 Err(Problem::new(ErrorCode::Malformed, words))
             }
         }
+    }
+}
+
+/// A JSON body that says that it is one: no form of another site can, without asking us first
+/// (CORS, <https://fetch.spec.whatwg.org/#cors-safelisted-request-header>), and we refuse.
+pub(super) struct JsonBody<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let kind = request.headers().get(CONTENT_TYPE);
+        let kind = kind
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case("application/json") {
+            let words = "content-type must be application/json";
+            return Err(Problem::new(ErrorCode::Malformed, words));
+        }
+        let Body(bytes) = Body::from_request(request, state).await?;
+        let read = serde_json::from_slice(&bytes).map_err(Refusal::from)?;
+        Ok(Self(read))
     }
 }
 

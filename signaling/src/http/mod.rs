@@ -4,17 +4,23 @@ pub(crate) mod address;
 mod admin;
 mod body;
 mod join;
+mod paging;
 mod problem;
 mod rooms;
 mod seats;
+mod session;
+mod staff;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+
+use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{any, delete, get, post};
 use tower_http::compression::CompressionLayer;
 use tower_http::decompression::RequestDecompressionLayer;
 
+use crate::accounts::{Accounts, Cookies};
 use crate::auth::AdminSecret;
 use crate::service::Service;
 use crate::ws;
@@ -24,12 +30,29 @@ use crate::ws;
 pub(crate) struct AppState {
     pub(crate) service: Service,
     pub(crate) admin: AdminSecret,
+    pub(crate) accounts: Arc<Accounts>,
+    pub(crate) cookies: Cookies,
+}
+
+/// Who has an account here, and how browsers keep a session.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// The accounts of all clinics.
+    pub accounts: Arc<Accounts>,
+    /// As the server is reached.
+    pub cookies: Cookies,
 }
 
 /// All routes of signaling. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`:
 /// limits are per address, and without one all callers share an allowance.
-pub fn router(service: Service, admin: AdminSecret) -> Router {
-    let state = AppState { service, admin };
+pub fn router(service: Service, admin: AdminSecret, access: Access) -> Router {
+    let Access { accounts, cookies } = access;
+    let state = AppState {
+        service,
+        admin,
+        accounts,
+        cookies,
+    };
     let json = Router::new()
         .route("/v1/invitation", post(join::invitation))
         .route("/v1/join", post(join::join))
@@ -42,6 +65,8 @@ pub fn router(service: Service, admin: AdminSecret) -> Router {
         )
         .route("/v1/rooms/{room}/seats/{seat}/erase", post(seats::erase))
         .route("/debug/rooms/{room}", get(rooms::debug))
+        .merge(session::routes())
+        .merge(staff::routes())
         // The size that handlers see is limited by `Body`; the compressed size here, since a
         // body may decompress to nothing for ever.
         .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))

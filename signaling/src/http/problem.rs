@@ -5,6 +5,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use crate::accounts::{self, AccountError};
 use crate::protocol::{ErrorCode, Problem};
 use crate::room::{EndRoomError, JoinError, LinkChangeError};
 use crate::service::CreateRoomError;
@@ -71,6 +72,33 @@ impl From<JoinError> for Failure {
             problem: Problem::new(error.code(), error.to_string()),
             wait,
         }
+    }
+}
+
+impl From<AccountError> for Failure {
+    fn from(error: AccountError) -> Self {
+        let wait = match &error {
+            AccountError::Wait(wait) => Some(wait.as_seconds()),
+            _ => None,
+        };
+        let code = ErrorCode::from_code(error.code());
+        // What went wrong inside is for the operator.
+        let words = if code == ErrorCode::Internal {
+            tracing::error!(%error, "accounts");
+            "a fault of the server".to_owned()
+        } else {
+            error.to_string()
+        };
+        Self {
+            problem: Problem::new(code, words),
+            wait,
+        }
+    }
+}
+
+impl From<accounts::Refusal> for Failure {
+    fn from(refusal: accounts::Refusal) -> Self {
+        AccountError::from(refusal).into()
     }
 }
 

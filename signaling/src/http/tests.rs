@@ -1,4 +1,6 @@
+mod clinic;
 mod matrix;
+mod sessions;
 
 use std::io::{Read, Write};
 use std::net::SocketAddr;
@@ -11,6 +13,9 @@ use axum::http::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+use super::Access;
+use crate::Clock;
+use crate::accounts::{Accounts, Cookies};
 use crate::auth::AdminSecret;
 use crate::media_port::fake::FakeMedia;
 use crate::service::{Service, Settings};
@@ -21,8 +26,17 @@ const OPAQUE: &str = "AAAAAAAAAAAAAAAAAAAAAA";
 fn server() -> Router {
     let store = Store::in_memory().unwrap();
     let media = Arc::new(FakeMedia::new());
-    let service = Service::new(Arc::new(store), media, Settings::default());
-    super::router(service, AdminSecret::new("secret"))
+    let service = Service::new(Arc::new(store.clone()), media, Settings::default());
+    let access = access(&store, Clock::system());
+    super::router(service, AdminSecret::new("secret"), access)
+}
+
+/// A server on loopback whose passwords cost next to nothing.
+pub(crate) fn access(store: &Store, clock: Clock) -> Access {
+    Access {
+        accounts: Arc::new(Accounts::of_a_test(store, clock)),
+        cookies: Cookies::Loopback,
+    }
 }
 
 /// Somewhere in 192.0.2.0/24.

@@ -51,6 +51,40 @@ pub enum ErrorCode {
     ConsentWithdrawn,
     /// What is signed stays as it is.
     SignedAlready,
+    /// Name or password is not right, or there were too many tries.
+    SignInFailed,
+    /// The password is right, and the account has a second factor.
+    CodeRequired,
+    /// A code of a second factor that is wrong, too old, or was used before.
+    CodeWrong,
+    /// Nobody is signed in by this session.
+    SessionUnknown,
+    /// The clinic has no such account.
+    AccountUnknown,
+    /// The clinic has no such API key.
+    KeyUnknown,
+    /// Nobody would be left to make accounts.
+    LastAdministrator,
+    /// The clinic has an administrator already.
+    AdministratorExists,
+    /// Somebody else of the clinic signs in with this name.
+    NameTaken,
+    /// The clinic has as many accounts as it may.
+    TooManyAccounts,
+    /// The clinic has as many API keys as it may.
+    TooManyKeys,
+    /// The account has a second factor already.
+    TotpEnrolled,
+    /// No second factor waits for its first code.
+    TotpNotOffered,
+    /// A new password that is too short or too long.
+    PasswordLength,
+    /// A new password with a control character.
+    PasswordCharacter,
+    /// A new password that is the sign-in name.
+    PasswordIsName,
+    /// A new password that is tried first everywhere.
+    PasswordCommon,
     /// As many people are in the consultation as it holds.
     RoomFull,
     /// A body or message over its size limit.
@@ -71,7 +105,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, in the order of PROTOCOL.md.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: &[Self] = &[
         Self::Malformed,
         Self::UnsupportedVersion,
         Self::OfferInvalid,
@@ -94,6 +128,23 @@ impl ErrorCode {
         Self::OnlyOne,
         Self::ConsentWithdrawn,
         Self::SignedAlready,
+        Self::SignInFailed,
+        Self::CodeRequired,
+        Self::CodeWrong,
+        Self::SessionUnknown,
+        Self::AccountUnknown,
+        Self::KeyUnknown,
+        Self::LastAdministrator,
+        Self::AdministratorExists,
+        Self::NameTaken,
+        Self::TooManyAccounts,
+        Self::TooManyKeys,
+        Self::TotpEnrolled,
+        Self::TotpNotOffered,
+        Self::PasswordLength,
+        Self::PasswordCharacter,
+        Self::PasswordIsName,
+        Self::PasswordCommon,
         Self::RoomFull,
         Self::TooLarge,
         Self::RateLimited,
@@ -129,6 +180,23 @@ impl ErrorCode {
             Self::OnlyOne => "only_one",
             Self::ConsentWithdrawn => "consent_withdrawn",
             Self::SignedAlready => "signed_already",
+            Self::SignInFailed => "sign_in_failed",
+            Self::CodeRequired => "code_required",
+            Self::CodeWrong => "code_wrong",
+            Self::SessionUnknown => "session_unknown",
+            Self::AccountUnknown => "account_unknown",
+            Self::KeyUnknown => "key_unknown",
+            Self::LastAdministrator => "last_administrator",
+            Self::AdministratorExists => "administrator_exists",
+            Self::NameTaken => "name_taken",
+            Self::TooManyAccounts => "too_many_accounts",
+            Self::TooManyKeys => "too_many_keys",
+            Self::TotpEnrolled => "totp_enrolled",
+            Self::TotpNotOffered => "totp_not_offered",
+            Self::PasswordLength => "password_length",
+            Self::PasswordCharacter => "password_character",
+            Self::PasswordIsName => "password_is_name",
+            Self::PasswordCommon => "password_common",
             Self::RoomFull => "room_full",
             Self::TooLarge => "too_large",
             Self::RateLimited => "rate_limited",
@@ -142,16 +210,27 @@ impl ErrorCode {
 
     /// The code with this spelling; `internal` if there is none.
     pub fn from_code(text: &str) -> Self {
-        let known = Self::ALL.into_iter().find(|code| code.as_str() == text);
-        known.unwrap_or(Self::Internal)
+        let mut codes = Self::ALL.iter();
+        let known = codes.find(|code| code.as_str() == text);
+        known.copied().unwrap_or(Self::Internal)
     }
 
     /// The HTTP status that goes with the code.
     pub const fn http_status(self) -> u16 {
         match self {
-            Self::Malformed | Self::UnsupportedVersion | Self::OfferInvalid => 400,
-            Self::Unauthorized => 401,
-            Self::LinkUnknown => 404,
+            Self::Malformed
+            | Self::UnsupportedVersion
+            | Self::OfferInvalid
+            | Self::PasswordLength
+            | Self::PasswordCharacter
+            | Self::PasswordIsName
+            | Self::PasswordCommon => 400,
+            Self::Unauthorized
+            | Self::SignInFailed
+            | Self::CodeRequired
+            | Self::CodeWrong
+            | Self::SessionUnknown => 401,
+            Self::LinkUnknown | Self::AccountUnknown | Self::KeyUnknown => 404,
             Self::LinkExpired
             | Self::LinkRevoked
             | Self::Ended
@@ -168,7 +247,14 @@ impl ErrorCode {
             | Self::TooLate
             | Self::OnlyOne
             | Self::ConsentWithdrawn
-            | Self::SignedAlready => 409,
+            | Self::SignedAlready
+            | Self::LastAdministrator
+            | Self::AdministratorExists
+            | Self::NameTaken
+            | Self::TooManyAccounts
+            | Self::TooManyKeys
+            | Self::TotpEnrolled
+            | Self::TotpNotOffered => 409,
             Self::TooLarge => 413,
             Self::RateLimited => 429,
             Self::Internal => 500,

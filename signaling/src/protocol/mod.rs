@@ -8,6 +8,7 @@
 //! - The page's TypeScript is generated from here (`export_bindings`), PROTOCOL.md describes
 //!   the same set (`the_document_names_every_message_and_code`).
 
+mod access;
 mod client;
 mod code;
 mod erasure;
@@ -21,6 +22,9 @@ mod tests;
 mod typescript;
 mod version;
 
+pub use access::{
+    Clinic, Colleague, SessionResponse, SignInRequest, StaffResponse, StaffRole, Standing,
+};
 pub use client::ClientMessage;
 pub use code::{ErrorCode, Problem};
 pub use erasure::{EraseRequest, ErasureReason};

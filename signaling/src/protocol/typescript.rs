@@ -88,6 +88,21 @@ fn messages() -> String {
     layout(&text)
 }
 
+/// For the pages of staff, which load nothing of the call's.
+fn access() -> String {
+    let config = Config::new();
+    let mut text = HEADER.to_owned();
+    text.push_str("import type { DisplayName } from './messages.ts';\n");
+    add::<StaffRole>(&mut text, &config);
+    add::<Clinic>(&mut text, &config);
+    add::<SignInRequest>(&mut text, &config);
+    add::<SessionResponse>(&mut text, &config);
+    add::<Standing>(&mut text, &config);
+    add::<Colleague>(&mut text, &config);
+    add::<StaffResponse>(&mut text, &config);
+    layout(&text)
+}
+
 fn constants() -> String {
     let mut text = HEADER.to_owned();
     let numbers = [
@@ -111,7 +126,11 @@ fn constants() -> String {
 fn export_bindings() {
     std::fs::create_dir_all(folder()).unwrap();
     let mut stale = Vec::new();
-    for (name, wanted) in [("messages.ts", messages()), ("limits.ts", constants())] {
+    for (name, wanted) in [
+        ("messages.ts", messages()),
+        ("access.ts", access()),
+        ("limits.ts", constants()),
+    ] {
         let path = folder().join(name);
         if std::fs::read_to_string(&path).ok().as_ref() != Some(&wanted) {
             std::fs::write(&path, wanted).unwrap();

@@ -86,6 +86,8 @@ pub(crate) enum StreamKind {
     Account = 3,
     /// Who works at a clinic; its id is the clinic's.
     Clinic = 4,
+    /// What belongs to the server as a whole; its id is 0.
+    Server = 5,
     /// What was deleted, and why; one for each thirty days. From 240 on: of the store itself.
     Deletions = 240,
     /// Which master keys the store needs; its id is 0.
@@ -94,10 +96,11 @@ pub(crate) enum StreamKind {
 
 impl StreamKind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: &[Self] = &[
         Self::Room,
         Self::Account,
         Self::Clinic,
+        Self::Server,
         Self::Deletions,
         Self::Keys,
     ];
@@ -108,6 +111,7 @@ impl StreamKind {
             1 => Some(Self::Room),
             3 => Some(Self::Account),
             4 => Some(Self::Clinic),
+            5 => Some(Self::Server),
             240 => Some(Self::Deletions),
             241 => Some(Self::Keys),
             _ => None,
@@ -120,6 +124,7 @@ impl StreamKind {
             Self::Room => "room",
             Self::Account => "account",
             Self::Clinic => "clinic",
+            Self::Server => "server",
             Self::Deletions => "deletions",
             Self::Keys => "keys",
         }
@@ -218,6 +223,10 @@ pub(crate) enum RecordKind {
     SessionUse = 23,
     /// When an API key of a clinic was last used, by key.
     KeyUse = 24,
+    /// The secrets of the server's accounts, sealed.
+    AccountKeys = 25,
+    /// What a clinic is called, by its id, sealed.
+    ClinicName = 26,
     /// The key of a subject's records, by subject; wrapped. From 240 on: of the store itself.
     Key = 240,
 }
@@ -234,6 +243,8 @@ impl RecordKind {
             22 => Some(Self::Totp),
             23 => Some(Self::SessionUse),
             24 => Some(Self::KeyUse),
+            25 => Some(Self::AccountKeys),
+            26 => Some(Self::ClinicName),
             240 => Some(Self::Key),
             _ => None,
         }

@@ -32,6 +32,7 @@ mod records;
 pub(crate) mod redis;
 mod rooms;
 mod seals;
+mod server;
 #[cfg(test)]
 mod tests;
 mod unlock;
@@ -48,6 +49,7 @@ use journal::Journal;
 pub use journal::Version;
 pub use keys::KeysError;
 use seals::Seals;
+pub use server::{AccountKeys, ClinicStore};
 
 use crate::consultation::Event;
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};

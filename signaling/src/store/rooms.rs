@@ -206,7 +206,9 @@ fn read(room: RoomId, stored: &StoredStream) -> Result<StoredRoom, StoreError> {
             | RecordKind::Password
             | RecordKind::Totp
             | RecordKind::SessionUse
-            | RecordKind::KeyUse => {
+            | RecordKind::KeyUse
+            | RecordKind::AccountKeys
+            | RecordKind::ClinicName => {
                 let reason = "a record that rooms do not have";
                 return Err(StoreError::Unreadable { room, reason });
             }

@@ -112,7 +112,10 @@ impl Seals {
                 | RecordKind::Totp
                 | RecordKind::SessionUse
                 | RecordKind::KeyUse => stored.records.push((key, bytes)),
-                RecordKind::Person | RecordKind::Message => {
+                RecordKind::Person
+                | RecordKind::Message
+                | RecordKind::AccountKeys
+                | RecordKind::ClinicName => {
                     let parts = parts(&bytes).ok_or(unreadable(stream, NOT_SEALED))?;
                     let Some(cipher) = keys.get(&parts.subject) else {
                         continue;
@@ -137,7 +140,9 @@ impl Seals {
                 | RecordKind::Password
                 | RecordKind::Totp
                 | RecordKind::SessionUse
-                | RecordKind::KeyUse => false,
+                | RecordKind::KeyUse
+                | RecordKind::AccountKeys
+                | RecordKind::ClinicName => false,
                 RecordKind::Person | RecordKind::Message => {
                     parts(bytes).is_some_and(|parts| parts.subject == subject)
                 }

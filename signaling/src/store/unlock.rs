@@ -182,6 +182,8 @@ fn subject_of(stream: StreamId, key: RecordKey, plain: &[u8]) -> Result<Subject,
         | RecordKind::Totp
         | RecordKind::SessionUse
         | RecordKind::KeyUse
+        | RecordKind::AccountKeys
+        | RecordKind::ClinicName
         | RecordKind::Key => Ok(key.number),
     }
 }

@@ -39,6 +39,7 @@ impl World {
     async fn with(settings: Settings) -> Self {
         let store = Store::in_memory().unwrap();
         let media = Arc::new(FakeMedia::new());
+        let access = crate::http::tests::access(&store, crate::Clock::system());
         let service = Service::new(Arc::new(store), media, settings);
         let people = [("Lan", Role::Practitioner), ("Sính", Role::Patient)];
         let people = people.map(|(name, role)| Person {
@@ -51,7 +52,7 @@ impl World {
             expires_in: LinkLifetime::default(),
         };
         let links = service.create_room(request).await.unwrap().links;
-        let router = crate::router(service.clone(), AdminSecret::new("secret"));
+        let router = crate::router(service.clone(), AdminSecret::new("secret"), access);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let make = router.into_make_service_with_connect_info::<SocketAddr>();

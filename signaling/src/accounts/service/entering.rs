@@ -55,7 +55,7 @@ impl Accounts {
             password: Change::Set(hash),
             ..AccountBatch::default()
         };
-        self.open((clinic, account), opening, batch).await?;
+        self.begin((clinic, account), opening, batch).await?;
         self.belong(clinic, &wish, account).await
     }
 
@@ -86,7 +86,7 @@ impl Accounts {
             tokens: vec![invitation.hash],
             ..AccountBatch::default()
         };
-        self.open((clinic, account), opening, batch).await?;
+        self.begin((clinic, account), opening, batch).await?;
         let account = self.belong(clinic, &wish, account).await?;
         Ok((account, link))
     }
@@ -153,7 +153,7 @@ impl Accounts {
         Ok((link, OneTime { hash, expires }))
     }
 
-    async fn open(
+    async fn begin(
         &self,
         (clinic, account): (ClinicId, AccountId),
         wish: account::Wish,

@@ -6,34 +6,44 @@
 
 mod administering;
 mod changing;
+mod clinics;
+mod colleagues;
 mod entering;
 mod keys;
 mod signing_in;
 
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Instant;
 
+#[cfg(test)]
+use super::Cost;
 use super::account::{self, Account};
 use super::staff::{self, Staff};
 use super::throttle::SIGN_INS;
 use super::{
-    AccountId, AccountSecret, ClinicId, CsrfToken, DeviceToken, HashError, PasswordError,
-    Passwords, RecoveryCode, Refusal, SealError, SessionId, SessionToken, StaffRole, TotpCode,
+    AccountId, AccountSecret, AesSealer, Clinic, ClinicId, CsrfToken, DeviceToken, HashError,
+    PasswordError, Passwords, RecoveryCode, Refusal, SealError, SessionId, SessionToken, StaffRole,
+    TotpCode,
 };
 use crate::ids::Timestamp;
 use crate::opaque::LinkToken;
 use crate::per_address::PerAddress;
-use crate::store::StoreError;
 use crate::store::accounts::{
     AccountStore, AccountStoreError, Profile, StoredAccount, StoredStaff,
 };
+use crate::store::{AccountKeys, ClinicStore, Store, StoreError};
+use crate::text::DisplayName;
 use crate::{Clock, RandomError, Wait};
+pub use colleagues::Colleague;
 pub use keys::{ApiKey, KeyHolder, KeyView};
 
 /// The accounts of a server.
 pub struct Accounts {
     store: AccountStore,
+    clinics: ClinicStore,
+    main: Clinic,
     secret: AccountSecret,
     passwords: Passwords,
     addresses: PerAddress,
@@ -114,6 +124,17 @@ pub struct SignedIn {
     pub session: SessionId,
 }
 
+/// Who is signed in, as their own page shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Myself {
+    /// What the others call them.
+    pub name: DisplayName,
+    /// Where they work.
+    pub clinic: Clinic,
+    /// Whether their second factor counts.
+    pub has_second_factor: bool,
+}
+
 /// One session, for the person who looks at the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionView {
@@ -156,14 +177,14 @@ pub enum AccountError {
 
 impl AccountError {
     /// The stable code.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Refused(refusal) => refusal.code(),
             Self::Password(error) => error.code(),
             Self::Wait(_) => "rate_limited",
-            Self::Busy => "busy",
-            Self::Store(_) => "store_unavailable",
-            Self::Hash(_) | Self::Random(_) | Self::Seal(_) => "internal",
+            Self::Busy => "overloaded",
+            Self::Store(AccountStoreError::Store(error)) if error.is_away() => "store_away",
+            Self::Store(_) | Self::Hash(_) | Self::Random(_) | Self::Seal(_) => "internal",
         }
     }
 }
@@ -185,20 +206,58 @@ type Result<T> = std::result::Result<T, AccountError>;
 const TRIES: usize = 100;
 
 impl Accounts {
+    /// Those of a store, whose secrets are made if it has none yet; `name` is the main clinic's.
+    pub async fn open(
+        store: &Store,
+        name: Option<DisplayName>,
+        passwords: Passwords,
+        clock: Clock,
+    ) -> Result<Self> {
+        let keys = store.account_keys(clock.now()).await;
+        let AccountKeys { sealing, hashing } = keys.map_err(AccountStoreError::from)?;
+        let accounts = store.accounts(Arc::new(AesSealer::new(sealing)?));
+        let secret = AccountSecret::new(hashing);
+        let clinics = (store.clinics(), Clinic::main(name));
+        Ok(Self::new(accounts, clinics, secret, passwords, clock))
+    }
+
     /// Over a store; the secret and the sealer's key are good for this store only.
-    pub fn new(
+    pub(super) fn new(
         store: AccountStore,
+        (clinics, main): (ClinicStore, Clinic),
         secret: AccountSecret,
         passwords: Passwords,
         clock: Clock,
     ) -> Self {
         Self {
             store,
+            clinics,
+            main,
             secret,
             passwords,
             addresses: PerAddress::new(SIGN_INS),
             clock,
         }
+    }
+
+    /// Those of a test's store: always with the same secrets, and passwords cost next to nothing.
+    #[cfg(test)]
+    pub(crate) fn of_a_test(store: &Store, clock: Clock) -> Self {
+        let sealer = Arc::new(AesSealer::new([6; 32]).unwrap());
+        let name = DisplayName::parse("Bệnh viện Mai").ok();
+        let clinics = (store.clinics(), Clinic::main(name));
+        let cheap = Cost {
+            memory_kib: 16,
+            passes: 1,
+        };
+        let secret = AccountSecret::new([5; 32]);
+        let passwords = Passwords::new(cheap).unwrap();
+        Self::new(store.accounts(sealer), clinics, secret, passwords, clock)
+    }
+
+    /// What the page of a session sends with whatever changes something.
+    pub fn csrf(&self, token: &SessionToken) -> CsrfToken {
+        self.secret.csrf(token)
     }
 
     /// The work with passwords, for metrics.

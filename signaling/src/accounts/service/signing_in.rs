@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::changing::Plan;
 use super::{
-    AccountError, Accounts, Attempt, Result, SecondFactor, SessionView, SignedIn, Welcome,
+    AccountError, Accounts, Attempt, Myself, Result, SecondFactor, SessionView, SignedIn, Welcome,
     is_conflict,
 };
 use crate::accounts::account::{
-    self, Account, FailCause, Proof, find_session, good_sessions, last_use,
+    self, Account, FailCause, Proof, Totp, find_session, good_sessions, last_use,
 };
 use crate::accounts::recovery::RECOVERY_CODES;
 use crate::accounts::secret::random;
@@ -140,6 +140,18 @@ impl Accounts {
             account: id,
             role: member.role,
             session: session.id,
+        })
+    }
+
+    /// What the page of a session shows of whoever is signed in.
+    pub async fn myself(&self, who: &SignedIn) -> Result<Myself> {
+        let found = self.account(who.account).await?;
+        let (account, stored) = found.ok_or(Refusal::UnknownSession)?;
+        let profile = stored.profile.ok_or(Refusal::UnknownSession)?;
+        Ok(Myself {
+            name: profile.name,
+            clinic: self.clinic(who.clinic).await?,
+            has_second_factor: matches!(account.totp(), Totp::Enrolled { .. }),
         })
     }
 

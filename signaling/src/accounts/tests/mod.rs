@@ -3,6 +3,7 @@
 mod account;
 mod parts;
 mod passwords;
+mod policy;
 mod random;
 mod security;
 mod service;

@@ -227,7 +227,7 @@ fn a_sign_in_name_is_an_address_or_a_number() {
 fn refusals_keep_their_codes() {
     for (refusal, code) in [
         (Refusal::UnknownAccount, "account_unknown"),
-        (Refusal::NotAdministrator, "not_permitted"),
+        (Refusal::NotAdministrator, "forbidden"),
         (Refusal::LastAdministrator, "last_administrator"),
         (Refusal::AdministratorExists, "administrator_exists"),
         (Refusal::NameTaken, "name_taken"),

@@ -299,7 +299,7 @@ async fn who_is_no_administrator_administers_nothing() {
         accounts.make_key(&mai, [].into()).await.map(|_key| ()),
         accounts.keys(&mai).await.map(|_keys| ()),
     ] {
-        assert_eq!(code(refused), "not_permitted");
+        assert_eq!(code(refused), "forbidden");
     }
 }
 

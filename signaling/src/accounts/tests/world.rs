@@ -134,7 +134,8 @@ fn serve(store: &Store, cost: Cost, now: Arc<AtomicU64>) -> Accounts {
     let clock = Clock::new(move || Timestamp(now.load(Ordering::Relaxed)));
     let passwords = Passwords::new(cost).unwrap();
     let secret = AccountSecret::new([5; 32]);
-    Accounts::new(account_store(store), secret, passwords, clock)
+    let clinics = (store.clinics(), Clinic::main(None));
+    Accounts::new(account_store(store), clinics, secret, passwords, clock)
 }
 
 pub fn account_store(store: &Store) -> AccountStore {
