@@ -49,6 +49,12 @@ impl Bucket {
         }
     }
 
+    /// Takes one back that was taken.
+    pub fn give_back(&mut self, allowance: Allowance) {
+        let whole_at = self.whole_at.checked_sub(allowance.every);
+        self.whole_at = whole_at.unwrap_or(self.whole_at);
+    }
+
     /// Nothing of the allowance is in use: the bucket may be forgotten.
     pub fn is_whole(&self, now: Instant) -> bool {
         self.whole_at <= now

@@ -31,4 +31,6 @@ pub use bucket::Wait;
 pub use clock::Clock;
 pub use http::{Access, router};
 pub use room::{EndRoomError, JoinError, LinkChangeError};
-pub use service::{Counts, CreateRoomError, NotReady, PersonError, Service, Settings};
+pub use service::{
+    CodeError, Codes, Counts, CreateRoomError, NotReady, PersonError, Service, Settings,
+};

@@ -11,6 +11,9 @@ use crate::bucket::{Allowance, Bucket, Wait};
 /// others are forgotten.
 const ADDRESSES_MAX: usize = 10_000;
 
+/// Where those are counted for whom there is no room. It is nobody's address.
+const SHARED: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+
 /// One allowance for each address that used it of late.
 pub(crate) struct PerAddress {
     allowance: Allowance,
@@ -37,11 +40,20 @@ impl PerAddress {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let mut party = party(address);
         if !memory.buckets.contains_key(&party) && !memory.has_room(self.allowance, now) {
-            party = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+            party = SHARED;
         }
         let bucket = memory.buckets.entry(party);
         let bucket = bucket.or_insert_with(|| Bucket::new(now));
         bucket.try_take(self.allowance, now)
+    }
+
+    /// Gives back one that this address took. Whoever shared a bucket meanwhile keeps it: there
+    /// it would be another's.
+    pub(crate) fn give_back(&self, address: IpAddr) {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bucket) = memory.buckets.get_mut(&party(address)) {
+            bucket.give_back(self.allowance);
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod addresses;
 mod attempts;
+mod codes;
 mod counts;
 mod drain;
 mod erasure;
@@ -21,6 +22,7 @@ mod tests;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+pub use codes::{CodeError, Codes};
 pub use counts::Counts;
 pub(crate) use counts::{Counters, PresentCount, WebSocketCount};
 pub use drain::NotReady;
