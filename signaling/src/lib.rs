@@ -13,6 +13,7 @@ mod bucket;
 mod clock;
 pub mod connection;
 pub mod consultation;
+pub mod contact;
 mod http;
 pub mod ice;
 pub mod ids;

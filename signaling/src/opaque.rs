@@ -106,6 +106,71 @@ opaque!(
     "attempt"
 );
 
+/// What somebody reads out over the telephone where a link does not arrive: eight digits. It opens
+/// what its seat's link opens.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(as = "String"))]
+pub struct SeatCode(String);
+
+/// Digits of a [`SeatCode`].
+pub const CODE_DIGITS: usize = 8;
+/// How many codes there are.
+const CODES: u64 = 100_000_000;
+
+/// A text that is no code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("code must be {CODE_DIGITS} digits, got {got} characters")]
+pub struct SeatCodeError {
+    got: usize,
+}
+
+impl SeatCode {
+    /// Checks length and alphabet. Spaces and hyphens, as people put them between the digits, are
+    /// left out.
+    pub fn parse(text: &str) -> Result<Self, SeatCodeError> {
+        let between = |character: &char| matches!(character, ' ' | '-');
+        let digits: String = text.chars().filter(|one| !between(one)).collect();
+        if digits.len() == CODE_DIGITS && digits.bytes().all(|one| one.is_ascii_digit()) {
+            return Ok(Self(digits));
+        }
+        let got = text.chars().count();
+        Err(SeatCodeError { got })
+    }
+
+    /// One of all codes, from random bits: as good as evenly, since there are 2^37 times as many
+    /// numbers of 64 bits.
+    pub fn from_bytes(bytes: [u8; 8]) -> Self {
+        let number = u64::from_be_bytes(bytes) % CODES;
+        Self(format!("{number:08}"))
+    }
+
+    /// The digits, for the wire, messages and hashing. Never for a log.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for SeatCode {
+    type Error = SeatCodeError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+impl From<SeatCode> for String {
+    fn from(code: SeatCode) -> Self {
+        code.0
+    }
+}
+
+impl fmt::Debug for SeatCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SeatCode(…)")
+    }
+}
+
 /// Longest signed token, bytes. One with every claim at its limit has about 700.
 pub const SIGNED_MAX_BYTES: usize = 2_048;
 
@@ -207,6 +272,22 @@ mod tests {
         );
         assert!(AttemptId::parse("AAAAAAAAAAAAAAAAAAAAA+").is_err());
         assert!(AttemptId::parse("AAAAAAAAAAAAAAAAAAAA-_").is_ok());
+    }
+
+    #[test]
+    fn a_code_is_eight_digits_however_they_are_grouped() {
+        for text in ["01234567", "0123 4567", "01-23-45-67"] {
+            assert_eq!(SeatCode::parse(text).unwrap().as_str(), "01234567");
+        }
+        assert_eq!(
+            SeatCode::parse("1234567").unwrap_err().to_string(),
+            "code must be 8 digits, got 7 characters"
+        );
+        assert!(SeatCode::parse("0123456x").is_err());
+        assert_eq!(SeatCode::from_bytes([0; 8]).as_str(), "00000000");
+        let code = SeatCode::from_bytes([0xff; 8]);
+        assert_eq!(code.as_str(), "09551615");
+        assert_eq!(format!("{code:?}"), "SeatCode(…)");
     }
 
     #[test]

@@ -2,14 +2,14 @@
 //! error and no event.
 
 use super::decide::Facts;
-use super::permit::{may, may_to, open_seat};
+use super::permit::{clinic_or, may, open_seat, target};
 use super::phase::Life;
 use super::policy::Action;
 use super::{ACTS_MAX, Admission, Fact, RuleError, SeatState, State};
 use crate::ids::SeatId;
 
 /// Somebody who is away may be admitted, too; the seat counts when they come.
-pub(super) fn admit(state: &State, seat: SeatId, by: SeatId) -> Facts {
+pub(super) fn admit(state: &State, seat: SeatId, by: Option<SeatId>) -> Facts {
     let Some(place) = to_do(state, Action::Admit, Admission::Admitted, seat, by)? else {
         return Ok(Vec::new());
     };
@@ -20,13 +20,12 @@ pub(super) fn admit(state: &State, seat: SeatId, by: SeatId) -> Facts {
         return Err(RuleError::ConsentWithdrawn { subject });
     }
     not_too_many(state)?;
-    let by = Some(by);
     Ok(vec![Fact::Admitted { seat, by }])
 }
 
 pub(super) fn deny(state: &State, seat: SeatId, by: SeatId) -> Facts {
-    let place = to_do(state, Action::Deny, Admission::Denied, seat, by)?;
     let by = Some(by);
+    let place = to_do(state, Action::Deny, Admission::Denied, seat, by)?;
     Ok(place
         .map(|_| Fact::Denied { seat, by })
         .into_iter()
@@ -34,14 +33,14 @@ pub(super) fn deny(state: &State, seat: SeatId, by: SeatId) -> Facts {
 }
 
 pub(super) fn hold(state: &State, seat: SeatId, by: SeatId) -> Facts {
-    let place = to_do(state, Action::Hold, Admission::Held, seat, by)?;
     let by = Some(by);
+    let place = to_do(state, Action::Hold, Admission::Held, seat, by)?;
     Ok(place.map(|_| Fact::Held { seat, by }).into_iter().collect())
 }
 
 pub(super) fn remove(state: &State, seat: SeatId, by: SeatId) -> Facts {
-    let place = to_do(state, Action::Remove, Admission::Removed, seat, by)?;
     let by = Some(by);
+    let place = to_do(state, Action::Remove, Admission::Removed, seat, by)?;
     Ok(place
         .map(|_| Fact::Removed { seat, by })
         .into_iter()
@@ -79,14 +78,14 @@ fn to_do(
     action: Action,
     done: Admission,
     seat: SeatId,
-    by: SeatId,
+    by: Option<SeatId>,
 ) -> Result<Option<&SeatState>, RuleError> {
-    may(state, by, action)?;
+    clinic_or(state, by, action)?;
     let place = open_seat(state, seat)?;
     if place.admission == done {
         return Ok(None);
     }
-    may_to(state, by, action, seat)?;
+    target(place, action, by)?;
     Ok(Some(place))
 }
 

@@ -56,8 +56,8 @@ pub enum Command {
     Admit {
         /// Whom.
         seat: SeatId,
-        /// The practitioner.
-        by: SeatId,
+        /// The practitioner; `None`: the clinic.
+        by: Option<SeatId>,
     },
     /// Do not let somebody in.
     Deny {

@@ -13,7 +13,7 @@
 //!
 //! **Invariants** (`tests/`, on random command sequences)
 //! - never more than [`PRESENT_LIMIT`] seats admitted and present, each seat once;
-//! - nobody is admitted but by a practitioner or by a role that enters directly;
+//! - nobody is admitted but by a practitioner, the clinic, or a role that enters directly;
 //! - whoever was denied or removed is not present;
 //! - a lock lets nobody in who was neither admitted nor there;
 //! - those who wait keep their order through reloads and restarts;

@@ -13,6 +13,7 @@ pub(super) use decide::decide;
 
 use super::phase::Life;
 use super::{End, EndKind, Invitation, Presence, Role, RuleError, State};
+use crate::accounts::ClinicId;
 use crate::ids::{SeatId, Timestamp};
 
 /// Shortest booked time: a result read out.
@@ -116,6 +117,8 @@ pub enum CancelReason {
 pub enum ScheduleCommand {
     /// An appointment; seat 1 gets the first invitation, and so on.
     Book {
+        /// Whose it is.
+        clinic: ClinicId,
         /// When.
         time: BookedTime,
         /// One a seat. A link that would expire before the end is made to last until then.
@@ -154,6 +157,8 @@ pub enum ScheduleCommand {
 pub enum ScheduleFact {
     /// The appointment exists; seats are numbered from 1.
     Booked {
+        /// Whose it is, for good.
+        clinic: ClinicId,
         /// When it is to take place.
         time: BookedTime,
         /// One a seat.
@@ -189,6 +194,7 @@ pub enum ScheduleFact {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Schedule {
     pub(super) life: Life,
+    pub(super) clinic: Option<ClinicId>,
     pub(super) time: Option<BookedTime>,
     /// When a patient and a practitioner first met.
     pub(super) begun: Option<Timestamp>,
@@ -196,8 +202,13 @@ pub(super) struct Schedule {
 
 pub(super) fn apply(state: &mut State, fact: &ScheduleFact, at: Timestamp) {
     match fact {
-        ScheduleFact::Booked { time, seats } => {
+        ScheduleFact::Booked {
+            clinic,
+            time,
+            seats,
+        } => {
             state.open(seats);
+            state.schedule.clinic = Some(*clinic);
             state.schedule.time = Some(*time);
         }
         ScheduleFact::Rescheduled { time, .. } => {

@@ -10,6 +10,7 @@ use super::{
     BookedTime, CHANGES_MAX, Late, PRESENT_LIMIT, Phase, Priority, Role, RuleError, SeatState,
     Standing,
 };
+use crate::accounts::ClinicId;
 use crate::ids::{SeatId, Timestamp};
 
 /// A consultation. The default is one that was never opened.
@@ -48,6 +49,11 @@ impl State {
             Phase::Scheduled if is_near => Phase::Open,
             phase => phase,
         }
+    }
+
+    /// Whose appointment it is; `None`: it was opened without a time.
+    pub const fn clinic(&self) -> Option<ClinicId> {
+        self.schedule.clinic
     }
 
     /// When it is meant to take place; `None`: it was opened without a time.

@@ -18,7 +18,10 @@ impl Room {
         by: SeatId,
         now: Instant,
     ) -> Result<(), Refused> {
-        let command = Command::Admit { seat, by };
+        let command = Command::Admit {
+            seat,
+            by: Some(by),
+        };
         let events = self.carry_out(command, Batch::default(), now).await?;
         if events.is_empty() {
             return Ok(());

@@ -93,11 +93,7 @@ impl Room {
         {
             return Ok(seat);
         }
-        let record = |seat| PersonRecord {
-            seat,
-            name: person.name.clone(),
-            languages: person.languages.clone(),
-        };
+        let record = |seat| PersonRecord::new(seat, person.name.clone(), person.languages.clone());
         let plan = |state: &State| {
             let seat = state.next_seat().ok_or(Refused::Store)?;
             let beside = Batch {

@@ -10,7 +10,7 @@ use crate::consultation::{self as domain, Command, Event, RuleError, State};
 use crate::ids::{RoomId, SeatId};
 use crate::protocol::{EndReason, RejoinReason};
 use crate::service::{PresentCount, Shared};
-use crate::store::{Batch, StoreError, StoredRoom, Version};
+use crate::store::{Batch, StoreError, Version};
 
 /// How long an empty room stays in memory: until each seat's allowance of joins is whole again.
 pub(crate) const EMPTY_ROOM_KEPT: Duration = Duration::from_secs(30);
@@ -74,20 +74,15 @@ impl Room {
             }
             return Ok(());
         };
-        let StoredRoom {
-            version,
-            events,
-            people,
-            chat,
-            media,
-        } = stored;
-        self.version = version;
-        self.state = domain::replay(&events);
-        self.chat = Chat::restored(&chat);
-        let sends = |seat| media.iter().find(|record| record.seat == seat).copied();
+        self.version = stored.version;
+        self.state = domain::replay(&stored.events);
+        self.chat = Chat::restored(&stored.chat);
+        let sends = |seat| {
+            let mut media = stored.media.iter();
+            media.find(|record| record.seat == seat).copied()
+        };
         let mut known = std::mem::take(&mut self.places);
-        // A seat without a record had its person erased: nobody can sit there any more.
-        for person in people {
+        for person in stored.people_now(&self.state).into_iter().cloned() {
             let seat = person.seat;
             let live = known.iter().position(|place| place.seat == seat);
             let place = if let Some(index) = live {
@@ -100,7 +95,6 @@ impl Room {
             };
             self.places.push(place);
         }
-        self.places.sort_by_key(|place| place.seat);
         for mut place in known {
             self.shared.media.leave(self.id, place.seat);
             place.end(EndReason::Revoked);
@@ -177,13 +171,14 @@ impl Room {
     }
 
     async fn append(&mut self, events: Vec<Event>, beside: Batch) -> Result<(), StoreError> {
-        let batch = Batch {
+        let mut batch = Batch {
             events: events.clone(),
             ..beside
         };
         if batch == Batch::default() {
             return Ok(());
         }
+        batch.clinic = self.state.clinic();
         let appended = self.shared.store.append(self.id, self.version, batch).await;
         self.version = appended.inspect_err(|error| {
             self.complain(error);

@@ -77,11 +77,8 @@ impl Service {
             let made = self.make_link(request.expires_in);
             let (token, link) = made.map_err(|error| failed(&error))?;
             batch.tokens.push((link.hash, seat));
-            batch.people.push(PersonRecord {
-                seat,
-                name: person.name,
-                languages: person.languages,
-            });
+            let record = PersonRecord::new(seat, person.name, person.languages);
+            batch.people.push(record);
             links.push(token);
             seats.push(Invitation {
                 role: domain_role(person.role),

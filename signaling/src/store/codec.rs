@@ -3,19 +3,33 @@
 //! The domain's types are converted by hand, so that renaming one never changes what is on disk.
 
 mod day;
+pub(super) mod stored_id;
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
 use self::day::{StoredConsent, StoredPaper, StoredParts, StoredQueue, StoredSchedule};
+use super::Actor;
+use crate::accounts::{AccountId, KeyId};
 use crate::consultation::{ErasureReason, Event, Fact, LeaveCause, LinkState, Role, Standing};
 use crate::ids::{SeatId, Timestamp, TokenHash};
 
 #[derive(Serialize, Deserialize)]
 struct StoredEvent {
     at: Timestamp,
+    /// Since format 4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    r#for: Option<StoredActor>,
     fact: StoredFact,
+}
+
+/// For whom the clinic did it.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum StoredActor {
+    Account(#[serde(with = "stored_id")] u64),
+    Key(#[serde(with = "stored_id")] u64),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -128,15 +142,29 @@ enum StoredCause {
     Drain,
 }
 
-pub(super) fn encode_event(event: &Event) -> Result<Vec<u8>, serde_json::Error> {
-    let fact = store_fact(&event.fact);
-    serde_json::to_vec(&StoredEvent { at: event.at, fact })
+/// An event, and who of the clinic wished it, where somebody did.
+pub(super) fn encode_event(
+    event: &Event,
+    actor: Option<Actor>,
+) -> Result<Vec<u8>, serde_json::Error> {
+    serde_json::to_vec(&StoredEvent {
+        at: event.at,
+        r#for: actor.map(|actor| match actor {
+            Actor::Account(account) => StoredActor::Account(account.0),
+            Actor::Key(key) => StoredActor::Key(key.0),
+        }),
+        fact: store_fact(&event.fact),
+    })
 }
 
-pub(super) fn decode_event(bytes: &[u8]) -> Result<Event, serde_json::Error> {
-    let StoredEvent { at, fact } = serde_json::from_slice(bytes)?;
+pub(super) fn decode_event(bytes: &[u8]) -> Result<(Event, Option<Actor>), serde_json::Error> {
+    let StoredEvent { at, r#for, fact } = serde_json::from_slice(bytes)?;
+    let actor = r#for.map(|actor| match actor {
+        StoredActor::Account(account) => Actor::Account(AccountId(account)),
+        StoredActor::Key(key) => Actor::Key(KeyId(key)),
+    });
     let fact = load_fact(fact);
-    Ok(Event { at, fact })
+    Ok((Event { at, fact }, actor))
 }
 
 fn store_fact(fact: &Fact) -> StoredFact {

@@ -1,5 +1,15 @@
 //! What every store must do. One suite of generic tests; `suite!(make a store)` runs it.
 
+mod appointments;
+
+pub(super) use appointments::{
+    a_reopened_room_is_not_among_the_ended, keeps_a_calendar_in_order_and_those_of_others_apart,
+    keeps_each_person_of_a_seat_and_erases_all_of_them,
+    keeps_who_wished_something_and_which_request_made_a_room,
+    moves_an_appointment_from_time_to_time_and_hand_to_hand,
+    what_happened_is_in_the_outbox_until_all_is_told,
+};
+
 use super::journal::{StreamId, StreamKind};
 use super::{
     Batch, ChatRecord, MediaRecord, PersonRecord, RetentionClass, RoomStore, Store, StoreError,
@@ -70,11 +80,7 @@ fn media(seat: u16, (microphone, camera, hand): (bool, bool, bool)) -> MediaReco
 }
 
 fn person(seat: u16, name: &str) -> PersonRecord {
-    PersonRecord {
-        seat: SeatId(seat),
-        name: DisplayName::parse(name).unwrap(),
-        languages: None,
-    }
+    PersonRecord::new(SeatId(seat), DisplayName::parse(name).unwrap(), None)
 }
 
 fn fact(at: u64, fact: Fact) -> Event {
@@ -344,6 +350,12 @@ macro_rules! suite {
             lists_rooms_that_ended_oldest_first
             a_deleted_room_leaves_nothing
             lists_each_stream_once_in_pages_of_any_size
+            keeps_a_calendar_in_order_and_those_of_others_apart
+            moves_an_appointment_from_time_to_time_and_hand_to_hand
+            a_reopened_room_is_not_among_the_ended
+            what_happened_is_in_the_outbox_until_all_is_told
+            keeps_each_person_of_a_seat_and_erases_all_of_them
+            keeps_who_wished_something_and_which_request_made_a_room
         );
     };
     ($make:expr; $($test:ident)*) => {

@@ -4,12 +4,14 @@ mod copy;
 #[cfg(test)]
 mod crash;
 mod creation;
+mod lists;
 mod migration;
 mod streams;
 mod tables;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,15 +25,12 @@ use redb::{
 
 use super::StoreError;
 use super::journal::{
-    Journal, List, Name, RecordKey, RecordKind, StoredStream, StreamId, StreamKind, Target,
+    Journal, List, Mark, Name, RecordKey, RecordKind, StoredStream, StreamId, StreamKind, Target,
     Version, Write,
 };
 use super::unlock::{KEYS, judge};
 use copy::note_remains;
-use tables::{
-    ABOUT, ENTRIES, FORMAT, MARKS, NAMES, RECORDS, STREAM_MARKS, STREAM_NAMES, STREAMS, look,
-    prepare,
-};
+use tables::{ABOUT, ENTRIES, FORMAT, NAMES, RECORDS, STREAM_NAMES, STREAMS, look, prepare};
 
 /// Pages kept in memory, bytes. redb's own default of 1 GiB is a small machine's whole memory;
 /// a live room needs a few kilobytes.
@@ -135,28 +134,14 @@ impl Journal for EmbeddedStore {
         })
     }
 
-    fn marked_before(
+    fn marked(
         &self,
         list: List,
-        time: u64,
+        times: Range<u64>,
+        after: Option<Mark>,
         limit: usize,
-    ) -> BoxFuture<'static, Result<Vec<StreamId>, StoreError>> {
-        self.run(move |database| {
-            let read = database.begin_read().map_err(StoreError::failed)?;
-            let marks = read.open_table(MARKS).map_err(StoreError::failed)?;
-            let list = list as u8;
-            let range = marks
-                .range((list, 0, 0, 0)..(list, time, 0, 0))
-                .map_err(StoreError::failed)?;
-            range
-                .take(limit)
-                .map(|mark| {
-                    let (key, _nothing) = mark.map_err(StoreError::failed)?;
-                    let (_list, _time, kind, id) = key.value();
-                    stream_of(kind, id)
-                })
-                .collect()
-        })
+    ) -> BoxFuture<'static, Result<Vec<Mark>, StoreError>> {
+        self.run(move |database| lists::marked(database, list, times, after, limit))
     }
 
     fn delete(&self, stream: StreamId) -> BoxFuture<'static, Result<(), StoreError>> {
@@ -296,25 +281,7 @@ fn append(
             .insert((kind, id, name), ())
             .map_err(StoreError::failed)?;
     }
-    let mut marks = transaction.open_table(MARKS).map_err(StoreError::failed)?;
-    let mut stream_marks = transaction
-        .open_table(STREAM_MARKS)
-        .map_err(StoreError::failed)?;
-    for (list, time) in &write.marks {
-        let list = *list as u8;
-        let before = stream_marks
-            .insert((kind, id, list), *time)
-            .map_err(StoreError::failed)?;
-        if let Some(before) = before {
-            marks
-                .remove((list, before.value(), kind, id))
-                .map_err(StoreError::failed)?;
-        }
-        marks
-            .insert((list, *time, kind, id), ())
-            .map_err(StoreError::failed)?;
-    }
-    Ok(())
+    lists::mark(transaction, (kind, id), &write.marks)
 }
 
 fn load(
@@ -384,22 +351,7 @@ fn delete(write: &WriteTransaction, StreamId { kind, id }: StreamId) -> Result<(
     stream_names
         .retain_in(range, |_, ()| false)
         .map_err(StoreError::failed)?;
-    let mut marks = write.open_table(MARKS).map_err(StoreError::failed)?;
-    let mut stream_marks = write.open_table(STREAM_MARKS).map_err(StoreError::failed)?;
-    let range = (kind, id, 0)..=(kind, id, u8::MAX);
-    for mark in stream_marks
-        .range(range.clone())
-        .map_err(StoreError::failed)?
-    {
-        let (key, time) = mark.map_err(StoreError::failed)?;
-        let (_kind, _id, list) = key.value();
-        marks
-            .remove((list, time.value(), kind, id))
-            .map_err(StoreError::failed)?;
-    }
-    stream_marks
-        .retain_in(range, |_, _| false)
-        .map_err(StoreError::failed)
+    lists::delete(write, (kind, id))
 }
 
 fn version((length, hash): (u64, &[u8; 32])) -> Version {

@@ -7,7 +7,9 @@
 //! - what was answered once is never answered older later;
 //! - after `delete` nothing of a stream is found by any method.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use aws_lc_rs::digest::{Context, SHA256};
@@ -44,14 +46,15 @@ pub(crate) trait Journal: Send + Sync + 'static {
     /// What a name leads to.
     fn find(&self, name: Name) -> BoxFuture<'static, Result<Option<Target>, StoreError>>;
 
-    /// The streams of a list that are marked with a time before this one, the earliest first,
-    /// `limit` at most.
-    fn marked_before(
+    /// The marks of a list at these times and behind `after`, the earliest first, of one time by
+    /// stream; `limit` at most. What is marked meanwhile may be among them or not.
+    fn marked(
         &self,
         list: List,
-        time: u64,
+        times: Range<u64>,
+        after: Option<Mark>,
         limit: usize,
-    ) -> BoxFuture<'static, Result<Vec<StreamId>, StoreError>>;
+    ) -> BoxFuture<'static, Result<Vec<Mark>, StoreError>>;
 
     /// Forgets a stream: entries, records, names and marks. Forgetting what is not there is done
     /// already.
@@ -192,8 +195,15 @@ pub(crate) struct Write {
     /// Names that lead to this number of the stream from here on.
     pub(crate) names: Vec<(Name, u64)>,
     /// Times under which the stream stands in lists; it stands in each once, the latest word
-    /// counts.
-    pub(crate) marks: Vec<(List, u64)>,
+    /// counts. Without a time: it does not stand there any more.
+    pub(crate) marks: Vec<(List, Option<u64>)>,
+}
+
+impl Write {
+    /// The latest word on each list.
+    pub(crate) fn last_words(&self) -> BTreeMap<List, Option<u64>> {
+        self.marks.iter().copied().collect()
+    }
 }
 
 /// Which record of a stream.
@@ -207,12 +217,16 @@ pub(crate) struct RecordKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub(crate) enum RecordKind {
-    /// What a person is called; the number is the seat's.
+    /// What a person is called; the number is the person's ([`super::people::number`]).
     Person = 1,
     /// A chat message, by its id.
     Message = 2,
     /// What a seat sends, by seat.
     Media = 3,
+    /// What opens a seat, by seat.
+    Invitation = 4,
+    /// The request that made a room; the number is 0.
+    Request = 5,
     /// What an account's person is called and signs in with, sealed.
     Profile = 20,
     /// An account's password hash, sealed.
@@ -238,6 +252,8 @@ impl RecordKind {
             1 => Some(Self::Person),
             2 => Some(Self::Message),
             3 => Some(Self::Media),
+            4 => Some(Self::Invitation),
+            5 => Some(Self::Request),
             20 => Some(Self::Profile),
             21 => Some(Self::Password),
             22 => Some(Self::Totp),
@@ -262,22 +278,56 @@ pub(crate) struct Target {
     pub(crate) number: u64,
 }
 
-/// Streams in the order of a time. The numbers are stored.
+/// Streams in the order of a time; some lists are one for each owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[repr(u8)]
 pub(crate) enum List {
     /// Rooms, by when they ended.
-    EndedRooms = 1,
+    EndedRooms,
+    /// A clinic's appointments, by when they begin.
+    OfClinic(u64),
+    /// The appointments in which somebody of an account has a seat, by when they begin.
+    OfAccount(u64),
+    /// A clinic's appointments about which there is something to tell other systems, by when that
+    /// happened last.
+    Outbox(u64),
 }
 
 impl List {
-    /// The list with this number.
-    pub(crate) const fn from_number(number: u8) -> Option<Self> {
-        match number {
-            1 => Some(Self::EndedRooms),
+    /// The number that is stored.
+    pub(crate) const fn number(self) -> u8 {
+        match self {
+            Self::EndedRooms => 1,
+            Self::OfClinic(_) => 2,
+            Self::OfAccount(_) => 3,
+            Self::Outbox(_) => 4,
+        }
+    }
+
+    /// Whose it is; `None` of the lists of which there is one.
+    pub(crate) const fn owner(self) -> Option<u64> {
+        match self {
+            Self::EndedRooms => None,
+            Self::OfClinic(owner) | Self::OfAccount(owner) | Self::Outbox(owner) => Some(owner),
+        }
+    }
+
+    /// The list with this number and owner.
+    pub(crate) const fn from_parts(number: u8, owner: Option<u64>) -> Option<Self> {
+        match (number, owner) {
+            (1, None) => Some(Self::EndedRooms),
+            (2, Some(owner)) => Some(Self::OfClinic(owner)),
+            (3, Some(owner)) => Some(Self::OfAccount(owner)),
+            (4, Some(owner)) => Some(Self::Outbox(owner)),
             _ => None,
         }
     }
+}
+
+/// Where a stream stands in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Mark {
+    pub(crate) time: u64,
+    pub(crate) stream: StreamId,
 }
 
 /// A stream as it was stored.

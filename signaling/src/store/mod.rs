@@ -5,9 +5,10 @@
 //! - a batch is stored whole or not at all, and durably before `append` answers;
 //! - of two appends of events that expect the same version, one is refused with a conflict;
 //! - secrets are never stored, only their hashes;
-//! - personal text is in records of its own, one a seat or a message, never in an event, and
+//! - personal text is in records of its own, one a person or a message, never in an event, and
 //!   sealed with a key of whom it is about (`seals.rs`): destroying that key erases the person
 //!   without touching the log;
+//! - an appointment stands in its calendars from the write on that books or moves it;
 //! - after `delete` nothing of a room is found by any method.
 //!
 //! Two layers: a `Journal` keeps bytes (`embedded.rs`, one file of one machine; `redis/`, for
@@ -28,6 +29,7 @@ mod hexadecimal;
 mod journal;
 mod keys;
 mod opening;
+mod people;
 mod records;
 pub(crate) mod redis;
 mod rooms;
@@ -37,6 +39,7 @@ mod server;
 mod tests;
 mod unlock;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -48,12 +51,14 @@ pub use durable::put_in_place;
 use journal::Journal;
 pub use journal::Version;
 pub use keys::KeysError;
+pub use people::{Actor, InvitationRecord, PersonRecord, RequestRecord};
 use seals::Seals;
 pub use server::{AccountKeys, ClinicStore};
 
+use crate::accounts::{AccountId, ClinicId};
 use crate::consultation::Event;
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
-use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode};
+use crate::text::{ChatRef, ChatText};
 
 /// What there is to keep, in whatever keeps it. Clones are the same store.
 #[derive(Clone)]
@@ -91,6 +96,33 @@ pub trait RoomStore: Send + Sync + 'static {
         limit: usize,
     ) -> BoxFuture<'static, Result<Vec<RoomId>, StoreError>>;
 
+    /// The appointments of a calendar that begin at these times, behind `after`, the earliest
+    /// first; `limit` at most.
+    fn calendar(
+        &self,
+        of: Calendar,
+        times: Range<Timestamp>,
+        after: Option<Dated>,
+        limit: usize,
+    ) -> BoxFuture<'static, Result<Vec<Dated>, StoreError>>;
+
+    /// The appointments of a clinic about which there is something to tell, behind `after`, by
+    /// when it happened, `limit` at most.
+    fn outbox(
+        &self,
+        clinic: ClinicId,
+        after: Option<Dated>,
+        limit: usize,
+    ) -> BoxFuture<'static, Result<Vec<Dated>, StoreError>>;
+
+    /// All is told of an appointment up to this version. A conflict: there is more.
+    fn all_told(
+        &self,
+        room: RoomId,
+        clinic: ClinicId,
+        version: Version,
+    ) -> BoxFuture<'static, Result<(), StoreError>>;
+
     /// Forgets rooms whose time is over: log, records, chat and tokens. A line in the log of
     /// deletions stays of each. Forgetting what is not there is done already.
     fn delete(
@@ -109,8 +141,18 @@ pub trait RoomStore: Send + Sync + 'static {
 pub struct Batch {
     /// To the end of the log.
     pub events: Vec<Event>,
+    /// Who of the clinic wished them, if somebody did.
+    pub actor: Option<Actor>,
+    /// Whose appointment it is: what happens to it is put into the clinic's outbox.
+    pub clinic: Option<ClinicId>,
+    /// In whose calendars it stands from here on, where that is another than before.
+    pub booked: Option<Calendars>,
+    /// The request that makes it.
+    pub request: Option<RequestRecord>,
     /// New or changed records of people.
     pub people: Vec<PersonRecord>,
+    /// What opens seats, for whoever sends it.
+    pub invitations: Vec<InvitationRecord>,
     /// Tokens that lead to a seat of this room from here on.
     pub tokens: Vec<(TokenHash, SeatId)>,
     /// New messages; one with a known id takes its place.
@@ -119,19 +161,39 @@ pub struct Batch {
     pub chat_forgotten: Vec<u64>,
     /// New or changed states of what seats send.
     pub media: Vec<MediaRecord>,
-    /// Seats whose key is destroyed: nothing that is about them can be read again.
+    /// Seats of whose people the keys are destroyed: nothing that is about them can be read again.
     pub erased: Vec<SeatId>,
 }
 
-/// The personal text of one seat.
+/// In which calendars an appointment stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PersonRecord {
-    /// Whose.
-    pub seat: SeatId,
-    /// How the person is named to the others.
-    pub name: DisplayName,
-    /// Between which two languages the person interprets.
-    pub languages: Option<[LanguageCode; 2]>,
+pub struct Calendars {
+    /// The clinic's.
+    pub clinic: ClinicId,
+    /// When it begins.
+    pub begins: Timestamp,
+    /// Those of these people, too.
+    pub staff: Vec<AccountId>,
+    /// Those of these not any more.
+    pub no_longer: Vec<AccountId>,
+}
+
+/// One calendar of appointments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Calendar {
+    /// All of a clinic's.
+    Clinic(ClinicId),
+    /// Those in which somebody has a seat.
+    Account(AccountId),
+}
+
+/// Where a room stands in an order of time. The order of these is that order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Dated {
+    /// When.
+    pub at: Timestamp,
+    /// Which.
+    pub room: RoomId,
 }
 
 /// One chat message.
@@ -172,8 +234,14 @@ pub struct StoredRoom {
     pub version: Version,
     /// The log.
     pub events: Vec<Event>,
-    /// The records of people, by seat.
+    /// Who of the clinic wished each of them.
+    pub actors: Vec<Option<Actor>>,
+    /// The records of people: the first ones of each seat, then the second ones, and so on.
     pub people: Vec<PersonRecord>,
+    /// What opens seats, by seat, as far as it was kept; also what does not any more.
+    pub invitations: Vec<InvitationRecord>,
+    /// The request that made it.
+    pub request: Option<RequestRecord>,
     /// The chat, by id.
     pub chat: Vec<ChatRecord>,
     /// What seats send, by seat; a seat without a record never said.

@@ -1,10 +1,14 @@
-//! The stored form of what is beside the log: people, chat, what seats send. JSON, as in
+//! The stored form of what is beside the log: people, what opens seats, chat, what seats send. JSON, as in
 //! [`super::codec`], and converted by hand for the same reason.
 
 use serde::{Deserialize, Serialize};
 
-use super::{ChatRecord, MediaRecord, PersonRecord};
-use crate::ids::{SeatId, Timestamp};
+use super::codec::stored_id;
+use super::{ChatRecord, InvitationRecord, MediaRecord, PersonRecord, RequestRecord};
+use crate::accounts::AccountId;
+use crate::contact::{Contact, Email, Phone};
+use crate::ids::{SeatId, Timestamp, TokenHash};
+use crate::opaque::{LinkToken, SeatCode};
 use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode};
 
 #[derive(Serialize, Deserialize)]
@@ -13,6 +17,31 @@ struct StoredPerson {
     /// Since format 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     languages: Option<[LanguageCode; 2]>,
+    /// This one and those after it: since format 4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    account: Option<StoredAccount>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    phone: Option<Phone>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    email: Option<Email>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct StoredAccount(#[serde(with = "stored_id")] u64);
+
+#[derive(Serialize, Deserialize)]
+struct StoredInvitation {
+    person: u16,
+    link: LinkToken,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    code: Option<SeatCode>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredRequest {
+    at: Timestamp,
+    body: [u8; 32],
 }
 
 #[derive(Serialize, Deserialize)]
@@ -38,16 +67,56 @@ pub(super) fn encode_person(person: &PersonRecord) -> Result<Vec<u8>> {
     serde_json::to_vec(&StoredPerson {
         name: person.name.clone(),
         languages: person.languages.clone(),
+        account: person.account.map(|account| StoredAccount(account.0)),
+        phone: person.contact.phone.clone(),
+        email: person.contact.email.clone(),
     })
 }
 
-pub(super) fn decode_person(seat: SeatId, bytes: &[u8]) -> Result<PersonRecord> {
-    let StoredPerson { name, languages } = serde_json::from_slice(bytes)?;
+pub(super) fn decode_person((seat, person): (SeatId, u16), bytes: &[u8]) -> Result<PersonRecord> {
+    let stored: StoredPerson = serde_json::from_slice(bytes)?;
     Ok(PersonRecord {
         seat,
-        name,
-        languages,
+        person,
+        name: stored.name,
+        languages: stored.languages,
+        account: stored.account.map(|StoredAccount(id)| AccountId(id)),
+        contact: Contact {
+            phone: stored.phone,
+            email: stored.email,
+        },
     })
+}
+
+pub(super) fn encode_invitation(invitation: &InvitationRecord) -> Result<Vec<u8>> {
+    serde_json::to_vec(&StoredInvitation {
+        person: invitation.person,
+        link: invitation.link.clone(),
+        code: invitation.code.clone(),
+    })
+}
+
+pub(super) fn decode_invitation(seat: SeatId, bytes: &[u8]) -> Result<InvitationRecord> {
+    let StoredInvitation { person, link, code } = serde_json::from_slice(bytes)?;
+    Ok(InvitationRecord {
+        seat,
+        person,
+        link,
+        code,
+    })
+}
+
+pub(super) fn encode_request(request: RequestRecord) -> Result<Vec<u8>> {
+    serde_json::to_vec(&StoredRequest {
+        at: request.at,
+        body: request.body.0,
+    })
+}
+
+pub(super) fn decode_request(bytes: &[u8]) -> Result<RequestRecord> {
+    let StoredRequest { at, body } = serde_json::from_slice(bytes)?;
+    let body = TokenHash(body);
+    Ok(RequestRecord { at, body })
 }
 
 pub(super) fn encode_message(message: &ChatRecord) -> Result<Vec<u8>> {
@@ -111,11 +180,7 @@ mod tests {
     /// Changing one of these texts makes stores in the field unreadable.
     #[test]
     fn the_stored_form_stays_readable() {
-        let doctor = PersonRecord {
-            seat: SeatId(1),
-            name: DisplayName::parse("Lan").unwrap(),
-            languages: None,
-        };
+        let doctor = PersonRecord::new(SeatId(1), DisplayName::parse("Lan").unwrap(), None);
         assert_eq!(text(encode_person(&doctor)), r#"{"name":"Lan"}"#);
         let languages = ["vi", "ko"].map(|code| LanguageCode::parse(code).unwrap());
         let interpreter = PersonRecord {
@@ -124,9 +189,44 @@ mod tests {
         };
         let stored = r#"{"name":"Lan","languages":["vi","ko"]}"#;
         assert_eq!(text(encode_person(&interpreter)), stored);
-        let read = |stored: &str| decode_person(SeatId(1), stored.as_bytes()).unwrap();
+        let read = |stored: &str| decode_person((SeatId(1), 1), stored.as_bytes()).unwrap();
         assert_eq!(read(r#"{"name":"Lan"}"#), doctor);
         assert_eq!(read(stored), interpreter);
+
+        let of_account = PersonRecord {
+            person: 2,
+            account: Some(AccountId(0xabc)),
+            contact: Contact {
+                phone: Some(Phone::parse("0901").unwrap()),
+                email: Some(Email::parse("lan@pk.vn").unwrap()),
+            },
+            ..doctor.clone()
+        };
+        let stored =
+            r#"{"name":"Lan","account":"0000000000000abc","phone":"0901","email":"lan@pk.vn"}"#;
+        assert_eq!(text(encode_person(&of_account)), stored);
+        let read = decode_person((SeatId(1), 2), stored.as_bytes()).unwrap();
+        assert_eq!(read, of_account);
+
+        let invitation = InvitationRecord {
+            seat: SeatId(2),
+            person: 1,
+            link: LinkToken::from_bytes([0; 16]),
+            code: Some(SeatCode::parse("01234567").unwrap()),
+        };
+        let stored = r#"{"person":1,"link":"AAAAAAAAAAAAAAAAAAAAAA","code":"01234567"}"#;
+        assert_eq!(text(encode_invitation(&invitation)), stored);
+        let read = decode_invitation(SeatId(2), stored.as_bytes()).unwrap();
+        assert_eq!(read, invitation);
+
+        let request = RequestRecord {
+            at: Timestamp(5),
+            body: TokenHash([7; 32]),
+        };
+        let sevens = ["7"; 32].join(",");
+        let stored = format!(r#"{{"at":5,"body":[{sevens}]}}"#);
+        assert_eq!(text(encode_request(request)), stored);
+        assert_eq!(decode_request(stored.as_bytes()).unwrap(), request);
 
         let open = ChatRecord {
             id: 7,

@@ -1,6 +1,7 @@
 //! Rooms in a journal: events are its entries, what people are called and wrote are its records,
 //! sealed.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
@@ -8,16 +9,19 @@ use futures_util::future::BoxFuture;
 
 use super::chain::said;
 use super::codec::{decode_event, encode_event};
-use super::deletions;
 use super::journal::{
-    List, RecordKey, RecordKind, StoredStream, StreamId, StreamKind, Version, Write,
+    List, Mark, RecordKey, RecordKind, StoredStream, StreamId, StreamKind, Version, Write,
 };
+use super::people::{self, is_of};
 use super::records::{
-    decode_media, decode_message, decode_person, encode_media, encode_message, encode_person,
+    decode_invitation, decode_media, decode_message, decode_person, decode_request,
+    encode_invitation, encode_media, encode_message, encode_person, encode_request,
 };
 use super::seals::{Personal, Seals};
 use super::{Batch, RetentionClass, RoomStore, Store, StoreError, StoredRoom};
-use crate::consultation::Fact;
+use super::{Calendar, Dated, deletions};
+use crate::accounts::ClinicId;
+use crate::consultation::{Fact, ScheduleFact};
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
 
 impl RoomStore for Store {
@@ -37,15 +41,13 @@ impl RoomStore for Store {
                 && let Some(stored) = journal.load_for_write(stream).await?
             {
                 for seat in &batch.erased {
-                    Seals::erase(&stored, seat.0.into(), &mut write);
+                    Seals::erase(&stored, *seat, &mut write);
                 }
             }
             let place = (stream, expected);
             let mut keys = seals.seal(&*journal, place, personal, &mut write).await?;
             journal.append(stream, expected, write).await?;
-            for seat in &batch.erased {
-                keys.remove(&seat.0.into());
-            }
+            keys.retain(|subject, _| !batch.erased.iter().any(|seat| is_of(*subject, *seat)));
             seals.remember(stream, keys);
             Ok(version)
         }
@@ -87,12 +89,51 @@ impl RoomStore for Store {
         time: Timestamp,
         limit: usize,
     ) -> BoxFuture<'static, Result<Vec<RoomId>, StoreError>> {
-        let marked = self.journal.marked_before(List::EndedRooms, time.0, limit);
+        let marked = self
+            .journal
+            .marked(List::EndedRooms, 0..time.0, None, limit);
         async move {
-            let streams = marked.await?;
-            Ok(streams.iter().map(|stream| RoomId(stream.id)).collect())
+            let marks = marked.await?;
+            Ok(marks.iter().map(|mark| RoomId(mark.stream.id)).collect())
         }
         .boxed()
+    }
+
+    fn calendar(
+        &self,
+        of: Calendar,
+        times: Range<Timestamp>,
+        after: Option<Dated>,
+        limit: usize,
+    ) -> BoxFuture<'static, Result<Vec<Dated>, StoreError>> {
+        let list = match of {
+            Calendar::Clinic(clinic) => List::OfClinic(clinic.0),
+            Calendar::Account(account) => List::OfAccount(account.0),
+        };
+        self.dated(list, times.start.0..times.end.0, after, limit)
+    }
+
+    fn outbox(
+        &self,
+        clinic: ClinicId,
+        after: Option<Dated>,
+        limit: usize,
+    ) -> BoxFuture<'static, Result<Vec<Dated>, StoreError>> {
+        self.dated(List::Outbox(clinic.0), 0..u64::MAX, after, limit)
+    }
+
+    fn all_told(
+        &self,
+        room: RoomId,
+        clinic: ClinicId,
+        version: Version,
+    ) -> BoxFuture<'static, Result<(), StoreError>> {
+        let write = Write {
+            version,
+            marks: vec![(List::Outbox(clinic.0), None)],
+            ..Write::default()
+        };
+        self.journal.append(stream(room), version, write)
     }
 
     fn delete(
@@ -116,6 +157,31 @@ impl RoomStore for Store {
     }
 }
 
+impl Store {
+    fn dated(
+        &self,
+        list: List,
+        times: Range<u64>,
+        after: Option<Dated>,
+        limit: usize,
+    ) -> BoxFuture<'static, Result<Vec<Dated>, StoreError>> {
+        let after = after.map(|Dated { at, room }| Mark {
+            time: at.0,
+            stream: stream(room),
+        });
+        let marked = self.journal.marked(list, times, after, limit);
+        async move {
+            let marks = marked.await?.into_iter();
+            let dated = |mark: Mark| Dated {
+                at: Timestamp(mark.time),
+                room: RoomId(mark.stream.id),
+            };
+            Ok(marks.map(dated).collect())
+        }
+        .boxed()
+    }
+}
+
 /// Where a room is kept.
 pub(super) const fn stream(room: RoomId) -> StreamId {
     StreamId {
@@ -135,26 +201,30 @@ fn written(
         ..Write::default()
     };
     for event in &batch.events {
-        write.push(stream, &encode_event(event)?);
-        if matches!(event.fact, Fact::Ended { .. }) {
-            write.marks.push((List::EndedRooms, event.at.0));
-        }
+        write.push(stream, &encode_event(event, batch.actor)?);
     }
+    write.marks = marks(batch);
     let mut personal = Vec::new();
-    let mut to_seal = |kind, number: u64, seat: SeatId, plain| {
+    let mut to_seal = |kind, number: u64, subject, plain| {
         personal.push(Personal {
             key: RecordKey { kind, number },
-            subject: seat.0.into(),
+            subject,
             plain,
         });
     };
     for person in &batch.people {
-        let (seat, plain) = (person.seat, encode_person(person)?);
-        to_seal(RecordKind::Person, seat.0.into(), seat, plain);
+        let number = people::number(person.seat, person.person);
+        to_seal(RecordKind::Person, number, number, encode_person(person)?);
+    }
+    for invitation in &batch.invitations {
+        let (seat, plain) = (invitation.seat, encode_invitation(invitation)?);
+        let subject = people::number(seat, invitation.person);
+        to_seal(RecordKind::Invitation, seat.0.into(), subject, plain);
     }
     for message in &batch.chat {
-        let plain = encode_message(message)?;
-        to_seal(RecordKind::Message, message.id, message.seat, plain);
+        // An erasure takes all of a seat's people, so that it need not be known which one wrote.
+        let (subject, plain) = (message.seat.0.into(), encode_message(message)?);
+        to_seal(RecordKind::Message, message.id, subject, plain);
     }
     let mut keep = |kind, number: u64, bytes| {
         write.records.push((RecordKey { kind, number }, bytes));
@@ -166,6 +236,9 @@ fn written(
         let number = u64::from(media.seat.0);
         keep(RecordKind::Media, number, Some(encode_media(*media)?));
     }
+    if let Some(request) = batch.request {
+        keep(RecordKind::Request, 0, Some(encode_request(request)?));
+    }
     let tokens = batch.tokens.iter();
     write.names = tokens
         .map(|(token, seat)| (token.0, u64::from(seat.0)))
@@ -173,23 +246,56 @@ fn written(
     Ok((write, personal))
 }
 
+/// In which lists it stands from here on, and in which not any more.
+fn marks(batch: &Batch) -> Vec<(List, Option<u64>)> {
+    let mut marks = Vec::new();
+    for event in &batch.events {
+        match event.fact {
+            Fact::Ended { .. } => marks.push((List::EndedRooms, Some(event.at.0))),
+            // Else the sweep would delete what people are in.
+            Fact::Schedule(ScheduleFact::Reopened { .. }) => {
+                marks.push((List::EndedRooms, None));
+            }
+            _ => {}
+        }
+    }
+    if let (Some(clinic), Some(last)) = (batch.clinic, batch.events.last()) {
+        marks.push((List::Outbox(clinic.0), Some(last.at.0)));
+    }
+    if let Some(booked) = &batch.booked {
+        let begins = Some(booked.begins.0);
+        let gone = booked.no_longer.iter();
+        marks.extend(gone.map(|account| (List::OfAccount(account.0), None)));
+        marks.push((List::OfClinic(booked.clinic.0), begins));
+        let staff = booked.staff.iter();
+        marks.extend(staff.map(|account| (List::OfAccount(account.0), begins)));
+    }
+    marks
+}
+
 fn read(room: RoomId, stored: &StoredStream) -> Result<StoredRoom, StoreError> {
     let unreadable = |reason| move |_| StoreError::Unreadable { room, reason };
     let entries = stored.entries.iter();
-    let events = entries.map(|entry| decode_event(said(entry)));
+    let entries = entries.map(|entry| decode_event(said(entry)));
+    let entries: Result<Vec<_>, _> = entries.collect();
+    let (events, actors) = entries.map_err(unreadable("an event"))?.into_iter().unzip();
     let mut read = StoredRoom {
         version: stored.version,
-        events: events
-            .collect::<Result<_, _>>()
-            .map_err(unreadable("an event"))?,
+        events,
+        actors,
         people: Vec::new(),
+        invitations: Vec::new(),
+        request: None,
         chat: Vec::new(),
         media: Vec::new(),
     };
     for (RecordKey { kind, number }, bytes) in &stored.records {
         match kind {
             RecordKind::Person => {
-                let person = decode_person(seat(room, *number)?, bytes);
+                let reason = "the number of a person";
+                let unknown = StoreError::Unreadable { room, reason };
+                let whose = people::from_number(*number).ok_or(unknown)?;
+                let person = decode_person(whose, bytes);
                 read.people.push(person.map_err(unreadable("a record"))?);
             }
             RecordKind::Message => {
@@ -199,6 +305,15 @@ fn read(room: RoomId, stored: &StoredStream) -> Result<StoredRoom, StoreError> {
             RecordKind::Media => {
                 let media = decode_media(seat(room, *number)?, bytes);
                 read.media.push(media.map_err(unreadable("a mute state"))?);
+            }
+            RecordKind::Invitation => {
+                let invitation = decode_invitation(seat(room, *number)?, bytes);
+                read.invitations
+                    .push(invitation.map_err(unreadable("an invitation"))?);
+            }
+            RecordKind::Request => {
+                let request = decode_request(bytes);
+                read.request = Some(request.map_err(unreadable("a request"))?);
             }
             // Taken out when the others were opened.
             RecordKind::Key => {}

@@ -14,7 +14,8 @@ use aws_lc_rs::error::Unspecified;
 use super::StoreError;
 use super::journal::{Journal, RecordKey, RecordKind, StoredStream, StreamId, Version, Write};
 use super::keys::{Cipher, KEY_BYTES, KeyId, MasterKeys, random_key};
-use crate::ids::RoomId;
+use super::people::is_of;
+use crate::ids::{RoomId, SeatId};
 
 /// The form of sealed records and of wrapped keys: their first byte. Plain records of formats 1
 /// and 2 begin with `{`.
@@ -26,7 +27,7 @@ const PLAIN: u8 = b'{';
 /// forgotten, and each is read again when it is written to.
 const STREAMS_REMEMBERED: usize = 10_000;
 
-/// Whom a record is about, within its stream; of a room, the seat.
+/// Whom a record is about, within its stream; of a room, the [person](super::people::number).
 pub(super) type Subject = u64;
 
 /// A record that must not be read by whoever has the store alone.
@@ -107,6 +108,7 @@ impl Seals {
                 RecordKind::Key => {}
                 // What accounts keep, their store seals itself.
                 RecordKind::Media
+                | RecordKind::Request
                 | RecordKind::Profile
                 | RecordKind::Password
                 | RecordKind::Totp
@@ -114,6 +116,7 @@ impl Seals {
                 | RecordKind::KeyUse => stored.records.push((key, bytes)),
                 RecordKind::Person
                 | RecordKind::Message
+                | RecordKind::Invitation
                 | RecordKind::AccountKeys
                 | RecordKind::ClinicName => {
                     let parts = parts(&bytes).ok_or(unreadable(stream, NOT_SEALED))?;
@@ -131,20 +134,21 @@ impl Seals {
         Ok(keys)
     }
 
-    /// What an erasure takes out: the subject's key, and everything sealed with it.
-    pub(super) fn erase(stored: &StoredStream, subject: Subject, write: &mut Write) {
+    /// What an erasure takes out: the keys of all who had the seat, and everything sealed with them.
+    pub(super) fn erase(stored: &StoredStream, seat: SeatId, write: &mut Write) {
         for (key, bytes) in &stored.records {
             let is_theirs = match key.kind {
-                RecordKind::Key | RecordKind::Media => key.number == subject,
-                RecordKind::Profile
+                RecordKind::Key | RecordKind::Media => is_of(key.number, seat),
+                RecordKind::Request
+                | RecordKind::Profile
                 | RecordKind::Password
                 | RecordKind::Totp
                 | RecordKind::SessionUse
                 | RecordKind::KeyUse
                 | RecordKind::AccountKeys
                 | RecordKind::ClinicName => false,
-                RecordKind::Person | RecordKind::Message => {
-                    parts(bytes).is_some_and(|parts| parts.subject == subject)
+                RecordKind::Person | RecordKind::Message | RecordKind::Invitation => {
+                    parts(bytes).is_some_and(|parts| is_of(parts.subject, seat))
                 }
             };
             if is_theirs {
@@ -174,7 +178,8 @@ impl Seals {
             }
         }
         for (key, bytes) in &stored.records {
-            if bytes.first() != Some(&PLAIN) || key.kind == RecordKind::Media {
+            let is_plain = matches!(key.kind, RecordKind::Media | RecordKind::Request);
+            if bytes.first() != Some(&PLAIN) || is_plain {
                 continue;
             }
             let subject = subject(*key, bytes)?;

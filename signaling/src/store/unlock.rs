@@ -177,6 +177,8 @@ fn subject_of(stream: StreamId, key: RecordKey, plain: &[u8]) -> Result<Subject,
         }
         RecordKind::Person
         | RecordKind::Media
+        | RecordKind::Invitation
+        | RecordKind::Request
         | RecordKind::Profile
         | RecordKind::Password
         | RecordKind::Totp

@@ -85,11 +85,11 @@ async fn write(store: &Store, room: u64) {
                 seats: vec![Role::Practitioner, Role::Patient],
             },
         }],
-        people: vec![PersonRecord {
-            seat: SeatId(2),
-            name: DisplayName::parse("Cụ Sính").expect("a name"),
-            languages: None,
-        }],
+        people: vec![PersonRecord::new(
+            SeatId(2),
+            DisplayName::parse("Cụ Sính").expect("a name"),
+            None,
+        )],
         ..Batch::default()
     };
     let written = store.append(RoomId(room), Version::default(), batch);

@@ -1,6 +1,7 @@
 //! From a wish about the booked time to what happens.
 
 use super::{BookedTime, CancelReason, REOPEN_GRACE, ScheduleCommand, ScheduleFact};
+use crate::accounts::ClinicId;
 use crate::consultation::decide::{Facts, invitations, seat_count};
 use crate::consultation::permit::{clinic_or, live};
 use crate::consultation::phase::Life;
@@ -13,7 +14,11 @@ pub(in crate::consultation) fn decide(
     now: Timestamp,
 ) -> Facts {
     match command {
-        ScheduleCommand::Book { time, seats } => book(state, time, &seats, now),
+        ScheduleCommand::Book {
+            clinic,
+            time,
+            seats,
+        } => book(state, clinic, time, &seats, now),
         ScheduleCommand::Reschedule { time, by } => reschedule(state, time, by, now),
         ScheduleCommand::Cancel { reason, by } => cancel(state, reason, by),
         ScheduleCommand::NoShow { by } => no_show(state, by, now),
@@ -21,14 +26,24 @@ pub(in crate::consultation) fn decide(
     }
 }
 
-fn book(state: &State, time: BookedTime, seats: &[Invitation], now: Timestamp) -> Facts {
+fn book(
+    state: &State,
+    clinic: ClinicId,
+    time: BookedTime,
+    seats: &[Invitation],
+    now: Timestamp,
+) -> Facts {
     if state.phase() != Phase::Unopened {
         return Err(RuleError::AlreadyOpen);
     }
     seat_count(seats.len())?;
     time.check(now)?;
     let roles = seats.iter().map(|seat| seat.role).collect();
-    let booked = Fact::Schedule(ScheduleFact::Booked { time, seats: roles });
+    let booked = Fact::Schedule(ScheduleFact::Booked {
+        clinic,
+        time,
+        seats: roles,
+    });
     let links = invitations(seats, Some(time));
     Ok(std::iter::once(booked).chain(links).collect())
 }

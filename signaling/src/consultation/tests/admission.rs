@@ -211,7 +211,10 @@ fn only_an_admitted_practitioner_who_is_there_leads() {
     story.join(PATIENT).unwrap();
     story.join(INTERPRETER).unwrap();
     for by in [PATIENT, INTERPRETER] {
-        let refused = story.tell(Command::Admit { seat: PATIENT, by });
+        let refused = story.tell(Command::Admit {
+            seat: PATIENT,
+            by: Some(by),
+        });
         assert_eq!(refused.unwrap_err().code(), "forbidden");
     }
     story.leave(DOCTOR, LeaveCause::Away);

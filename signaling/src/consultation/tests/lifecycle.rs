@@ -140,7 +140,7 @@ fn refuses_endless_rejoining_and_endless_admitting() {
     };
     assert_eq!(tell(join), Err(RuleError::TooManyJoins));
     let (seat, by) = (PATIENT, DOCTOR);
-    let admit = Command::Admit { seat, by };
+    let admit = Command::Admit { seat, by: Some(by) };
     assert_eq!(tell(admit), Err(RuleError::TooManyActs));
     let locked = true;
     assert_eq!(

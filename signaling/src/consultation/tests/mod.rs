@@ -14,6 +14,7 @@ mod schedule;
 mod words;
 
 use super::*;
+use crate::accounts::ClinicId;
 use crate::ids::{ContentHash, LanguageCode, RoomId, SeatId, Timestamp, TokenHash};
 use words::*;
 
@@ -22,6 +23,8 @@ const PATIENT: SeatId = SeatId(2);
 const INTERPRETER: SeatId = SeatId(3);
 const SON: SeatId = SeatId(4);
 const STUDENT: SeatId = SeatId(5);
+
+const CLINIC: ClinicId = ClinicId(1);
 
 /// When every link of [`Story`] expires.
 const EXPIRES: Timestamp = Timestamp(100_000);
@@ -88,7 +91,11 @@ impl Story {
         story.now = BEGINS.minus(HOUR);
         let seats = story_seats();
         let time = at(BEGINS);
-        story.does(Command::Schedule(ScheduleCommand::Book { time, seats }));
+        story.does(Command::Schedule(ScheduleCommand::Book {
+            clinic: CLINIC,
+            time,
+            seats,
+        }));
         story
     }
 
@@ -142,7 +149,10 @@ impl Story {
     }
 
     fn admit(&mut self, seat: SeatId) -> Result<Vec<Fact>, RuleError> {
-        self.tell(Command::Admit { seat, by: DOCTOR })
+        self.tell(Command::Admit {
+            seat,
+            by: Some(DOCTOR),
+        })
     }
 
     fn remove(&mut self, seat: SeatId) -> Result<Vec<Fact>, RuleError> {

@@ -204,7 +204,7 @@ fn is_done(state: &State, action: Action, seat: SeatId, by: SeatId) -> bool {
 fn command(action: Action, seat: SeatId, by: SeatId) -> Option<Command> {
     let author = Some(by);
     Some(match action {
-        Action::Admit => Command::Admit { seat, by },
+        Action::Admit => Command::Admit { seat, by: Some(by) },
         Action::Deny => Command::Deny { seat, by },
         Action::Hold => Command::Hold { seat, by },
         Action::Remove => Command::Remove { seat, by },

@@ -171,8 +171,10 @@ fn check_step(before: &State, fact: &Fact, after: &State) -> Result<(), TestCase
             && before.seat(*by).is_some_and(|by| {
                 by.role == Role::Practitioner && by.is_present() && by.is_admitted()
             }));
+            let by_clinic = matches!(fact, Fact::Admitted { seat: admitted, by: None }
+            if *admitted == seat.id);
             let by_role = matches!(fact, Fact::Joined { .. }) && seat.role.enters_directly();
-            prop_assert!(by_practitioner || by_role, "{:?}", fact);
+            prop_assert!(by_practitioner || by_clinic || by_role, "{:?}", fact);
         }
         if before.locked() && seat.is_present() && !was_present {
             // A lock lets nobody new in; who waited or was let in comes back.

@@ -153,7 +153,11 @@ fn a_time_too_short_too_long_too_long_ago_or_too_far_ahead_is_refused_by_its_num
     let book = |begins, length| {
         let time = BookedTime { begins, length };
         let seats = story_seats();
-        let command = Command::Schedule(ScheduleCommand::Book { time, seats });
+        let command = Command::Schedule(ScheduleCommand::Book {
+            clinic: CLINIC,
+            time,
+            seats,
+        });
         decide(&State::default(), command, BEGINS)
     };
     for (minutes, fine) in [(4, false), (5, true), (240, true), (241, false)] {
@@ -190,13 +194,21 @@ fn what_is_booked_or_open_is_not_booked_again() {
     for mut story in [Story::booked(), Story::of_five()] {
         let seats = story_seats();
         let time = at(story.now);
-        let book = Command::Schedule(ScheduleCommand::Book { time, seats });
+        let book = Command::Schedule(ScheduleCommand::Book {
+            clinic: CLINIC,
+            time,
+            seats,
+        });
         assert_eq!(story.tell(book), Err(RuleError::AlreadyOpen));
     }
     let time = at(BEGINS);
     for got in [1, 9] {
         let seats = vec![invitation(Role::Patient); got];
-        let book = Command::Schedule(ScheduleCommand::Book { time, seats });
+        let book = Command::Schedule(ScheduleCommand::Book {
+            clinic: CLINIC,
+            time,
+            seats,
+        });
         let refused = decide(&State::default(), book, BEGINS);
         assert_eq!(refused, Err(RuleError::SeatCount { got }));
     }
@@ -276,7 +288,11 @@ fn nobody_fails_to_come_where_no_patient_is_invited() {
     story.now = BEGINS;
     let seats = vec![invitation(Role::Practitioner); 2];
     let time = at(BEGINS);
-    story.does(Command::Schedule(ScheduleCommand::Book { time, seats }));
+    story.does(Command::Schedule(ScheduleCommand::Book {
+        clinic: CLINIC,
+        time,
+        seats,
+    }));
     story.now = BEGINS.plus(HOUR);
     assert_eq!(story.tell(no_show(None)), Err(RuleError::NobodyExpected));
 }

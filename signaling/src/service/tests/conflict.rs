@@ -52,7 +52,7 @@ async fn a_join_goes_on_over_a_conflict() {
         &world,
         Command::Admit {
             seat: seat(SINH),
-            by,
+            by: Some(by),
         },
     )
     .await;

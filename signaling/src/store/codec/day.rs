@@ -3,7 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{StoredBy, StoredLink, StoredRole, load_link, load_role, store_link, store_role};
+use super::{
+    StoredBy, StoredLink, StoredRole, load_link, load_role, store_link, store_role, stored_id,
+};
+use crate::accounts::ClinicId;
 use crate::consultation::{
     BookedTime, CancelReason, Consent, ConsentFact, ConsentText, Interpreting, Licence, Method,
     Minutes, Paper, PaperFact, PaperVersion, PartsFact, PriorityClass, QueueFact, Reader,
@@ -70,6 +73,10 @@ words!(StoredPaperKind of Paper:
     Notes is Notes,
     Summary is Summary);
 
+const fn only_clinic() -> u64 {
+    1
+}
+
 #[derive(Serialize, Deserialize)]
 pub(super) struct StoredTime {
     begins: Timestamp,
@@ -80,6 +87,9 @@ pub(super) struct StoredTime {
 #[serde(rename_all = "camelCase")]
 pub(super) enum StoredSchedule {
     Booked {
+        /// Since format 4; before, a server had one clinic.
+        #[serde(default = "only_clinic", with = "stored_id")]
+        clinic: u64,
         time: StoredTime,
         seats: Vec<StoredRole>,
     },
@@ -99,7 +109,12 @@ pub(super) enum StoredSchedule {
 
 pub(super) fn store_schedule(fact: &ScheduleFact) -> StoredSchedule {
     match fact {
-        ScheduleFact::Booked { time, seats } => StoredSchedule::Booked {
+        ScheduleFact::Booked {
+            clinic,
+            time,
+            seats,
+        } => StoredSchedule::Booked {
+            clinic: clinic.0,
             time: store_time(*time),
             seats: seats.iter().copied().map(store_role).collect(),
         },
@@ -118,7 +133,12 @@ pub(super) fn store_schedule(fact: &ScheduleFact) -> StoredSchedule {
 
 pub(super) fn load_schedule(fact: StoredSchedule) -> ScheduleFact {
     match fact {
-        StoredSchedule::Booked { time, seats } => ScheduleFact::Booked {
+        StoredSchedule::Booked {
+            clinic,
+            time,
+            seats,
+        } => ScheduleFact::Booked {
+            clinic: ClinicId(clinic),
             time: load_time(&time),
             seats: seats.iter().map(load_role).collect(),
         },

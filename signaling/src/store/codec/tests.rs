@@ -1,10 +1,11 @@
 //! Changing one of these texts makes stores in the field unreadable.
 
 use super::*;
+use crate::accounts::ClinicId;
 use crate::consultation::{
     BookedTime, CancelReason, Consent, ConsentFact, ConsentText, Interpreting, Licence, Method,
     Minutes, Paper, PaperFact, PaperVersion, PartsFact, PriorityClass, QueueFact, Reader,
-    ScheduleFact, Scope,
+    ScheduleFact, Scope, replay,
 };
 use crate::ids::{ContentHash, LanguageCode};
 
@@ -36,9 +37,9 @@ fn is_stored_as(fact: Fact, text: &str) {
         fact,
     };
     let text = format!(r#"{{"at":5,"fact":{text}}}"#);
-    let encoded = encode_event(&event).unwrap();
+    let encoded = encode_event(&event, None).unwrap();
     assert_eq!(String::from_utf8(encoded).unwrap(), text);
-    assert_eq!(decode_event(text.as_bytes()).unwrap(), event);
+    assert_eq!(decode_event(text.as_bytes()).unwrap(), (event, None));
 }
 
 fn bytes(byte: &str) -> String {
@@ -122,6 +123,38 @@ fn logs_of_format_2_stay_readable() {
     }
 }
 
+/// Before format 4 a server had one clinic.
+#[test]
+fn what_was_booked_in_format_3_is_of_the_only_clinic() {
+    let text =
+        r#"{"at":5,"fact":{"schedule":{"booked":{"time":{"begins":7,"minutes":30},"seats":[]}}}}"#;
+    let (event, actor) = decode_event(text.as_bytes()).unwrap();
+    assert_eq!(actor, None);
+    assert_eq!(replay([&event]).clinic(), Some(ClinicId(1)));
+}
+
+/// Since format 4.
+#[test]
+fn who_of_the_clinic_wished_something_stands_beside_it() {
+    let event = Event {
+        at: Timestamp(5),
+        fact: Fact::Ended { by: None },
+    };
+    for (actor, text) in [
+        (
+            Actor::Account(AccountId(0xa1)),
+            r#"{"account":"00000000000000a1"}"#,
+        ),
+        (Actor::Key(KeyId(0xb2)), r#"{"key":"00000000000000b2"}"#),
+    ] {
+        let text = format!(r#"{{"at":5,"for":{text},"fact":{{"ended":{{}}}}}}"#);
+        let encoded = encode_event(&event, Some(actor)).unwrap();
+        assert_eq!(String::from_utf8(encoded).unwrap(), text);
+        let read = decode_event(text.as_bytes()).unwrap();
+        assert_eq!(read, (event.clone(), Some(actor)));
+    }
+}
+
 /// What happens on a clinic's day: `group` is the group of facts in the log.
 #[track_caller]
 fn is_stored_in(group: &str, fact: Fact, text: &str) {
@@ -138,10 +171,11 @@ fn logs_of_format_3_stay_readable_in_what_happens_to_a_time() {
     let is_stored_as = |fact, text: &str| is_stored_in("schedule", Fact::Schedule(fact), text);
     is_stored_as(
         ScheduleFact::Booked {
+            clinic: ClinicId(0xc1),
             time,
             seats: vec![Role::Practitioner, Role::Patient],
         },
-        r#"{"booked":{"time":{"begins":7,"minutes":30},"seats":["practitioner","patient"]}}"#,
+        r#"{"booked":{"clinic":"00000000000000c1","time":{"begins":7,"minutes":30},"seats":["practitioner","patient"]}}"#,
     );
     is_stored_as(
         ScheduleFact::Rescheduled { time, by },

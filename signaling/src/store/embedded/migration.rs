@@ -1,4 +1,5 @@
-//! From the tables of formats 1 and 2, which knew rooms alone, to those of today.
+//! From the tables of formats 1 and 2, which knew rooms alone, and from those of format 3, whose
+//! lists had no owners, to those of today.
 
 use std::collections::BTreeMap;
 
@@ -25,10 +26,51 @@ const CHAT: TableDefinition<'_, (u64, u64), &[u8]> = TableDefinition::new("chat"
 /// (room, seat) → what the seat sends. Since format 2.
 const MEDIA: TableDefinition<'_, (u64, u16), &[u8]> = TableDefinition::new("media");
 
+/// (list, time, kind, stream). Of format 3.
+const MARKS_3: TableDefinition<'_, (u8, u64, u8, u64), ()> = TableDefinition::new("marks");
+/// (kind, stream, list) → time. Of format 3.
+const STREAM_MARKS_3: TableDefinition<'_, (u8, u64, u8), u64> =
+    TableDefinition::new("stream_marks");
+
 const ROOM: u8 = StreamKind::Room as u8;
 
+/// What stands for the owner of a list that has none.
+pub(super) const NO_OWNER: u64 = 0;
+
 /// Moves everything, and takes the old tables away.
-pub(super) fn migrate(write: &WriteTransaction) -> Result<(), StoreError> {
+pub(super) fn migrate(write: &WriteTransaction, found: u64) -> Result<(), StoreError> {
+    if found < 3 {
+        migrate_rooms(write)
+    } else {
+        migrate_marks(write)
+    }
+}
+
+/// Every list of format 3 was one of all.
+fn migrate_marks(write: &WriteTransaction) -> Result<(), StoreError> {
+    {
+        let old = write.open_table(MARKS_3).map_err(StoreError::failed)?;
+        let mut marks = write.open_table(MARKS).map_err(StoreError::failed)?;
+        let mut stream_marks = write.open_table(STREAM_MARKS).map_err(StoreError::failed)?;
+        for mark in old.iter().map_err(StoreError::failed)? {
+            let (key, _nothing) = mark.map_err(StoreError::failed)?;
+            let (list, time, kind, id) = key.value();
+            marks
+                .insert((list, NO_OWNER, time, kind, id), ())
+                .map_err(StoreError::failed)?;
+            stream_marks
+                .insert((kind, id, list, NO_OWNER), time)
+                .map_err(StoreError::failed)?;
+        }
+    }
+    write.delete_table(MARKS_3).map_err(StoreError::failed)?;
+    write
+        .delete_table(STREAM_MARKS_3)
+        .map_err(StoreError::failed)?;
+    Ok(())
+}
+
+fn migrate_rooms(write: &WriteTransaction) -> Result<(), StoreError> {
     migrate_events(write)?;
     migrate_records(write, PEOPLE, RecordKind::Person)?;
     migrate_records(write, CHAT, RecordKind::Message)?;
@@ -110,7 +152,7 @@ fn migrate_tokens(write: &WriteTransaction) -> Result<(), StoreError> {
 }
 
 fn migrate_ended(write: &WriteTransaction) -> Result<(), StoreError> {
-    let list = List::EndedRooms as u8;
+    let list = List::EndedRooms.number();
     let ended = write.open_table(ENDED).map_err(StoreError::failed)?;
     let mut marks = write.open_table(MARKS).map_err(StoreError::failed)?;
     let mut stream_marks = write.open_table(STREAM_MARKS).map_err(StoreError::failed)?;
@@ -118,10 +160,10 @@ fn migrate_ended(write: &WriteTransaction) -> Result<(), StoreError> {
         let (key, _nothing) = mark.map_err(StoreError::failed)?;
         let (at, room) = key.value();
         marks
-            .insert((list, at, ROOM, room), ())
+            .insert((list, NO_OWNER, at, ROOM, room), ())
             .map_err(StoreError::failed)?;
         stream_marks
-            .insert((ROOM, room, list), at)
+            .insert((ROOM, room, list, NO_OWNER), at)
             .map_err(StoreError::failed)?;
     }
     Ok(())

@@ -20,16 +20,20 @@ pub(super) const NAMES: TableDefinition<'_, &[u8; 32], (u8, u64, u64)> =
 /// (kind, stream, name): the same the other way round, so that a stream can be deleted.
 pub(super) const STREAM_NAMES: TableDefinition<'_, (u8, u64, &[u8; 32]), ()> =
     TableDefinition::new("stream_names");
-/// (list, time, kind, stream), so that a list is read in the order of time.
-pub(super) const MARKS: TableDefinition<'_, (u8, u64, u8, u64), ()> = TableDefinition::new("marks");
-/// (kind, stream, list) → time: the same the other way round.
-pub(super) const STREAM_MARKS: TableDefinition<'_, (u8, u64, u8), u64> =
-    TableDefinition::new("stream_marks");
+/// (list, owner, time, kind, stream), so that a list is read in the order of time.
+pub(super) const MARKS: TableDefinition<'_, (u8, u64, u64, u8, u64), ()> =
+    TableDefinition::new("lists");
+/// (kind, stream, list, owner) → time: the same the other way round.
+pub(super) const STREAM_MARKS: TableDefinition<'_, (u8, u64, u8, u64), u64> =
+    TableDefinition::new("stream_lists");
 /// Facts about the file itself.
 pub(super) const ABOUT: TableDefinition<'_, &str, u64> = TableDefinition::new("about");
 
 /// Version of the tables above and of what is in them.
 ///
+/// 4: lists with owners, and people of a seat one after the other, each with a record and a key.
+/// A program of format 3 knows nothing of a clinic's calendar: what it moved would stay where it
+/// was, and a colleague who took a seat over would be called by the name of the one before.
 /// 3: streams of any kind instead of rooms alone, each with the hash chain of its entries, every
 /// entry behind its link; personal records sealed with a key of their subject, which is a record
 /// of its own. The file's own part of it (tables and links) is made in the transaction of
@@ -40,7 +44,7 @@ pub(super) const ABOUT: TableDefinition<'_, &str, u64> = TableDefinition::new("a
 /// 2: chat, media, and events about who is let in. A program of format 1 knows no admission. It
 /// would let in whoever sits in a waiting room, and find single rooms unreadable in the middle of
 /// a day. So it refuses the file when it starts.
-pub(super) const FORMAT: u64 = 3;
+pub(super) const FORMAT: u64 = 4;
 
 pub(super) const FORMAT_KEY: &str = "format";
 
@@ -71,8 +75,8 @@ pub(super) fn prepare(database: &Database) -> Result<(), StoreError> {
         write.open_table(STREAM_NAMES).map_err(StoreError::failed)?;
         write.open_table(MARKS).map_err(StoreError::failed)?;
         write.open_table(STREAM_MARKS).map_err(StoreError::failed)?;
-        if found.is_some_and(|found| found < FORMAT) {
-            migrate(&write)?;
+        if let Some(found) = found.filter(|found| *found < FORMAT) {
+            migrate(&write, found)?;
         }
     }
     write.commit().map_err(StoreError::failed)

@@ -156,6 +156,56 @@ async fn a_migrated_room_has_the_version_of_one_that_was_never_migrated() {
     remove(&path);
 }
 
+/// A file of format 3: lists without owners, one person a seat, an ended room.
+#[tokio::test]
+async fn a_file_of_format_3_goes_on_with_its_lists_and_people() {
+    const MARKS_3: TableDefinition<'_, (u8, u64, u8, u64), ()> = TableDefinition::new("marks");
+    const STREAM_MARKS_3: TableDefinition<'_, (u8, u64, u8), u64> =
+        TableDefinition::new("stream_marks");
+    let path = temporary("three");
+    let store = open(&path).await.unwrap();
+    let append = |version, batch| store.append(RoomId(1), version, batch);
+    let opened = append(Version::default(), contract::opened());
+    let ended = Batch {
+        events: vec![crate::consultation::Event {
+            at: Timestamp(200),
+            fact: Fact::Ended { by: None },
+        }],
+        ..contract::talked()
+    };
+    append(opened.await.unwrap(), ended).await.unwrap();
+    let before = store.load(RoomId(1)).await.unwrap().unwrap();
+    drop(store);
+    let file = database(&path).unwrap();
+    let write = file.begin_write().unwrap();
+    write.delete_table(tables::MARKS).unwrap();
+    write.delete_table(tables::STREAM_MARKS).unwrap();
+    {
+        let mut marks = write.open_table(MARKS_3).unwrap();
+        marks.insert((1, 200, 1, 1), ()).unwrap();
+        let mut stream_marks = write.open_table(STREAM_MARKS_3).unwrap();
+        stream_marks.insert((1, 1, 1), 200).unwrap();
+        let mut about = write.open_table(ABOUT).unwrap();
+        about.insert("format", 3).unwrap();
+    }
+    write.commit().unwrap();
+    drop(file);
+    look_at(&path).unwrap();
+    assert_eq!(format_of(&path), 3, "looking changes nothing");
+    let store = open(&path).await.unwrap();
+    let room = store.load(RoomId(1)).await.unwrap().unwrap();
+    assert_eq!(room, before);
+    assert!(room.people.iter().all(|person| person.person == 1));
+    let ended = store.ended_before(Timestamp(201), 9).await.unwrap();
+    assert_eq!(ended, [RoomId(1)]);
+    contract::delete(&store, RoomId(1)).await;
+    let ended = store.ended_before(Timestamp(201), 9).await.unwrap();
+    assert_eq!(ended, []);
+    drop(store);
+    assert_eq!(format_of(&path), FORMAT);
+    remove(&path);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn the_file_is_its_owners_alone() {
@@ -187,7 +237,7 @@ async fn a_file_of_a_later_program_is_refused() {
     ] {
         assert_eq!(
             error.to_string(),
-            "the store has format 4, this program reads up to 3"
+            "the store has format 5, this program reads up to 4"
         );
     }
     remove(&path);

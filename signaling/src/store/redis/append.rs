@@ -45,8 +45,8 @@ impl Hints {
     ) -> Result<Self, StoreError> {
         let is_first = expected == Version::default();
         let new = is_first.then_some((Sorted::Streams, 0));
-        let marked = write.marks.iter();
-        let marked = marked.map(|(list, time)| (Sorted::Marked(*list), *time));
+        let marked = write.last_words().into_iter();
+        let marked = marked.filter_map(|(list, time)| Some((Sorted::Marked(list), time?)));
         Ok(Self {
             stream,
             write: random().map_err(StoreError::failed)?,
@@ -199,9 +199,13 @@ impl Inner {
         }
         script.arg(hints.marks.len());
         for (sorted, time) in &hints.marks {
-            script
-                .arg(&[sorted.number()][..])
-                .arg(&time.to_be_bytes()[..]);
+            script.arg(sorted.field()).arg(&time.to_be_bytes()[..]);
+        }
+        let mut left = write.last_words();
+        left.retain(|_, time| time.is_none());
+        script.arg(left.len());
+        for list in left.into_keys() {
+            script.arg(Sorted::Marked(list).field());
         }
         let invoke = async |mut connection: MultiplexedConnection| {
             script.invoke_async(&mut connection).await

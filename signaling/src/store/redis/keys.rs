@@ -12,6 +12,9 @@ pub(super) const PREFIX: &str = "signaling:";
 /// Which write it is; random, so that a write whose answer was lost is known again.
 pub(super) type WriteId = [u8; 16];
 
+/// Bytes of what a stream keeps of a mark: the time, then the id of the write.
+pub(super) const MARK_BYTES: usize = 8 + size_of::<WriteId>();
+
 /// Bytes of a stored version: the length, then the hash.
 const VERSION_BYTES: usize = 40;
 
@@ -46,7 +49,13 @@ impl Keys {
     /// Sorted set of [`mark_hint`]s: the streams that may stand there. All scores are 0, so that
     /// Redis sorts by bytes and no time has to fit into a floating-point number.
     pub(super) fn sorted(&self, sorted: Sorted) -> String {
-        format!("{}list:{}", self.prefix, sorted.number())
+        let (number, owner) = sorted.parts();
+        let mut key = format!("{}list:{number}", self.prefix);
+        if let Some(owner) = owner {
+            // Writing to a String cannot fail.
+            let _ = write!(key, ":{owner:016x}");
+        }
+        key
     }
 
     /// The keys of one stream. What is in braces decides the slot of a cluster, so that all of
@@ -68,21 +77,34 @@ pub(super) enum Sorted {
 }
 
 impl Sorted {
-    /// The number that is stored.
-    pub(super) const fn number(self) -> u8 {
+    const fn parts(self) -> (u8, Option<u64>) {
         match self {
-            Self::Streams => 0,
-            Self::Marked(list) => list as u8,
+            Self::Streams => (0, None),
+            Self::Marked(list) => (list.number(), list.owner()),
         }
     }
 
-    pub(super) fn from_number(number: u8) -> Result<Self, StoreError> {
-        if number == 0 {
+    /// What a stream calls it: its number, and the owner of one that has an owner.
+    pub(super) fn field(self) -> Vec<u8> {
+        let (number, owner) = self.parts();
+        let mut field = vec![number];
+        field.extend(owner.iter().flat_map(|owner| owner.to_be_bytes()));
+        field
+    }
+
+    pub(super) fn from_field(field: &[u8]) -> Result<Self, StoreError> {
+        let damaged = Damaged { what: "a mark" };
+        let (number, owner) = field.split_first().ok_or(damaged)?;
+        let owner = match owner {
+            [] => None,
+            owner => Some(u64::from_be_bytes(owner.try_into().map_err(|_| damaged)?)),
+        };
+        if (*number, owner) == (0, None) {
             return Ok(Self::Streams);
         }
-        let list = List::from_number(number).ok_or(StoreError::Unknown {
+        let list = List::from_parts(*number, owner).ok_or(StoreError::Unknown {
             what: "list",
-            number,
+            number: *number,
         })?;
         Ok(Self::Marked(list))
     }
@@ -114,7 +136,7 @@ impl StreamKeys {
         self.named("names")
     }
 
-    /// Hash: number of a [`Sorted`] → time, then the id of the write that set it.
+    /// Hash: [`Sorted::field`] → time, then the id of the write that set it ([`MARK_BYTES`]).
     pub(super) fn marks(&self) -> String {
         self.named("marks")
     }
@@ -144,11 +166,12 @@ pub(super) fn mark_hint(time: u64, stream: StreamId, write: &WriteId) -> Vec<u8>
     [&time.to_be_bytes()[..], &hint(stream, write)].concat()
 }
 
-/// Behind all hints to this stream in [`Sorted::Streams`], and before those to the next one.
-pub(super) fn behind(StreamId { kind, id }: StreamId) -> Vec<u8> {
+/// Behind all hints to this stream at this time, and before those to the next one.
+pub(super) fn behind(time: u64, StreamId { kind, id }: StreamId) -> Vec<u8> {
     // No id of a write is as long.
     let end = [0xff; size_of::<WriteId>() + 1];
-    [&[0; 8][..], &[kind as u8], &id.to_be_bytes(), &end].concat()
+    let time = time.to_be_bytes();
+    [&time[..], &[kind as u8], &id.to_be_bytes(), &end].concat()
 }
 
 /// Reads a [`hint`].

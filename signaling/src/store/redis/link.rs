@@ -34,7 +34,15 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 /// Version of the keys and of what is in them.
-pub(super) const FORMAT: u64 = 1;
+///
+/// 2: lists with owners, and people of a seat one after the other; nothing has to be changed for
+/// it, but a program of format 1 would not move what it does not know.
+pub(super) const FORMAT: u64 = 2;
+
+/// Sets the format where there is none or an earlier one, and never lowers it. Writes nothing
+/// where there is nothing to write: a full Redis would refuse.
+const PREPARE: &str = "local found = tonumber(redis.call('GET', KEYS[1]) or '0')
+if found < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1]) end";
 
 /// The way to one Redis. Ends with its last holder.
 pub(super) struct Link {
@@ -212,8 +220,8 @@ impl Maker {
         }
         let key = self.keys.format();
         if look == Look::AndPrepare {
-            let mut prepare = redis::cmd("SET");
-            let prepare = prepare.arg(&key).arg(FORMAT).arg("NX");
+            let mut prepare = redis::cmd("EVAL");
+            let prepare = prepare.arg(PREPARE).arg(1).arg(&key).arg(FORMAT);
             prepare.exec_async(&mut connection).await.map_err(told)?;
         }
         let found: Option<u64> = redis::cmd("GET")
@@ -236,7 +244,7 @@ impl Maker {
 pub(super) enum Look {
     /// Nothing is.
     Only,
-    /// The format, where there is none.
+    /// The format, where there is none or an earlier one.
     AndPrepare,
 }
 

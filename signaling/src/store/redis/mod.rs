@@ -39,6 +39,7 @@ pub(crate) mod tests;
 mod trust;
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -50,7 +51,7 @@ pub use address::{RedisAddress, RedisAddressError};
 pub use trust::Doubt;
 
 use super::StoreError;
-use super::journal::{Journal, List, Name, StoredStream, StreamId, Target, Version, Write};
+use super::journal::{Journal, List, Mark, Name, StoredStream, StreamId, Target, Version, Write};
 use super::unlock::{KEYS, judge};
 use append::Unsettled;
 use keys::Keys;
@@ -171,13 +172,14 @@ impl Journal for RedisStore {
         self.run(move |inner| async move { inner.find(&name).await })
     }
 
-    fn marked_before(
+    fn marked(
         &self,
         list: List,
-        time: u64,
+        times: Range<u64>,
+        after: Option<Mark>,
         limit: usize,
-    ) -> BoxFuture<'static, Result<Vec<StreamId>, StoreError>> {
-        self.run(move |inner| async move { inner.marked_before(list, time, limit).await })
+    ) -> BoxFuture<'static, Result<Vec<Mark>, StoreError>> {
+        self.run(move |inner| async move { inner.marked(list, times, after, limit).await })
     }
 
     fn delete(&self, stream: StreamId) -> BoxFuture<'static, Result<(), StoreError>> {

@@ -1,14 +1,16 @@
 //! Reading, and taking away.
 
+use std::ops::Range;
+
 use redis::aio::MultiplexedConnection;
 use redis::{FromRedisValue, Pipeline, RedisResult};
 
 use super::Inner;
 use super::append::Unsettled;
-use super::keys::{self, Damaged, Sorted};
+use super::keys::{self, Damaged, MARK_BYTES, Sorted};
 use super::problem::Unanswered;
 use crate::store::StoreError;
-use crate::store::journal::{List, Name, RecordKey, StoredStream, StreamId, Target, Version};
+use crate::store::journal::{List, Mark, Name, RecordKey, StoredStream, StreamId, Target, Version};
 
 /// How many of a list are looked at in one go.
 const PAGE: usize = 256;
@@ -87,34 +89,38 @@ impl Inner {
         Ok(None)
     }
 
-    pub(super) async fn marked_before(
+    pub(super) async fn marked(
         &self,
         list: List,
-        time: u64,
+        times: Range<u64>,
+        after: Option<Mark>,
         limit: usize,
-    ) -> Result<Vec<StreamId>, StoreError> {
+    ) -> Result<Vec<Mark>, StoreError> {
         let sorted = Sorted::Marked(list);
         let mut found = Vec::new();
+        // What has been seen already; no hint is as short as a time.
+        let mut seen = times.start.to_be_bytes().to_vec();
+        if let Some(Mark { time, stream }) = after {
+            seen = seen.max(keys::behind(time, stream));
+        }
+        // Up to the time itself, which no hint of an earlier time reaches: they go on behind it.
+        let end = [&b"("[..], &times.end.to_be_bytes()].concat();
         while found.len() < limit {
             let page = PAGE.min(limit - found.len());
             let mut read = redis::pipe();
-            // Up to the time itself, which no hint of an earlier time reaches: they go on behind it.
-            let end = [&b"("[..], &time.to_be_bytes()].concat();
             read.cmd("ZRANGEBYLEX").arg(self.keys.sorted(sorted));
-            read.arg("-")
-                .arg(end)
-                .arg("LIMIT")
-                .arg(found.len())
-                .arg(page);
+            read.arg([&b"("[..], &seen].concat()).arg(&end);
+            read.arg("LIMIT").arg(0).arg(page);
             let (hints,): (Vec<Vec<u8>>,) = self.ask(&read).await?;
             let is_last = hints.len() < page;
             for hint in hints {
-                let (_time, stream, _write) = keys::read_mark_hint(&hint)?;
+                let (time, stream, _write) = keys::read_mark_hint(&hint)?;
                 if self.stands_by(sorted, stream, &hint).await? {
-                    found.push(stream);
+                    found.push(Mark { time, stream });
                 } else {
                     self.clear_left_mark(sorted, &hint).await?;
                 }
+                seen = hint;
             }
             if is_last {
                 break;
@@ -131,7 +137,7 @@ impl Inner {
         limit: usize,
     ) -> Result<Vec<StreamId>, StoreError> {
         let mut found = Vec::new();
-        let mut seen = after.map(keys::behind);
+        let mut seen = after.map(|after| keys::behind(0, after));
         while found.len() < limit {
             let page = PAGE.min(limit - found.len());
             let mut read = redis::pipe();
@@ -167,7 +173,7 @@ impl Inner {
     ) -> Result<bool, StoreError> {
         let mut read = redis::pipe();
         let marks = self.keys.stream(stream).marks();
-        read.cmd("HGET").arg(marks).arg(&[sorted.number()][..]);
+        read.cmd("HGET").arg(marks).arg(sorted.field());
         let (mark,): (Option<Vec<u8>>,) = self.ask(&read).await?;
         Ok(mark.is_some_and(|mark| mark_hint(stream, &mark).is_ok_and(|own| own == hint)))
     }
@@ -257,8 +263,8 @@ impl Inner {
         mark: &[u8],
     ) -> Result<(), StoreError> {
         let damaged = Damaged { what: "a mark" };
-        let (number, mark) = mark.split_first().ok_or(damaged)?;
-        let sorted = Sorted::from_number(*number)?;
+        let (field, mark) = mark.split_last_chunk::<MARK_BYTES>().ok_or(damaged)?;
+        let sorted = Sorted::from_field(field)?;
         let hint = mark_hint(stream, mark)?;
         clear
             .cmd("ZREM")

@@ -52,6 +52,7 @@ pub(super) fn any_opening() -> impl Strategy<Value = Command> {
     (seats, prop::option::of(any_time())).prop_map(|(seats, begins)| match begins {
         None => Command::Open { seats },
         Some(begins) => Command::Schedule(ScheduleCommand::Book {
+            clinic: CLINIC,
             time: at(begins),
             seats,
         }),
@@ -87,7 +88,7 @@ fn any_admission() -> impl Strategy<Value = Command> {
             |(seat, resume, pass)| Command::Join { seat, resume, pass }),
         2 => seat().prop_map(|seat| Command::Confirm { seat }),
         8 => (seat(), cause).prop_map(|(seat, cause)| Command::Leave { seat, cause }),
-        8 => (seat(), by()).prop_map(|(seat, by)| Command::Admit { seat, by }),
+        8 => (seat(), prop::option::weighted(0.9, by())).prop_map(|(seat, by)| Command::Admit { seat, by }),
         3 => (seat(), by()).prop_map(|(seat, by)| Command::Deny { seat, by }),
         3 => (seat(), by()).prop_map(|(seat, by)| Command::Hold { seat, by }),
         3 => (seat(), by()).prop_map(|(seat, by)| Command::Remove { seat, by }),
@@ -104,7 +105,7 @@ fn any_schedule() -> impl Strategy<Value = Command> {
     let by = || prop::option::of(any_author());
     prop_oneof![
         1 => (any_booked(), prop::collection::vec(any_invitation(), 0..10)).prop_map(
-            |(time, seats)| ScheduleCommand::Book { time, seats }),
+            |(time, seats)| ScheduleCommand::Book { clinic: CLINIC, time, seats }),
         4 => (any_booked(), by()).prop_map(|(time, by)| ScheduleCommand::Reschedule { time, by }),
         1 => by().prop_map(|by| ScheduleCommand::Cancel { reason: CancelReason::Other, by }),
         1 => by().prop_map(|by| ScheduleCommand::NoShow { by }),

@@ -3,22 +3,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::disk::Disk;
+use crate::accounts::{AccountId, ClinicId};
+use crate::consultation::{BookedTime, Minutes, ScheduleFact};
 use crate::consultation::{Event, Fact, Role, Standing};
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
 use crate::store::codec::encode_event;
 use crate::store::journal::{StreamId, StreamKind};
 use crate::store::{
-    Batch, ChatRecord, MediaRecord, PersonRecord, RetentionClass, RoomStore, StoreError,
-    StoredRoom, Version,
+    Batch, Calendar, Calendars, ChatRecord, Dated, MediaRecord, PersonRecord, RetentionClass,
+    RoomStore, StoreError, StoredRoom, Version,
 };
 use crate::text::{ChatRef, ChatText, DisplayName};
 
 /// Rooms that are spoken in at the same time.
 const ROOMS: u64 = 6;
+/// Whose appointments some of them are, and who has a seat in those.
+const CLINIC: ClinicId = ClinicId(77);
+const LAN: AccountId = AccountId(78);
 /// A room whose chat is larger than the file at its start, so that the file must grow.
 const LONG: RoomId = RoomId(7);
+/// An appointment.
+const BOOKED: RoomId = RoomId(8);
 /// Every room that a test asks for; the last is never opened by the workload.
-pub(super) const ALL_ROOMS: std::ops::RangeInclusive<u64> = 1..=8;
+pub(super) const ALL_ROOMS: std::ops::RangeInclusive<u64> = 1..=9;
 /// Messages of 1,999 characters: one commit of 0.8 MB, in a file that starts with 1 MB.
 const LONG_CHAT: u64 = 300;
 
@@ -36,6 +43,9 @@ pub(super) struct World {
     rooms: BTreeMap<RoomId, StoredRoom>,
     tokens: BTreeMap<[u8; 32], (RoomId, SeatId)>,
     ended: Vec<RoomId>,
+    /// The clinic's calendar; Lan's is the same.
+    calendar: BTreeSet<Dated>,
+    outbox: BTreeSet<Dated>,
 }
 
 /// The steps, and the world before the first and after each.
@@ -97,14 +107,22 @@ impl World {
             Step::Delete(room) => {
                 world.rooms.remove(room);
                 world.tokens.retain(|_, (of, _)| of != room);
+                world.calendar.retain(|dated| dated.room != *room);
+                world.outbox.retain(|dated| dated.room != *room);
             }
             Step::Restart => {}
         }
         let mut ends = BTreeSet::new();
         for (room, stored) in &world.rooms {
             for event in &stored.events {
-                if matches!(event.fact, Fact::Ended { .. }) {
-                    ends.insert((event.at.0, *room));
+                match event.fact {
+                    Fact::Ended { .. } => {
+                        ends.insert((event.at.0, *room));
+                    }
+                    Fact::Schedule(ScheduleFact::Reopened { .. }) => {
+                        ends.retain(|(_at, of)| of != room);
+                    }
+                    _ => {}
                 }
             }
         }
@@ -116,17 +134,21 @@ impl World {
         let stored = self.rooms.entry(room).or_insert_with(|| StoredRoom {
             version: Version::default(),
             events: Vec::new(),
+            actors: Vec::new(),
             people: Vec::new(),
+            invitations: Vec::new(),
+            request: None,
             chat: Vec::new(),
             media: Vec::new(),
         });
         stored.events.extend(batch.events.iter().cloned());
+        stored.actors.resize(stored.events.len(), None);
         let stream = StreamId {
             kind: StreamKind::Room,
             id: room.0,
         };
         for event in &batch.events {
-            let entry = encode_event(event).unwrap();
+            let entry = encode_event(event, None).unwrap();
             stored.version = stored.version.after(stream, &entry);
         }
         replace(&mut stored.people, &batch.people, |person| person.seat);
@@ -136,6 +158,16 @@ impl World {
         replace(&mut stored.media, &batch.media, |state| state.seat);
         for (token, seat) in &batch.tokens {
             self.tokens.insert(token.0, (room, *seat));
+        }
+        if let Some(booked) = &batch.booked {
+            let at = booked.begins;
+            self.calendar.retain(|dated| dated.room != room);
+            self.calendar.insert(Dated { at, room });
+        }
+        if let (Some(_), Some(last)) = (batch.clinic, batch.events.last()) {
+            let at = last.at;
+            self.outbox.retain(|dated| dated.room != room);
+            self.outbox.insert(Dated { at, room });
         }
     }
 
@@ -162,6 +194,13 @@ impl World {
             }
         }
         world.ended = store.ended_before(Timestamp(u64::MAX), usize::MAX).await?;
+        let times = || Timestamp(0)..Timestamp(u64::MAX);
+        let calendar = async |of| store.calendar(of, times(), None, usize::MAX).await;
+        let of_clinic = calendar(Calendar::Clinic(CLINIC)).await?;
+        assert_eq!(calendar(Calendar::Account(LAN)).await?, of_clinic);
+        world.calendar = of_clinic.into_iter().collect();
+        let outbox = store.outbox(CLINIC, None, usize::MAX).await?;
+        world.outbox = outbox.into_iter().collect();
         Ok(world)
     }
 
@@ -173,8 +212,12 @@ impl World {
             .filter(|room| self.rooms.get(room) != other.rooms.get(room))
             .map(|room| room.0);
         let (rooms, tokens) = (rooms.collect::<Vec<_>>(), self.tokens != other.tokens);
-        let ended = self.ended != other.ended;
-        format!("rooms {rooms:?} differ, tokens differ: {tokens}, ended rooms differ: {ended}")
+        let lists = |world: &Self| {
+            let calendar = world.calendar.clone();
+            (world.ended.clone(), calendar, world.outbox.clone())
+        };
+        let lists = lists(self) != lists(other);
+        format!("rooms {rooms:?} differ, tokens differ: {tokens}, lists differ: {lists}")
     }
 }
 
@@ -201,6 +244,12 @@ fn steps() -> Vec<Step> {
     steps.push(talk(RoomId(4), 5));
     steps.push(opening(RoomId(1)));
     steps.push(talk(RoomId(1), 6));
+    steps.push(reopen(RoomId(2)));
+    steps.push(book(BOOKED, 20_000));
+    steps.push(book(BOOKED, 30_000));
+    steps.push(Step::Restart);
+    steps.push(end(BOOKED));
+    steps.push(reopen(BOOKED));
     steps.extend(rooms().skip(2).map(end));
     steps.push(Step::Delete(RoomId(5)));
     steps
@@ -218,11 +267,8 @@ fn token(room: RoomId, number: u8) -> TokenHash {
 }
 
 fn opening(room: RoomId) -> Step {
-    let person = |seat, name: &str| PersonRecord {
-        seat: SeatId(seat),
-        name: DisplayName::parse(name).unwrap(),
-        languages: None,
-    };
+    let person =
+        |seat, name: &str| PersonRecord::new(SeatId(seat), DisplayName::parse(name).unwrap(), None);
     let seats = vec![Role::Practitioner, Role::Patient];
     Step::Append(
         room,
@@ -293,6 +339,44 @@ fn long() -> Step {
     };
     batch.chat = (0..LONG_CHAT).map(|id| message(id, 1_999)).collect();
     Step::Append(LONG, batch)
+}
+
+/// The appointment of a clinic, made or moved.
+fn book(room: RoomId, begins: u64) -> Step {
+    let time = BookedTime {
+        begins: Timestamp(begins),
+        length: Minutes(30),
+    };
+    let booked = Fact::Schedule(ScheduleFact::Booked {
+        clinic: CLINIC,
+        time,
+        seats: vec![Role::Practitioner, Role::Patient],
+    });
+    Step::Append(
+        room,
+        Batch {
+            events: vec![fact(begins / 2, booked)],
+            clinic: Some(CLINIC),
+            booked: Some(Calendars {
+                clinic: CLINIC,
+                begins: time.begins,
+                staff: vec![LAN],
+                no_longer: Vec::new(),
+            }),
+            ..Batch::default()
+        },
+    )
+}
+
+fn reopen(room: RoomId) -> Step {
+    let reopened = Fact::Schedule(ScheduleFact::Reopened { by: None });
+    Step::Append(
+        room,
+        Batch {
+            events: vec![fact(16_000, reopened)],
+            ..Batch::default()
+        },
+    )
 }
 
 fn end(room: RoomId) -> Step {

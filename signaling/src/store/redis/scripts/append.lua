@@ -1,8 +1,10 @@
 -- Adds a write to a stream if it still has the expected version: whole, or not at all.
 -- KEYS: head, entries, records, names, marks, cancelled (of this write).
--- ARGV: expected version, new version, id of the write, then five lists, each behind its length:
---       entries; records (key, bytes); forgotten records; names (name, number); marks (list, time).
--- Answers: what came of it, the version before, names that the stream had already, marks that are replaced.
+-- ARGV: expected version, new version, id of the write, then six lists, each behind its length:
+--       entries; records (key, bytes); forgotten records; names (name, number); marks (list, time);
+--       lists that it does not stand in any more.
+-- Answers: what came of it, the version before, names that the stream had already, marks that are replaced
+--          or gone.
 local head, entries, records, names, marks, cancelled = unpack(KEYS)
 local expected, version, write = ARGV[1], ARGV[2], ARGV[3]
 local ZERO = string.rep('\0', #expected)
@@ -44,5 +46,13 @@ for _ = 1, tonumber(take()) do
   local before = redis.call('HGET', marks, list)
   if before and before ~= time .. write then replaced[#replaced + 1] = list .. before end
   redis.call('HSET', marks, list, time .. write)
+end
+for _ = 1, tonumber(take()) do
+  local list = take()
+  local before = redis.call('HGET', marks, list)
+  if before then
+    replaced[#replaced + 1] = list .. before
+    redis.call('HDEL', marks, list)
+  end
 end
 return {'stored', actual, known, replaced}

@@ -190,14 +190,26 @@ async fn a_redis_that_reads_its_files_is_waited_for() {
 async fn what_a_later_program_wrote_is_refused() {
     let redis = TestRedis::start(Settings::Safe);
     open_store(&redis).await.unwrap();
-    assert!(redis.tell(&["GET", "signaling:format"]).contains('1'));
-    redis.tell(&["SET", "signaling:format", "2"]);
+    assert!(redis.tell(&["GET", "signaling:format"]).contains('2'));
+    redis.tell(&["SET", "signaling:format", "3"]);
     let said = refusal(&format!(
         "redis+unix://{}",
         redis.folder().join("socket").display()
     ))
     .await;
-    assert_eq!(said, "the store has format 2, this program reads up to 1");
+    assert_eq!(said, "the store has format 3, this program reads up to 2");
+    assert!(redis.tell(&["GET", "signaling:format"]).contains('3'));
+}
+
+/// From then on the earlier program refuses it.
+#[tokio::test]
+async fn what_an_earlier_program_wrote_is_taken_over() {
+    let redis = TestRedis::start(Settings::Safe);
+    redis.tell(&["SET", "signaling:format", "1"]);
+    look_at(&redis).await.unwrap();
+    assert!(redis.tell(&["GET", "signaling:format"]).contains('1'));
+    open_store(&redis).await.unwrap();
+    assert!(redis.tell(&["GET", "signaling:format"]).contains('2'));
 }
 
 #[tokio::test]

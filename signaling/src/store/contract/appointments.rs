@@ -1,0 +1,274 @@
+//! What every store must do with appointments: calendars, outbox, the people of a seat.
+
+use super::{ROOM, delete, events, fact, opened, person};
+use crate::accounts::{AccountId, ClinicId, KeyId};
+use crate::consultation::{BookedTime, Fact, Minutes, Role, ScheduleFact};
+use crate::contact::{Contact, Email, Phone};
+use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
+use crate::opaque::{LinkToken, SeatCode};
+use crate::store::{
+    Actor, Batch, Calendar, Calendars, Dated, InvitationRecord, PersonRecord, RequestRecord,
+    RoomStore, StoreError, Version,
+};
+
+const CLINIC: ClinicId = ClinicId(1);
+const OTHER: ClinicId = ClinicId(2);
+const LAN: AccountId = AccountId(1);
+const HOA: AccountId = AccountId(2);
+
+fn booking(clinic: ClinicId, begins: u64) -> Batch {
+    let begins = Timestamp(begins);
+    let booked = ScheduleFact::Booked {
+        clinic,
+        time: BookedTime {
+            begins,
+            length: Minutes(30),
+        },
+        seats: vec![Role::Practitioner, Role::Patient],
+    };
+    Batch {
+        clinic: Some(clinic),
+        booked: Some(Calendars {
+            clinic,
+            begins,
+            staff: vec![LAN],
+            no_longer: Vec::new(),
+        }),
+        people: opened().people,
+        ..events(vec![fact(10, Fact::Schedule(booked))])
+    }
+}
+
+async fn book(store: &impl RoomStore, room: u64, clinic: ClinicId, begins: u64) -> Version {
+    let booking = booking(clinic, begins);
+    let appended = store.append(RoomId(room), Version::default(), booking);
+    appended.await.unwrap()
+}
+
+fn dated(at: u64, room: u64) -> Dated {
+    let (at, room) = (Timestamp(at), RoomId(room));
+    Dated { at, room }
+}
+
+async fn calendar(store: &impl RoomStore, of: Calendar) -> Vec<Dated> {
+    let all = Timestamp(0)..Timestamp(u64::MAX);
+    store.calendar(of, all, None, 100).await.unwrap()
+}
+
+pub(in crate::store) async fn keeps_a_calendar_in_order_and_those_of_others_apart(
+    store: impl RoomStore,
+) {
+    for (room, begins) in [(1, 300), (2, 100), (3, 200), (4, 200), (5, 400)] {
+        book(&store, room, CLINIC, begins).await;
+    }
+    // Its neighbours in the order of keys.
+    for (room, clinic) in [(6, 0), (7, 2), (8, u64::MAX)] {
+        book(&store, room, ClinicId(clinic), 200).await;
+    }
+    let of = Calendar::Clinic(CLINIC);
+    let ordered =
+        [(100, 2), (200, 3), (200, 4), (300, 1), (400, 5)].map(|(at, room)| dated(at, room));
+    assert_eq!(calendar(&store, of).await, ordered);
+    assert_eq!(
+        calendar(&store, Calendar::Clinic(OTHER)).await,
+        [dated(200, 7)]
+    );
+    assert_eq!(calendar(&store, Calendar::Account(LAN)).await.len(), 8);
+    // From the first on, and before the last.
+    let between = |from, to| Timestamp(from)..Timestamp(to);
+    let some = store
+        .calendar(of, between(200, 400), None, 9)
+        .await
+        .unwrap();
+    assert_eq!(some, ordered[1..4]);
+    assert_eq!(
+        store
+            .calendar(of, between(201, 201), None, 9)
+            .await
+            .unwrap(),
+        []
+    );
+    // In pages, also where two begin at once; a cursor before the times changes nothing.
+    for limit in 1..6 {
+        let mut listed = Vec::new();
+        let mut after = Some(dated(5, 9));
+        loop {
+            let page = store
+                .calendar(of, between(100, 401), after, limit)
+                .await
+                .unwrap();
+            after = page.last().copied();
+            if page.is_empty() {
+                break;
+            }
+            assert!(page.len() <= limit);
+            listed.extend(page);
+        }
+        assert_eq!(listed, ordered, "pages of {limit}");
+    }
+    let beyond = store.calendar(of, between(0, 300), Some(dated(300, 1)), 9);
+    assert_eq!(beyond.await.unwrap(), []);
+}
+
+pub(in crate::store) async fn moves_an_appointment_from_time_to_time_and_hand_to_hand(
+    store: impl RoomStore,
+) {
+    let version = book(&store, 1, CLINIC, 100).await;
+    let moved = |begins, staff, no_longer| Batch {
+        booked: Some(Calendars {
+            clinic: CLINIC,
+            begins: Timestamp(begins),
+            staff,
+            no_longer,
+        }),
+        ..Batch::default()
+    };
+    let write = store.append(RoomId(1), version, moved(500, vec![LAN], vec![]));
+    write.await.unwrap();
+    let (clinic, lan, hoa) = (
+        Calendar::Clinic(CLINIC),
+        Calendar::Account(LAN),
+        Calendar::Account(HOA),
+    );
+    assert_eq!(calendar(&store, clinic).await, [dated(500, 1)]);
+    assert_eq!(calendar(&store, lan).await, [dated(500, 1)]);
+    let write = store.append(RoomId(1), version, moved(500, vec![HOA], vec![LAN]));
+    write.await.unwrap();
+    assert_eq!(calendar(&store, lan).await, []);
+    assert_eq!(calendar(&store, hoa).await, [dated(500, 1)]);
+    // On an old version nothing moves.
+    let old = store.append(
+        RoomId(1),
+        Version::default(),
+        moved(900, vec![LAN], vec![HOA]),
+    );
+    old.await.unwrap_err();
+    assert_eq!(calendar(&store, hoa).await, [dated(500, 1)]);
+    delete(&store, RoomId(1)).await;
+    for of in [clinic, lan, hoa] {
+        assert_eq!(calendar(&store, of).await, []);
+    }
+    assert_eq!(store.outbox(CLINIC, None, 9).await.unwrap(), []);
+}
+
+/// Else the sweep would delete what people are in.
+pub(in crate::store) async fn a_reopened_room_is_not_among_the_ended(store: impl RoomStore) {
+    let version = store.append(ROOM, Version::default(), opened());
+    let version = version.await.unwrap();
+    let reopened = Fact::Schedule(ScheduleFact::Reopened { by: None });
+    let ended = events(vec![fact(200, Fact::Ended { by: None })]);
+    let version = store.append(ROOM, version, ended.clone()).await.unwrap();
+    let ends = async || store.ended_before(Timestamp(1_000), 9).await.unwrap();
+    assert_eq!(ends().await, [ROOM]);
+    let again = events(vec![fact(300, reopened.clone())]);
+    let version = store.append(ROOM, version, again).await.unwrap();
+    assert_eq!(ends().await, []);
+    // The latest word of one write counts.
+    let end = |at| fact(at, Fact::Ended { by: None });
+    let both = events(vec![end(400), fact(401, reopened.clone()), end(402)]);
+    let version = store.append(ROOM, version, both).await.unwrap();
+    assert_eq!(ends().await, [ROOM]);
+    let both = events(vec![end(500), fact(501, reopened)]);
+    store.append(ROOM, version, both).await.unwrap();
+    assert_eq!(ends().await, []);
+}
+
+pub(in crate::store) async fn what_happened_is_in_the_outbox_until_all_is_told(
+    store: impl RoomStore,
+) {
+    let first = book(&store, 1, CLINIC, 500).await;
+    book(&store, 2, CLINIC, 400).await;
+    book(&store, 3, OTHER, 300).await;
+    let outbox = async |after| store.outbox(CLINIC, after, 9).await.unwrap();
+    assert_eq!(outbox(None).await, [dated(10, 1), dated(10, 2)]);
+    assert_eq!(outbox(Some(dated(10, 1))).await, [dated(10, 2)]);
+    let ended = Batch {
+        clinic: Some(CLINIC),
+        ..events(vec![fact(20, Fact::Ended { by: None })])
+    };
+    let version = store.append(RoomId(1), first, ended).await.unwrap();
+    assert_eq!(outbox(None).await, [dated(10, 2), dated(20, 1)]);
+    let early = store.all_told(RoomId(1), CLINIC, first).await;
+    assert!(matches!(early, Err(StoreError::Conflict { .. })));
+    assert_eq!(outbox(None).await.len(), 2);
+    store.all_told(RoomId(1), CLINIC, version).await.unwrap();
+    assert_eq!(outbox(None).await, [dated(10, 2)]);
+    // Names and chat are nothing to tell.
+    let named = Batch {
+        clinic: Some(CLINIC),
+        people: vec![person(1, "Bác sĩ Lan")],
+        ..Batch::default()
+    };
+    store.append(RoomId(1), version, named).await.unwrap();
+    assert_eq!(outbox(None).await, [dated(10, 2)]);
+}
+
+pub(in crate::store) async fn keeps_each_person_of_a_seat_and_erases_all_of_them(
+    store: impl RoomStore,
+) {
+    let mut batch = booking(CLINIC, 500);
+    batch.people[0] = PersonRecord {
+        account: Some(LAN),
+        contact: Contact {
+            phone: Some(Phone::parse("0901234567").unwrap()),
+            email: Some(Email::parse("lan@pk.vn").unwrap()),
+        },
+        ..batch.people[0].clone()
+    };
+    let lan = batch.people[0].clone();
+    let version = store.append(ROOM, Version::default(), batch).await.unwrap();
+    let hoa = PersonRecord {
+        person: 2,
+        account: Some(HOA),
+        ..person(1, "Bác sĩ Hoa")
+    };
+    let invitation = InvitationRecord {
+        seat: SeatId(1),
+        person: 2,
+        link: LinkToken::from_bytes([3; 16]),
+        code: Some(SeatCode::from_bytes([4; 8])),
+    };
+    let batch = Batch {
+        people: vec![hoa.clone()],
+        invitations: vec![invitation.clone()],
+        ..Batch::default()
+    };
+    store.append(ROOM, version, batch).await.unwrap();
+    let room = store.load(ROOM).await.unwrap().unwrap();
+    assert_eq!(room.people, [lan, person(2, "Cụ Sính"), hoa]);
+    assert_eq!(room.invitations, [invitation]);
+    let erasure = Batch {
+        erased: vec![SeatId(1)],
+        ..Batch::default()
+    };
+    store.append(ROOM, version, erasure).await.unwrap();
+    let room = store.load(ROOM).await.unwrap().unwrap();
+    assert_eq!(room.people, [person(2, "Cụ Sính")]);
+    assert_eq!(room.invitations, []);
+}
+
+pub(in crate::store) async fn keeps_who_wished_something_and_which_request_made_a_room(
+    store: impl RoomStore,
+) {
+    let request = RequestRecord {
+        at: Timestamp(10),
+        body: TokenHash([8; 32]),
+    };
+    let batch = Batch {
+        actor: Some(Actor::Key(KeyId(9))),
+        request: Some(request),
+        ..booking(CLINIC, 500)
+    };
+    let version = store.append(ROOM, Version::default(), batch).await.unwrap();
+    let batch = Batch {
+        actor: Some(Actor::Account(LAN)),
+        ..events(vec![fact(20, Fact::Ended { by: None })])
+    };
+    let version = store.append(ROOM, version, batch).await.unwrap();
+    let unlocked = events(vec![fact(30, Fact::Unlocked { by: None })]);
+    store.append(ROOM, version, unlocked).await.unwrap();
+    let room = store.load(ROOM).await.unwrap().unwrap();
+    let wished = [Some(Actor::Key(KeyId(9))), Some(Actor::Account(LAN)), None];
+    assert_eq!(room.actors, wished);
+    assert_eq!(room.request, Some(request));
+}
