@@ -9,6 +9,7 @@
 
 pub mod accounts;
 mod auth;
+mod board;
 mod bucket;
 mod clock;
 pub mod connection;
@@ -27,7 +28,8 @@ pub mod store;
 pub mod text;
 mod ws;
 
-pub use auth::{AdminSecret, RandomError, TokenKey, TokenKeyError, TokenKeys};
+pub use auth::{AdminSecret, BookingKey, RandomError, TokenKey, TokenKeyError, TokenKeys};
+pub use board::{Ahead, Date, DateError};
 pub use bucket::Wait;
 pub use clock::Clock;
 pub use http::{Access, router};

@@ -116,6 +116,7 @@ impl App {
             signaling::Settings {
                 clinic: settings.clinic_name.clone(),
                 token_keys: settings.token_keys.clone(),
+                booking_key: accounts.booking_key(),
                 ..signaling::Settings::default()
             },
         );

@@ -10,9 +10,9 @@ use aws_lc_rs::rand;
 use super::recovery::RecoveryCode;
 use super::session::{DeviceToken, SessionToken};
 use super::{AccountId, ClinicId, KeyId, NameHash, SignInName};
-use crate::RandomError;
 use crate::ids::TokenHash;
 use crate::opaque::LinkToken;
+use crate::{BookingKey, RandomError};
 
 /// The key of HMAC-SHA-256 (RFC 2104). Without it no account of the store is found any more.
 ///
@@ -24,6 +24,11 @@ impl AccountSecret {
     /// From 256 random bits that the server keeps outside the store.
     pub fn new(bytes: [u8; 32]) -> Self {
         Self(Key::new(HMAC_SHA256, &bytes))
+    }
+
+    /// What appointments are found by that are not found by links.
+    pub(super) fn booking_key(&self) -> BookingKey {
+        BookingKey::new(self.hash("bookings", &[]))
     }
 
     /// Bound to the clinic: the same person has another hash in each.

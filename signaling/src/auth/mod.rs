@@ -1,5 +1,6 @@
 //! Secrets: made from the system's randomness, kept as hashes, compared in constant time.
 
+mod booking;
 mod signed;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
@@ -9,6 +10,7 @@ use aws_lc_rs::rand;
 use crate::ids::{RoomId, TokenHash};
 use crate::opaque::{LinkToken, ResumeToken};
 
+pub use booking::BookingKey;
 pub(crate) use signed::{SignedError, SignedInvitation};
 pub use signed::{TokenKey, TokenKeyError, TokenKeys};
 

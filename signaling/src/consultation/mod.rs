@@ -66,7 +66,7 @@ pub use permit::{may, may_redeem, may_resume, may_to};
 pub use phase::{End, EndKind, Phase};
 pub use policy::{Action, PolicyError};
 pub use priority::{Priority, PriorityClass};
-pub use queue::{Late, QueueCommand, QueueFact, Turn, Why, queue_of};
+pub use queue::{Late, QueueCommand, QueueFact, Turn, Why, in_order, queue_of};
 pub use role::{Role, Standing};
 pub use schedule::{
     BOOKED_AHEAD_MAX, BOOKED_LATE_MAX, BookedTime, CancelReason, LENGTH_MAX, LENGTH_MIN, Minutes,

@@ -152,7 +152,7 @@ pub enum Why {
 impl State {
     /// This consultation's turn, if its patient's side waits and nobody of it was let in yet:
     /// once the patient is in, a companion who still waits holds nobody up.
-    fn turn(&self, room: RoomId) -> Option<Turn> {
+    pub fn turn(&self, room: RoomId) -> Option<Turn> {
         let side = self.seats.iter();
         let side = side.filter(|seat| seat.role.is_of_the_patient());
         let is_in = side.clone().any(SeatState::is_admitted);
@@ -196,7 +196,11 @@ impl Turn {
 /// order that does not depend on the order of the input.
 pub fn queue_of<'a>(consultations: impl IntoIterator<Item = (RoomId, &'a State)>) -> Vec<Turn> {
     let turns = consultations.into_iter();
-    let mut turns: Vec<_> = turns.filter_map(|(room, state)| state.turn(room)).collect();
+    in_order(turns.filter_map(|(room, state)| state.turn(room)).collect())
+}
+
+/// As [`queue_of()`], for whoever keeps the turns.
+pub fn in_order(mut turns: Vec<Turn>) -> Vec<Turn> {
     turns.sort_by_key(|turn| (turn.rank(), turn.came()));
     explain(&mut turns);
     turns

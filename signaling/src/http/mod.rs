@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 mod admin;
+mod appointments;
 mod body;
 mod join;
 mod paging;
@@ -67,6 +68,7 @@ pub fn router(service: Service, admin: AdminSecret, access: Access) -> Router {
         .route("/debug/rooms/{room}", get(rooms::debug))
         .merge(session::routes())
         .merge(staff::routes())
+        .merge(appointments::routes())
         // The size that handlers see is limited by `Body`; the compressed size here, since a
         // body may decompress to nothing for ever.
         .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))

@@ -41,6 +41,11 @@ pub(super) struct Page {
 }
 
 impl Page {
+    /// Of a list that has more to ask for than these.
+    pub(super) const fn new(limit: Option<usize>, after: Option<String>) -> Self {
+        Self { limit, after }
+    }
+
     /// How many.
     pub(super) fn limit(&self) -> Result<usize, Problem> {
         let limit = self.limit.unwrap_or(LIMIT);

@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::accounts::{self, AccountError};
+use crate::bucket::Wait;
 use crate::protocol::{ErrorCode, Problem};
 use crate::room::{EndRoomError, JoinError, LinkChangeError};
 use crate::service::CreateRoomError;
@@ -16,6 +17,16 @@ pub(super) struct Failure {
     problem: Problem,
     /// Seconds; `None`: the usual ones for the code.
     wait: Option<u64>,
+}
+
+impl Failure {
+    /// Too much of something, and when to ask again.
+    pub(super) fn rate_limited(words: String, wait: Wait) -> Self {
+        Self {
+            problem: Problem::new(ErrorCode::RateLimited, words),
+            wait: Some(wait.as_seconds()),
+        }
+    }
 }
 
 impl IntoResponse for Failure {

@@ -57,7 +57,7 @@ pub(super) async fn erase(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn parse_seat(seat: &str) -> Result<SeatId, Problem> {
+pub(super) fn parse_seat(seat: &str) -> Result<SeatId, Problem> {
     let number = seat.parse().ok().filter(|number| *number > 0);
     number
         .map(SeatId)

@@ -1,3 +1,4 @@
+mod appointments;
 mod clinic;
 mod matrix;
 mod sessions;

@@ -63,6 +63,8 @@ pub enum ErrorCode {
     AccountUnknown,
     /// The clinic has no such API key.
     KeyUnknown,
+    /// An idempotency key that came with another request before.
+    KeyReused,
     /// Nobody would be left to make accounts.
     LastAdministrator,
     /// The clinic has an administrator already.
@@ -134,6 +136,7 @@ impl ErrorCode {
         Self::SessionUnknown,
         Self::AccountUnknown,
         Self::KeyUnknown,
+        Self::KeyReused,
         Self::LastAdministrator,
         Self::AdministratorExists,
         Self::NameTaken,
@@ -186,6 +189,7 @@ impl ErrorCode {
             Self::SessionUnknown => "session_unknown",
             Self::AccountUnknown => "account_unknown",
             Self::KeyUnknown => "key_unknown",
+            Self::KeyReused => "key_reused",
             Self::LastAdministrator => "last_administrator",
             Self::AdministratorExists => "administrator_exists",
             Self::NameTaken => "name_taken",
@@ -248,6 +252,7 @@ impl ErrorCode {
             | Self::OnlyOne
             | Self::ConsentWithdrawn
             | Self::SignedAlready
+            | Self::KeyReused
             | Self::LastAdministrator
             | Self::AdministratorExists
             | Self::NameTaken

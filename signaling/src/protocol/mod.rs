@@ -9,6 +9,7 @@
 //!   the same set (`the_document_names_every_message_and_code`).
 
 mod access;
+mod appointments;
 mod client;
 mod code;
 mod erasure;
@@ -24,6 +25,12 @@ mod version;
 
 pub use access::{
     Clinic, Colleague, SessionResponse, SignInRequest, StaffResponse, StaffRole, Standing,
+};
+pub use appointments::{
+    AdmitRequest, Appointment, AppointmentEnd, AppointmentList, AppointmentPerson, BookRequest,
+    Booked, BookedPerson, CancelReason, CancelRequest, CodeRequest, Day, FailedJoins, Invitee,
+    LateNotice, LateRequest, LateResponse, Part, Phase, Priority, PriorityClass, PriorityRequest,
+    QueueEntry, RescheduleRequest, SeatLink, TransferRequest, Why,
 };
 pub use client::ClientMessage;
 pub use code::{ErrorCode, Problem};

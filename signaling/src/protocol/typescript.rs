@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use ts_rs::{Config, TS};
 
 use super::*;
+use crate::board::Date;
+use crate::contact::{Email, Phone};
 use crate::ice::IceCredentials;
-use crate::opaque::{AttemptId, Link, LinkToken, ResumeToken};
+use crate::opaque::{AttemptId, Link, LinkToken, ResumeToken, SeatCode};
 use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode};
 
 const HEADER: &str = "// Generated from signaling/src/protocol by `cargo test -p signaling export_bindings`.\n\
@@ -103,6 +105,46 @@ fn access() -> String {
     layout(&text)
 }
 
+/// For the pages of staff, too, and the one word of a patient who has a code.
+fn appointments() -> String {
+    let config = Config::new();
+    let mut text = HEADER.to_owned();
+    let known = "Admission, ConnectionState, DisplayName, ErrorCode, LanguageCode, LinkToken, NetworkLevel, Role";
+    writeln!(text, "import type {{ {known} }} from './messages.ts';").unwrap();
+    add::<Date>(&mut text, &config);
+    add::<Phone>(&mut text, &config);
+    add::<Email>(&mut text, &config);
+    add::<SeatCode>(&mut text, &config);
+    add::<PriorityClass>(&mut text, &config);
+    add::<CancelReason>(&mut text, &config);
+    add::<Invitee>(&mut text, &config);
+    add::<BookRequest>(&mut text, &config);
+    add::<BookedPerson>(&mut text, &config);
+    add::<Booked>(&mut text, &config);
+    add::<SeatLink>(&mut text, &config);
+    add::<RescheduleRequest>(&mut text, &config);
+    add::<CancelRequest>(&mut text, &config);
+    add::<PriorityRequest>(&mut text, &config);
+    add::<LateRequest>(&mut text, &config);
+    add::<LateResponse>(&mut text, &config);
+    add::<AdmitRequest>(&mut text, &config);
+    add::<TransferRequest>(&mut text, &config);
+    add::<CodeRequest>(&mut text, &config);
+    add::<Phase>(&mut text, &config);
+    add::<Part>(&mut text, &config);
+    add::<Priority>(&mut text, &config);
+    add::<LateNotice>(&mut text, &config);
+    add::<AppointmentEnd>(&mut text, &config);
+    add::<FailedJoins>(&mut text, &config);
+    add::<AppointmentPerson>(&mut text, &config);
+    add::<Appointment>(&mut text, &config);
+    add::<AppointmentList>(&mut text, &config);
+    add::<Why>(&mut text, &config);
+    add::<QueueEntry>(&mut text, &config);
+    add::<Day>(&mut text, &config);
+    layout(&text)
+}
+
 fn constants() -> String {
     let mut text = HEADER.to_owned();
     let numbers = [
@@ -129,6 +171,7 @@ fn export_bindings() {
     for (name, wanted) in [
         ("messages.ts", messages()),
         ("access.ts", access()),
+        ("appointments.ts", appointments()),
         ("limits.ts", constants()),
     ] {
         let path = folder().join(name);

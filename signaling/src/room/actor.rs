@@ -69,6 +69,9 @@ async fn handle(room: &mut Room, input: Input) {
         } => {
             let joined = room.join(seat, ticket, offer, now()).await;
             room.settle(now());
+            if let Err(error) = &joined {
+                room.join_refused(seat, error.code());
+            }
             reply.send(joined).ok();
         }
         Input::Connect {
@@ -104,7 +107,9 @@ async fn handle(room: &mut Room, input: Input) {
             reply.send(seat).ok();
         }
         Input::Relink { seat, link, reply } => {
-            reply.send(room.relink(seat, link, now()).await).ok();
+            let relinked = room.relink(seat, link, now()).await;
+            room.settle(now());
+            reply.send(relinked).ok();
         }
         Input::Revoke { seat, reply } => {
             let revoked = room.revoke(seat, now()).await;
@@ -119,6 +124,11 @@ async fn handle(room: &mut Room, input: Input) {
             let erased = room.erase(seat, reason, now()).await;
             room.settle(now());
             reply.send(erased).ok();
+        }
+        Input::Act { act, reply } => {
+            let done = room.act(&act, now()).await;
+            room.settle(now());
+            reply.send(done).ok();
         }
         Input::End { reply } => {
             let ended = room.end_for_good(now()).await;

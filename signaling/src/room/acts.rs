@@ -18,25 +18,26 @@ impl Room {
         by: SeatId,
         now: Instant,
     ) -> Result<(), Refused> {
-        let command = Command::Admit {
-            seat,
-            by: Some(by),
-        };
+        let command = Command::Admit { seat, by: Some(by) };
         let events = self.carry_out(command, Batch::default(), now).await?;
-        if events.is_empty() {
-            return Ok(());
+        if !events.is_empty() {
+            self.told(&events);
+            tracing::info!(room = %self.id, %seat, %by, "admitted");
         }
+        Ok(())
+    }
+
+    /// Their media flows from here on, and they read what was said to all.
+    pub(super) fn let_in(&mut self, seat: SeatId) {
         self.apply_standing(seat);
         let reader = self.reader(seat);
         let Some(place) = self.place(seat) else {
-            return Ok(());
+            return;
         };
         place.card_open = false;
         if reader.is_admitted {
             self.read_out(seat);
         }
-        tracing::info!(room = %self.id, %seat, %by, "admitted");
-        Ok(())
     }
 
     /// Denies or removes: out at once, and the page is told why.
@@ -57,7 +58,7 @@ impl Room {
     }
 
     /// What the log says about a seat with a transport, to the media plane.
-    fn apply_standing(&self, seat: SeatId) {
+    pub(super) fn apply_standing(&self, seat: SeatId) {
         let place = self.places.iter().find(|place| place.seat == seat);
         if place.is_some_and(|place| place.media.has_transport()) {
             let standing = self.state.standing(seat);

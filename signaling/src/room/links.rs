@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::live::Room;
 use super::place::Place;
 use super::{Invited, JoinError, Refused, Ticket};
-use crate::consultation::{Command, Fact, Invitation, LinkState, Role, RuleError, State};
+use crate::consultation::{Command, Fact, Invitation, LinkState, Role, RuleError};
 use crate::ids::{SeatId, TokenHash};
 use crate::protocol::{InvitationResponse, PROTOCOL_VERSION, Person};
 use crate::store::{Batch, PersonRecord};
@@ -94,8 +94,8 @@ impl Room {
             return Ok(seat);
         }
         let record = |seat| PersonRecord::new(seat, person.name.clone(), person.languages.clone());
-        let plan = |state: &State| {
-            let seat = state.next_seat().ok_or(Refused::Store)?;
+        let plan = |room: &Self| {
+            let seat = room.state.next_seat().ok_or(Refused::Store)?;
             let beside = Batch {
                 people: vec![record(seat)],
                 tokens: vec![(link, seat)],

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::Refused;
 use super::chat::Chat;
 use super::place::{MediaLink, Place};
+use crate::board::Shown;
 use crate::consultation::{self as domain, Command, Event, RuleError, State};
 use crate::ids::{RoomId, SeatId};
 use crate::protocol::{EndReason, RejoinReason};
@@ -26,6 +27,8 @@ pub(crate) struct Room {
     pub(super) places: Vec<Place>,
     pub(super) chat: Chat,
     pub(super) connections_made: u64,
+    /// On its clinic's board, once something happened here.
+    pub(super) shown: Option<Shown>,
     version: Version,
     present: PresentCount,
     retire_at: Option<Instant>,
@@ -47,6 +50,7 @@ impl Room {
             places: Vec::new(),
             chat: Chat::default(),
             connections_made: 0,
+            shown: None,
             version: Version::default(),
             present,
             // Whoever opened the room may have given up before saying anything.
@@ -115,7 +119,7 @@ impl Room {
         beside: Batch,
         now: Instant,
     ) -> Result<Vec<Event>, Refused> {
-        let plan = |_: &State| Ok((command.clone(), beside.clone()));
+        let plan = |_: &Self| Ok((command.clone(), beside.clone()));
         self.carry_out_as(plan, now).await
     }
 
@@ -124,17 +128,17 @@ impl Room {
     /// now.
     pub(super) async fn carry_out_as(
         &mut self,
-        plan: impl Fn(&State) -> Result<(Command, Batch), Refused>,
+        plan: impl Fn(&Self) -> Result<(Command, Batch), Refused>,
         now: Instant,
     ) -> Result<Vec<Event>, Refused> {
-        let (command, beside) = plan(&self.state)?;
+        let (command, beside) = plan(self)?;
         let events = self.decide(command)?;
         match self.append(events.clone(), beside).await {
             Err(StoreError::Conflict { .. }) => {}
             appended => return Ok(appended.map(|()| events)?),
         }
         self.read_again(now).await?;
-        let (command, beside) = plan(&self.state)?;
+        let (command, beside) = plan(self)?;
         let events = self.decide(command)?;
         let appended = self.append(events.clone(), beside).await;
         Ok(appended.map(|()| events)?)
@@ -179,6 +183,7 @@ impl Room {
             return Ok(());
         }
         batch.clinic = self.state.clinic();
+        let people = batch.people.clone();
         let appended = self.shared.store.append(self.id, self.version, batch).await;
         self.version = appended.inspect_err(|error| {
             self.complain(error);
@@ -187,6 +192,11 @@ impl Room {
             .iter()
             .fold(std::mem::take(&mut self.state), domain::apply);
         self.present.set(self.state.present().count());
+        for person in people {
+            if let Some(place) = self.place(person.seat) {
+                place.person = person;
+            }
+        }
         Ok(())
     }
 
@@ -206,6 +216,7 @@ impl Room {
         }
         self.tell_changes();
         self.call_to_the_front();
+        self.show();
     }
 
     /// When [`Self::handle_timeout`] wants to be called.

@@ -41,7 +41,9 @@ impl Room {
         if let Some(place) = self.place(seat)
             && place.media.has_transport()
         {
+            let before = place.media;
             place.set_media(MediaLink::Lost { reason });
+            self.note_lost(seat, before);
             tracing::info!(room = %self.id, %seat, ?reason, "media lost");
         }
     }

@@ -14,6 +14,7 @@
 mod actor;
 mod acts;
 mod chat;
+mod clinic;
 mod connect;
 mod debug;
 mod erase;
@@ -32,6 +33,7 @@ mod view;
 
 use tokio::sync::oneshot;
 
+pub(crate) use clinic::{Act, ActError, Colleague, Opening, Wish};
 pub(crate) use error::Refused;
 pub use error::{EndRoomError, JoinError, LinkChangeError};
 #[cfg(test)]
@@ -40,7 +42,9 @@ pub(crate) use front::WARM_LIMIT;
 pub(crate) use outbox::OUTBOX_MESSAGES;
 pub(crate) use outbox::{Outbox, Outgoing, Overflow, Receiver, outbox};
 pub(crate) use registry::{Mailbox, Registry};
+pub(crate) use view::{wire_admission, wire_role};
 
+use crate::board::Entry;
 use crate::connection::Said;
 use crate::consultation::{ErasureReason, LinkState, Pass, Role};
 use crate::ice::IceCredentials;
@@ -150,6 +154,11 @@ pub(crate) enum Input {
         seat: SeatId,
         reason: ErasureReason,
         reply: oneshot::Sender<Result<(), Refused>>,
+    },
+    /// A clinic wants something of its appointment.
+    Act {
+        act: Box<Act>,
+        reply: oneshot::Sender<Result<Entry, ActError>>,
     },
     /// End it for good.
     End {

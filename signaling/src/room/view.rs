@@ -148,7 +148,7 @@ fn from_outside(place: &Place, seat: &SeatState) -> Seat {
     }
 }
 
-pub(super) const fn wire_role(role: domain::Role) -> Role {
+pub(crate) const fn wire_role(role: domain::Role) -> Role {
     match role {
         domain::Role::Practitioner => Role::Practitioner,
         domain::Role::Patient => Role::Patient,
@@ -158,7 +158,7 @@ pub(super) const fn wire_role(role: domain::Role) -> Role {
     }
 }
 
-const fn wire_admission(admission: domain::Admission) -> Admission {
+pub(crate) const fn wire_admission(admission: domain::Admission) -> Admission {
     match admission {
         domain::Admission::None => Admission::None,
         domain::Admission::Waiting => Admission::Waiting,

@@ -5,6 +5,7 @@
 //! may do, counts.
 
 mod addresses;
+mod appointments;
 mod attempts;
 mod codes;
 mod counts;
@@ -22,15 +23,20 @@ mod tests;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+pub(crate) use appointments::{
+    AppointmentError, Booking, Change, Newcomer, Repeat, RepeatKey, Requester,
+};
 pub use codes::{CodeError, Codes};
 pub use counts::Counts;
 pub(crate) use counts::{Counters, PresentCount, WebSocketCount};
 pub use drain::NotReady;
 pub use people::PersonError;
+pub(crate) use people::domain_role;
 pub use rooms::CreateRoomError;
 pub use settings::Settings;
 pub(crate) use sockets::{ConnectError, Connected};
 
+use crate::board::Boards;
 use crate::media_port::{MediaEvent, MediaPort};
 use crate::per_address::PerAddress;
 use crate::room::{Input, MediaChange, Registry};
@@ -43,6 +49,7 @@ pub(crate) struct Shared {
     pub(crate) media: Arc<dyn MediaPort>,
     pub(crate) settings: Settings,
     pub(crate) counts: Counters,
+    pub(crate) boards: Boards,
     draining: AtomicBool,
 }
 
@@ -59,6 +66,9 @@ struct Inner {
     attempts: Attempts,
     wrong_ids: PerAddress,
     visits: PerAddress,
+    codes: Codes,
+    /// Appointments are booked one after the other.
+    booking: tokio::sync::Mutex<()>,
 }
 
 /// Signaling as a whole. Clones are the same service.
@@ -68,7 +78,9 @@ pub struct Service(Arc<Inner>);
 impl Service {
     /// A service with no live rooms; they come from the store when somebody joins.
     pub fn new(store: Arc<dyn RoomStore>, media: Arc<dyn MediaPort>, settings: Settings) -> Self {
+        let (clock, ahead) = (settings.clock.clone(), settings.ahead);
         let shared = Arc::new(Shared {
+            boards: Boards::new(Arc::clone(&store), clock, ahead),
             store,
             media,
             settings,
@@ -81,6 +93,8 @@ impl Service {
             attempts: Attempts::default(),
             wrong_ids: PerAddress::new(addresses::WRONG_IDS),
             visits: PerAddress::new(addresses::VISITS),
+            codes: Codes::default(),
+            booking: tokio::sync::Mutex::default(),
         }))
     }
 

@@ -23,7 +23,7 @@ pub(super) fn check(person: &Person) -> Result<(), PersonError> {
     }
 }
 
-pub(super) const fn domain_role(role: Role) -> domain::Role {
+pub(crate) const fn domain_role(role: Role) -> domain::Role {
     match role {
         Role::Practitioner => domain::Role::Practitioner,
         Role::Patient => domain::Role::Patient,

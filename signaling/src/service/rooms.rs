@@ -193,6 +193,7 @@ impl Service {
         match shared.store.delete(rooms.clone(), class, now).await {
             Ok(()) => {
                 for room in rooms {
+                    shared.boards.forget(room);
                     tracing::info!(%room, "forgotten");
                 }
             }

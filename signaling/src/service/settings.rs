@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::auth::TokenKeys;
+use crate::auth::{BookingKey, TokenKeys};
+use crate::board::Ahead;
 use crate::clock::Clock;
 use crate::text::DisplayName;
 
@@ -25,6 +26,11 @@ pub struct Settings {
     pub clinic: Option<DisplayName>,
     /// Whose signed invitations count. Default: nobody's.
     pub token_keys: TokenKeys,
+    /// Where a clinic's days begin. Default: Vietnam's time.
+    pub ahead: Ahead,
+    /// Makes the hashes of codes that are read out, and of what hospital systems repeat. Default:
+    /// one that is good for this process alone.
+    pub booking_key: BookingKey,
     /// Tells the time of day.
     pub clock: Clock,
 }
@@ -38,6 +44,8 @@ impl Default for Settings {
             max_websockets: 20_000,
             clinic: None,
             token_keys: TokenKeys::default(),
+            ahead: Ahead::VIETNAM,
+            booking_key: BookingKey::default(),
             clock: Clock::system(),
         }
     }

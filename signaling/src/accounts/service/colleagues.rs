@@ -22,6 +22,17 @@ pub struct Colleague {
 }
 
 impl Accounts {
+    /// Somebody of a clinic; `None` if nobody of it has this account.
+    pub async fn colleague(
+        &self,
+        clinic: ClinicId,
+        account: AccountId,
+    ) -> Result<Option<Colleague>> {
+        let before = account.0.checked_sub(1).map(AccountId);
+        let (found, _) = self.colleagues(clinic, before, 1).await?;
+        Ok(found.into_iter().find(|one| one.account == account))
+    }
+
     /// The people of a clinic in the order of their accounts' ids, which nobody who comes or goes
     /// changes; and behind which id there are more.
     pub async fn colleagues(

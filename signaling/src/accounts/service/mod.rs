@@ -35,7 +35,7 @@ use crate::store::accounts::{
 };
 use crate::store::{AccountKeys, ClinicStore, Store, StoreError};
 use crate::text::DisplayName;
-use crate::{Clock, RandomError, Wait};
+use crate::{BookingKey, Clock, RandomError, Wait};
 pub use colleagues::Colleague;
 pub use keys::{ApiKey, KeyHolder, KeyView};
 
@@ -258,6 +258,11 @@ impl Accounts {
     /// What the page of a session sends with whatever changes something.
     pub fn csrf(&self, token: &SessionToken) -> CsrfToken {
         self.secret.csrf(token)
+    }
+
+    /// What appointments are found by that are not found by links.
+    pub fn booking_key(&self) -> BookingKey {
+        self.secret.booking_key()
     }
 
     /// The work with passwords, for metrics.

@@ -2,6 +2,7 @@
 //! all is idle; nothing sleeps.
 
 mod admission;
+mod appointments;
 mod attempts;
 mod conflict;
 mod erasure;

@@ -232,7 +232,7 @@ export type NewLinkResponse = {
 };
 
 /** What went wrong, for programs. */
-export type ErrorCode = "malformed" | "unsupported_version" | "offer_invalid" | "link_unknown" | "link_expired" | "link_revoked" | "ended" | "seat_taken" | "taken_over" | "denied" | "removed" | "locked" | "forbidden" | "wrong_state" | "not_booked" | "cancelled" | "no_show" | "too_early" | "too_late" | "only_one" | "consent_withdrawn" | "signed_already" | "sign_in_failed" | "code_required" | "code_wrong" | "session_unknown" | "account_unknown" | "key_unknown" | "last_administrator" | "administrator_exists" | "name_taken" | "too_many_accounts" | "too_many_keys" | "totp_enrolled" | "totp_not_offered" | "password_length" | "password_character" | "password_is_name" | "password_common" | "room_full" | "too_large" | "rate_limited" | "draining" | "overloaded" | "store_away" | "unauthorized" | "internal";
+export type ErrorCode = "malformed" | "unsupported_version" | "offer_invalid" | "link_unknown" | "link_expired" | "link_revoked" | "ended" | "seat_taken" | "taken_over" | "denied" | "removed" | "locked" | "forbidden" | "wrong_state" | "not_booked" | "cancelled" | "no_show" | "too_early" | "too_late" | "only_one" | "consent_withdrawn" | "signed_already" | "sign_in_failed" | "code_required" | "code_wrong" | "session_unknown" | "account_unknown" | "key_unknown" | "key_reused" | "last_administrator" | "administrator_exists" | "name_taken" | "too_many_accounts" | "too_many_keys" | "totp_enrolled" | "totp_not_offered" | "password_length" | "password_character" | "password_is_name" | "password_common" | "room_full" | "too_large" | "rate_limited" | "draining" | "overloaded" | "store_away" | "unauthorized" | "internal";
 
 /** The body of every HTTP error. */
 export type Problem = {
