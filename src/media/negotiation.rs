@@ -17,6 +17,7 @@ use str0m::{Candidate, Rtc, RtcConfig};
 use super::congestion::rungs::{AudioRung, Hint};
 use super::credentials::Credentials;
 use super::ids::Rid;
+use super::transport::last_flight;
 use super::units::Bitrate;
 
 /// An offer of ours has 7 m-lines and about 6 kB; anything far larger is not one.
@@ -157,6 +158,7 @@ pub fn engine(
         .set_rtp_mode(true)
         .set_ice_lite(true)
         .set_dtls_cert(certificate.clone())
+        .set_crypto_provider(last_flight::cryptography())
         .clear_codecs()
         .enable_opus(true, true)
         .enable_vp8(true)

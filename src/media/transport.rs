@@ -7,6 +7,7 @@
 //! drain. Every call is guarded, so that a panic in the engine ends one transport.
 
 mod genuine;
+pub(super) mod last_flight;
 mod padding;
 mod parked;
 mod reports;
@@ -20,6 +21,7 @@ use str0m::net::{Protocol, Receive, Transmit};
 use str0m::rtp::{RtpWrite, Ssrc};
 use str0m::{Event, Input, Output, Rtc};
 
+use self::genuine::is_of_the_peer;
 pub use self::padding::Padding;
 use self::parked::ParkedLines;
 use self::reports::ReportGate;
@@ -492,9 +494,4 @@ impl std::fmt::Debug for Transport {
             .field("deadline", &self.deadline)
             .finish_non_exhaustive()
     }
-}
-
-/// Whether only the peer itself can have caused this event.
-fn is_of_the_peer(event: &Event) -> bool {
-    matches!(event, Event::ChannelData(_) | Event::KeyframeRequest(_))
 }

@@ -75,3 +75,8 @@ impl Transport {
         is_rtx
     }
 }
+
+/// Whether only the peer itself can have caused this event.
+pub(super) fn is_of_the_peer(event: &Event) -> bool {
+    matches!(event, Event::ChannelData(_) | Event::KeyframeRequest(_))
+}

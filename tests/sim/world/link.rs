@@ -150,6 +150,11 @@ pub struct Pipe {
     /// A hold outage: what goes in comes out after this, and only so many bytes fit in.
     held_until: Option<(Instant, usize)>,
     last_arrival: Option<Instant>,
+    /// So many last flights of DTLS are lost.
+    pub last_flights_lost: u32,
+    /// Each part of a DTLS handshake in the clear arrives again so often, at this interval: who sends it is
+    /// less patient than the engine.
+    pub handshake_repeats: Option<(u32, Duration)>,
     /// Datagrams that went in.
     pub entered: u64,
     /// Bytes that went in, headers of IP and UDP included.
@@ -171,6 +176,8 @@ impl Pipe {
             busy_until: None,
             held_until: None,
             last_arrival: None,
+            last_flights_lost: 0,
+            handshake_repeats: None,
             entered: 0,
             bytes: 0,
             tally: Tally::default(),
@@ -204,7 +211,7 @@ impl Pipe {
             self.lost += 1;
             return Vec::new();
         };
-        if self.loses(sent) {
+        if self.loses(sent) || self.loses_last_flight(datagram) {
             self.lost += 1;
             return Vec::new();
         }
@@ -213,7 +220,21 @@ impl Pipe {
         } else {
             1
         };
-        (0..copies).map(|_| self.arrival(sent)).collect()
+        let mut arrivals: Vec<_> = (0..copies).map(|_| self.arrival(sent)).collect();
+        if let Some((times, interval)) = self.handshake_repeats
+            && let [22, _, _, 0, 0, ..] = datagram
+            && let Some(first) = arrivals.first().copied()
+        {
+            arrivals.extend((1..=times).map(|nth| first + nth * interval));
+        }
+        arrivals
+    }
+
+    /// A server's last flight begins with a change of the cipher (RFC 6347 section 4.2.4).
+    fn loses_last_flight(&mut self, datagram: &[u8]) -> bool {
+        let is_lost = self.last_flights_lost > 0 && datagram.first() == Some(&20);
+        self.last_flights_lost -= u32::from(is_lost);
+        is_lost
     }
 
     fn through_bottleneck(&mut self, now: Instant, bytes: usize) -> Option<Instant> {

@@ -18,6 +18,9 @@ use super::network::{self, Arrival, plane_address};
 use super::page::Page;
 use super::publish::Identity;
 
+/// A page gives up a transport that takes longer to come up.
+const CONNECT: Duration = Duration::from_secs(15);
+
 /// Somebody.
 pub struct Person {
     /// What the test calls them.
@@ -202,6 +205,21 @@ impl World {
             self.open(name, Standing::Waiting);
         }
         self
+    }
+
+    /// Somebody opens the page. Where no transport comes up it begins anew, as the page does (`CONNECT_MS` in
+    /// `web-client/src/voice/call.ts`).
+    pub fn insist(&mut self, name: &str) -> &mut Self {
+        for _ in 0..4 {
+            self.join([name]);
+            let given_up = self.now + CONNECT;
+            while self.person(name).page().connected.is_none() && self.step(given_up) {}
+            if self.person(name).page().connected.is_some() {
+                return self;
+            }
+            self.vanish(name);
+        }
+        panic!("no transport of {name}'s came up");
     }
 
     fn open(&mut self, name: &str, standing: Standing) {
