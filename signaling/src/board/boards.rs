@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until};
 
-use super::clinic::Read;
-use super::{Ahead, Board, Date, Entry, FailedJoins, JoinFailure, Page, View};
+use super::clinic::{Failures, Read};
+use super::{Ahead, Board, Date, Entry, JoinFailure, Page, View};
 use crate::accounts::ClinicId;
 use crate::clock::Clock;
 use crate::ids::{RoomId, SeatId, Timestamp};
@@ -31,6 +31,8 @@ pub(crate) struct Boards {
     ahead: Ahead,
     first_revision: u64,
     clinics: Mutex<HashMap<ClinicId, Arc<Clinic>>>,
+    /// The server is about to stop: nobody waits any more.
+    stops: watch::Sender<bool>,
 }
 
 struct Clinic {
@@ -89,6 +91,7 @@ impl Boards {
             clock,
             ahead,
             clinics: Mutex::default(),
+            stops: watch::Sender::new(false),
         }
     }
 
@@ -115,7 +118,7 @@ impl Boards {
     }
 
     /// Failed joins of an appointment's seats.
-    pub(crate) fn failed_of(&self, clinic: ClinicId, room: RoomId) -> Vec<(SeatId, FailedJoins)> {
+    pub(crate) fn failed_of(&self, clinic: ClinicId, room: RoomId) -> Failures {
         self.clinic(clinic).lock().failed_of(room)
     }
 
@@ -157,6 +160,11 @@ impl Boards {
         Ok(self.clinic(clinic).lock().page(view, date))
     }
 
+    /// Lets nobody wait any more.
+    pub(crate) fn stop(&self) {
+        self.stops.send_replace(true);
+    }
+
     /// Waits until what somebody sees is not of this revision any more, so long at most.
     pub(crate) async fn wait_for_news(
         &self,
@@ -168,14 +176,16 @@ impl Boards {
         let clinic = self.clinic(clinic);
         let until = Instant::now() + patience;
         let mut news = clinic.news.subscribe();
+        let mut stops = self.stops.subscribe();
         while clinic.lock().revision(view) == since {
-            match timeout_at(until, news.changed()).await {
-                Ok(Ok(())) => {
+            tokio::select! {
+                _ = news.changed() => {
                     if clinic.lock().revision(view) != since {
                         sleep(MORE_NEWS).await;
                     }
                 }
-                _ => return,
+                () = stopped(&mut stops) => return,
+                () = sleep_until(until) => return,
             }
         }
     }
@@ -250,6 +260,11 @@ impl Boards {
     fn lock(&self) -> MutexGuard<'_, HashMap<ClinicId, Arc<Clinic>>> {
         self.clinics.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+async fn stopped(stops: &mut watch::Receiver<bool>) {
+    // Without a sender nobody is left to stop anything.
+    stops.wait_for(|stops| *stops).await.ok();
 }
 
 /// Ends the reading also where it fails, or where nobody waits for it any more.

@@ -31,10 +31,13 @@ pub(crate) enum View {
 pub(crate) struct Page {
     pub(crate) revision: u64,
     /// By time.
-    pub(crate) appointments: Vec<(Arc<Entry>, Vec<(SeatId, FailedJoins)>)>,
+    pub(crate) appointments: Vec<(Arc<Entry>, Failures)>,
     /// The next one first.
     pub(crate) queue: Arc<[Turn]>,
 }
+
+/// Failed joins, by seat.
+pub(crate) type Failures = Vec<(SeatId, FailedJoins)>;
 
 /// What is known of a clinic.
 #[derive(Debug)]
@@ -165,7 +168,7 @@ impl Board {
     }
 
     /// Failed joins of its seats.
-    pub(crate) fn failed_of(&self, room: RoomId) -> Vec<(SeatId, FailedJoins)> {
+    pub(crate) fn failed_of(&self, room: RoomId) -> Failures {
         let seats = self.failed.get(&room).into_iter().flatten();
         seats.map(|(seat, failed)| (*seat, *failed)).collect()
     }

@@ -1,5 +1,6 @@
 //! One clinic's board, by itself.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -363,7 +364,7 @@ proptest! {
     fn a_page_is_what_was_said_last(happens in prop::collection::vec(any_happening(), 1..60)) {
         let mut board = Board::new(0);
         // What the store would have, all of it on the days that are read, and which rooms live.
-        let mut all: std::collections::BTreeMap<u64, Appointment> = Default::default();
+        let mut all: BTreeMap<u64, Appointment> = BTreeMap::new();
         let mut live = [0_u32; 6];
         for date in [0, 1, 2].map(day) {
             reads(&mut board, date, []);

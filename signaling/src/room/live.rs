@@ -175,8 +175,12 @@ impl Room {
     }
 
     async fn append(&mut self, events: Vec<Event>, beside: Batch) -> Result<(), StoreError> {
+        // What is so already is nobody's doing, and moves nothing.
+        let happened = !events.is_empty();
         let mut batch = Batch {
             events: events.clone(),
+            actor: beside.actor.filter(|_| happened),
+            booked: beside.booked.clone().filter(|_| happened),
             ..beside
         };
         if batch == Batch::default() {

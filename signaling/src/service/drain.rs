@@ -40,6 +40,7 @@ impl Service {
     pub async fn drain(&self, deadline: Duration) {
         let shared = &self.0.shared;
         shared.draining.store(true, Ordering::Relaxed);
+        shared.boards.stop();
         let mut present = shared.counts.watch_present();
         if timeout(deadline, present.wait_for(|count| *count == 0))
             .await

@@ -53,6 +53,7 @@ impl Staffed {
         let by = who(&clinic, other).await;
         let others = key(&by, &Scope::ALL).await;
         Self {
+            clinic,
             practitioner,
             account,
             colleague,
@@ -63,7 +64,6 @@ impl Staffed {
             reads,
             writes,
             others,
-            clinic,
         }
     }
 

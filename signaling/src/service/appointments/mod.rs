@@ -64,7 +64,7 @@ pub(crate) enum AppointmentError {
     #[error("idempotency-key was used for another request: a new request needs a new key")]
     KeyReused,
     /// The server is about to stop.
-    #[error("the server is about to stop and books nothing")]
+    #[error("the server is about to stop, books nothing and lets nobody wait for news")]
     Draining,
     /// As many rooms are live as this server holds.
     #[error("the server is at its limit of {limit} live rooms")]

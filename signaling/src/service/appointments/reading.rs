@@ -73,6 +73,10 @@ impl Service {
         let boards = &self.0.shared.boards;
         if let Some(since) = since {
             boards.wait_for_news(clinic, view, since, PATIENCE).await;
+            // Else whoever is told at once that nothing is new asks again at once.
+            if self.0.shared.is_draining() {
+                return Err(AppointmentError::Draining);
+            }
         }
         let date = date.unwrap_or_else(|| boards.today());
         let page = boards.page(clinic, view, date).await?;

@@ -3,6 +3,10 @@
 
 use serde::{Deserialize, Deserializer, Serializer};
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes what it serializes by reference"
+)]
 pub(in crate::store) fn serialize<S: Serializer>(
     id: &u64,
     serializer: S,

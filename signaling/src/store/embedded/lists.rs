@@ -26,8 +26,8 @@ pub(super) fn marked(
         }
         Some(_) | None => Bound::Included(key(times.start, 0, 0)),
     };
-    let last = after.map_or(times.start, |after| after.time.max(times.start));
-    if last >= times.end {
+    let behind = after.map_or(times.start, |after| after.time.max(times.start));
+    if behind >= times.end {
         return Ok(Vec::new());
     }
     let read = database.begin_read().map_err(StoreError::failed)?;

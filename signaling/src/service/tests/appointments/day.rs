@@ -297,6 +297,20 @@ async fn whoever_waits_for_news_gets_them_when_there_are_some() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn nobody_keeps_a_server_from_stopping_by_waiting_for_news() {
+    let world = morning().await;
+    let seen = world.today(desk(CLINIC)).await.revision;
+    let start = tokio::time::Instant::now();
+    let waits = world.service.day(desk(CLINIC), None, Some(seen));
+    let stops = world.service.drain(minutes(1));
+    let (waited, ()) = tokio::join!(waits, stops);
+    assert_eq!(waited, Err(AppointmentError::Draining));
+    assert!(start.elapsed() < Duration::from_secs(1));
+    // Who does not wait still sees the day.
+    world.today(desk(CLINIC)).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn who_of_the_clinic_did_something_stands_in_the_log() {
     let world = morning().await;
     let booked = world.book(consultation(DOCTOR, minutes(0))).await;

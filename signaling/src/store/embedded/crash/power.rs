@@ -149,7 +149,7 @@ impl Recorded {
             Err(StoreError::Conflict { actual, .. }) if actual == version => {}
             other => return Err(format!("an append ahead of the log was answered {other:?}")),
         }
-        let grown = world.after(&Step::Append(room, batch.clone()));
+        let grown = world.after(&Step::Append(room, Box::new(batch.clone())));
         match store.append(room, version, batch).await {
             Ok(new) if new == grown.version(room) => {}
             other => return Err(format!("an append was answered {other:?}")),

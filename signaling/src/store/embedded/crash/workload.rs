@@ -31,7 +31,7 @@ const LONG_CHAT: u64 = 300;
 
 /// One thing the clinic does.
 pub(super) enum Step {
-    Append(RoomId, Batch),
+    Append(RoomId, Box<Batch>),
     Delete(RoomId),
     /// The server stops in order and starts again.
     Restart,
@@ -74,7 +74,8 @@ impl Workload {
             match step {
                 Step::Append(room, batch) => {
                     let version = world.version(*room);
-                    store.append(*room, version, batch.clone()).await.unwrap();
+                    let batch = (**batch).clone();
+                    store.append(*room, version, batch).await.unwrap();
                 }
                 Step::Delete(room) => {
                     let (rooms, at) = (vec![*room], Timestamp(9_000));
@@ -227,6 +228,10 @@ fn replace<T: Clone, K: Ord>(old: &mut Vec<T>, new: &[T], key: impl Fn(&T) -> K)
     old.sort_by_key(key);
 }
 
+fn append(room: RoomId, batch: Batch) -> Step {
+    Step::Append(room, Box::new(batch))
+}
+
 fn steps() -> Vec<Step> {
     let rooms = || (1..=ROOMS).map(RoomId);
     let mut steps = Vec::new();
@@ -270,7 +275,7 @@ fn opening(room: RoomId) -> Step {
     let person =
         |seat, name: &str| PersonRecord::new(SeatId(seat), DisplayName::parse(name).unwrap(), None);
     let seats = vec![Role::Practitioner, Role::Patient];
-    Step::Append(
+    append(
         room,
         Batch {
             events: vec![fact(room.0, Fact::Opened { seats })],
@@ -294,7 +299,7 @@ fn talk(room: RoomId, round: u8) -> Step {
     };
     let first = u64::from(round) * 2;
     let characters = 40 + usize::from(round) * 90;
-    Step::Append(
+    append(
         room,
         Batch {
             events: vec![fact(at, joined), fact(at + 1, Fact::Confirmed { seat })],
@@ -352,7 +357,7 @@ fn book(room: RoomId, begins: u64) -> Step {
         time,
         seats: vec![Role::Practitioner, Role::Patient],
     });
-    Step::Append(
+    append(
         room,
         Batch {
             events: vec![fact(begins / 2, booked)],
@@ -370,7 +375,7 @@ fn book(room: RoomId, begins: u64) -> Step {
 
 fn reopen(room: RoomId) -> Step {
     let reopened = Fact::Schedule(ScheduleFact::Reopened { by: None });
-    Step::Append(
+    append(
         room,
         Batch {
             events: vec![fact(16_000, reopened)],
@@ -381,7 +386,7 @@ fn reopen(room: RoomId) -> Step {
 
 fn end(room: RoomId) -> Step {
     let at = 10_000 - room.0; // the last that was opened ends first
-    Step::Append(
+    append(
         room,
         Batch {
             events: vec![fact(at, Fact::Ended { by: None })],
