@@ -48,8 +48,8 @@ screens: page browser-packages ## take a picture of every page state into target
 	@npm --prefix tests/browser run --silent screens
 
 .PHONY: bindings
-bindings: ## write the page's protocol types from the Rust ones
-	@cargo test --locked --quiet --package signaling export_bindings || cargo test --locked --quiet --package signaling export_bindings
+bindings: ## write the page's protocol types and the description of the API (signaling/openapi.json) from the Rust ones
+	@cargo test --locked --quiet --package signaling --lib export_ || cargo test --locked --quiet --package signaling --lib export_
 
 .PHONY: fmt
 fmt: page-packages ## format Rust and TypeScript

@@ -23,6 +23,8 @@ pub mod opaque;
 mod per_address;
 pub mod protocol;
 mod room;
+#[cfg(test)]
+mod schemas;
 mod service;
 pub mod store;
 pub mod text;

@@ -13,6 +13,17 @@ use crate::protocol::{
     InvitationRequest, JoinRequest, JoinResponse, Refusal, ResumeRequest, parse_versioned,
 };
 
+/// What a link is for
+///
+/// Who is invited by whom. Looking spends nothing.
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/invitation",
+    tag = "joining",
+    request_body = InvitationRequest,
+    responses((status = 200, description = "What stands on the first screen", body = crate::protocol::InvitationResponse)),
+    extensions(("x-problems" = json!("body version link rate_limited draining overloaded store")))
+))]
 pub(super) async fn invitation(
     State(app): State<AppState>,
     ClientAddress(address): ClientAddress,
@@ -23,6 +34,19 @@ pub(super) async fn invitation(
     Ok(([(CACHE_CONTROL, "no-store")], Json(response)))
 }
 
+/// Take the seat that a link opens
+///
+/// The same attempt gets the same answer for 60 s.
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/join",
+    tag = "joining",
+    request_body = JoinRequest,
+    responses((status = 200, description = "The seat, the room and the answer to the offer", body = JoinResponse)),
+    extensions(("x-problems" = json!(
+        "body version offer_invalid link sitting seat_taken rate_limited draining overloaded store"
+    )))
+))]
 pub(super) async fn join(
     State(app): State<AppState>,
     ClientAddress(address): ClientAddress,
@@ -33,6 +57,17 @@ pub(super) async fn join(
     Ok(seated(&response))
 }
 
+/// Come back to the seat that this page had
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/resume",
+    tag = "joining",
+    request_body = ResumeRequest,
+    responses((status = 200, description = "The seat, the room and the answer to the offer", body = JoinResponse)),
+    extensions(("x-problems" = json!(
+        "body version offer_invalid link sitting rate_limited draining overloaded store"
+    )))
+))]
 pub(super) async fn resume(
     State(app): State<AppState>,
     ClientAddress(address): ClientAddress,

@@ -5,6 +5,7 @@ mod admin;
 mod appointments;
 mod body;
 mod join;
+mod openapi;
 mod paging;
 mod problem;
 mod rooms;
@@ -66,9 +67,11 @@ pub fn router(service: Service, admin: AdminSecret, access: Access) -> Router {
         )
         .route("/v1/rooms/{room}/seats/{seat}/erase", post(seats::erase))
         .route("/debug/rooms/{room}", get(rooms::debug))
+        .merge(openapi::routes())
         .merge(session::routes())
         .merge(staff::routes())
         .merge(appointments::routes())
+        .layer(axum::middleware::map_response(problem::from_framework))
         // The size that handlers see is limited by `Body`; the compressed size here, since a
         // body may decompress to nothing for ever.
         .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))

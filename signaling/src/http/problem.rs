@@ -1,6 +1,7 @@
 //! Errors as HTTP responses: the status, and a JSON body with the code.
 
 use axum::Json;
+use axum::body::to_bytes;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -27,6 +28,27 @@ impl Failure {
             wait: Some(wait.as_seconds()),
         }
     }
+}
+
+/// Longest explanation of the web framework that is passed on, bytes. It may quote what it did not understand.
+const EXPLANATION_MAX_BYTES: usize = 400;
+
+/// What the web framework refuses before a handler sees it, such as an address that is no UTF-8, it says in plain text:
+/// it becomes a problem like every other.
+pub(super) async fn from_framework(response: Response) -> Response {
+    let is_text = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !is_text || !response.status().is_client_error() {
+        return response;
+    }
+    let said = to_bytes(response.into_body(), EXPLANATION_MAX_BYTES).await;
+    let words = match &said {
+        Ok(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        Err(_longer) => "the address or a header cannot be read".to_owned(),
+    };
+    Problem::new(ErrorCode::Malformed, words).into_response()
 }
 
 impl IntoResponse for Failure {

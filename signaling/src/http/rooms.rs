@@ -14,6 +14,18 @@ use crate::ids::{RoomId, RoomIdError};
 use crate::protocol::limits::{PEOPLE_MAX, PEOPLE_MIN};
 use crate::protocol::{CreateRoomRequest, ErrorCode, Problem, Refusal};
 
+/// Open a room for these people
+///
+/// Seats are numbered from 1 in their order. The links are in the answer and nowhere else.
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/rooms",
+    tag = "rooms",
+    security(("operator" = [])),
+    request_body = CreateRoomRequest,
+    responses((status = 201, description = "The room and its links", body = crate::protocol::CreateRoomResponse)),
+    extensions(("x-problems" = json!("body draining store")))
+))]
 pub(super) async fn create(
     State(app): State<AppState>,
     _: Admin,
@@ -30,6 +42,16 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, headers, Json(created)))
 }
 
+/// End a consultation for everybody, for good
+#[cfg_attr(test, utoipa::path(
+    delete,
+    path = "/v1/rooms/{room}",
+    tag = "rooms",
+    security(("operator" = [])),
+    params(("room" = crate::ids::RoomId, Path, description = "Which")),
+    responses((status = 204, description = "It has ended")),
+    extensions(("x-problems" = json!("place overloaded store")))
+))]
 pub(super) async fn end(
     State(app): State<AppState>,
     _: Admin,
@@ -39,6 +61,18 @@ pub(super) async fn end(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// What the server knows of a live room
+///
+/// Without names and without chat. Its shape is for people and may change.
+#[cfg_attr(test, utoipa::path(
+    get,
+    path = "/debug/rooms/{room}",
+    tag = "rooms",
+    security(("operator" = [])),
+    params(("room" = crate::ids::RoomId, Path, description = "Which")),
+    responses((status = 200, description = "For people", body = Object)),
+    extensions(("x-problems" = json!("place")))
+))]
 pub(super) async fn debug(
     State(app): State<AppState>,
     _: Admin,

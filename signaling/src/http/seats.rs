@@ -17,6 +17,19 @@ use crate::protocol::{
     EraseRequest, ErasureReason, ErrorCode, NewLinkRequest, NewLinkResponse, Problem, Refusal,
 };
 
+/// A new link for one person
+///
+/// The old one dies; whoever sits there stays.
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/rooms/{room}/seats/{seat}/link",
+    tag = "rooms",
+    security(("operator" = [])),
+    params(("room" = crate::ids::RoomId, Path, description = "Which"), ("seat" = SeatId, Path, description = "Whose")),
+    request_body = NewLinkRequest,
+    responses((status = 201, description = "The link, shown once", body = NewLinkResponse)),
+    extensions(("x-problems" = json!("body place change overloaded store")))
+))]
 pub(super) async fn new_link(
     State(app): State<AppState>,
     _: Admin,
@@ -30,6 +43,18 @@ pub(super) async fn new_link(
     Ok((StatusCode::CREATED, headers, Json(NewLinkResponse { link })))
 }
 
+/// Take a link back, and the resume token with it
+///
+/// Whoever sits there is out.
+#[cfg_attr(test, utoipa::path(
+    delete,
+    path = "/v1/rooms/{room}/seats/{seat}/link",
+    tag = "rooms",
+    security(("operator" = [])),
+    params(("room" = crate::ids::RoomId, Path, description = "Which"), ("seat" = SeatId, Path, description = "Whose")),
+    responses((status = 204, description = "It opens nothing any more")),
+    extensions(("x-problems" = json!("place change overloaded store")))
+))]
 pub(super) async fn revoke(
     State(app): State<AppState>,
     _: Admin,
@@ -40,6 +65,19 @@ pub(super) async fn revoke(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Destroy what is kept of one person
+///
+/// Name, languages and what they wrote. The reason stays, with the time.
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/rooms/{room}/seats/{seat}/erase",
+    tag = "rooms",
+    security(("operator" = [])),
+    params(("room" = crate::ids::RoomId, Path, description = "Which"), ("seat" = SeatId, Path, description = "Whose")),
+    request_body = EraseRequest,
+    responses((status = 204, description = "It is destroyed")),
+    extensions(("x-problems" = json!("body place change overloaded store")))
+))]
 pub(super) async fn erase(
     State(app): State<AppState>,
     _: Admin,

@@ -24,7 +24,7 @@ use crate::store::Store;
 
 const OPAQUE: &str = "AAAAAAAAAAAAAAAAAAAAAA";
 
-fn server() -> Router {
+pub(super) fn server() -> Router {
     let store = Store::in_memory().unwrap();
     let media = Arc::new(FakeMedia::new());
     let service = Service::new(Arc::new(store.clone()), media, Settings::default());
@@ -47,7 +47,7 @@ async fn send_from(server: &Router, host: u8, mut request: Request<Body>) -> Res
     server.clone().oneshot(request).await.unwrap()
 }
 
-async fn send(server: &Router, request: Request<Body>) -> (StatusCode, Value) {
+pub(super) async fn send(server: &Router, request: Request<Body>) -> (StatusCode, Value) {
     let response = send_from(server, 1, request).await;
     let status = response.status();
     let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
@@ -157,6 +157,25 @@ async fn an_error_is_a_problem_that_nobody_caches() {
     let header = |name| response.headers()[name].to_str().unwrap();
     assert_eq!(header("content-type"), "application/problem+json");
     assert_eq!(header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn an_address_that_cannot_be_read_is_a_problem_too() {
+    let server = server();
+    for path in ["/v1/rooms/%ff", "/v1/rooms/%ff/seats/1/link"] {
+        let request = as_admin(Request::delete(path).body(Body::empty()).unwrap());
+        let response = send_from(&server, 1, request).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/problem+json"
+        );
+        let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        let problem: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem["code"], "malformed");
+        let message = problem["message"].as_str().unwrap();
+        assert!(message.contains("UTF-8"), "{message}");
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What went wrong, for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub enum ErrorCode {
     /// A body or message that is not what PROTOCOL.md describes; the message names the field.
     Malformed,
@@ -270,7 +270,7 @@ impl ErrorCode {
 
 /// The body of every HTTP error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct Problem {
     /// For programs.
     pub code: ErrorCode,

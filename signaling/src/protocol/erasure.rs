@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// `POST /v1/rooms/{room}/seats/{seat}/erase` with the admin secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 pub struct EraseRequest {
     /// Why; it stays in the room's log.
     pub reason: ErasureReason,
@@ -13,6 +14,7 @@ pub struct EraseRequest {
 /// Why what is kept of a person is to be destroyed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 pub enum ErasureReason {
     /// The person asked for it.
     Request,

@@ -13,9 +13,10 @@ use crate::text::{DisplayName, LanguageCode};
 /// `POST /v1/join`: take the seat that the link opens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct JoinRequest {
     /// The version that the page speaks.
+    #[cfg_attr(test, schema(minimum = 1, maximum = 1))]
     pub version: u16,
     /// From behind the `#` of the page's address.
     pub link: Link,
@@ -41,9 +42,10 @@ pub struct JoinRequest {
 /// `POST /v1/resume`: come back to the seat that this page had.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct ResumeRequest {
     /// The version that the page speaks.
+    #[cfg_attr(test, schema(minimum = 1, maximum = 1))]
     pub version: u16,
     /// From the last join or resume.
     pub resume: ResumeToken,
@@ -136,9 +138,10 @@ impl From<LinkHint> for LinkHintFields {
 /// `POST /v1/invitation`: what the link is for. Looking spends nothing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct InvitationRequest {
     /// The version that the page speaks.
+    #[cfg_attr(test, schema(minimum = 1, maximum = 1))]
     pub version: u16,
     /// From behind the `#` of the page's address.
     pub link: Link,
@@ -147,7 +150,7 @@ pub struct InvitationRequest {
 /// What stands on the first screen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct InvitationResponse {
     /// The version of this answer.
     pub version: u16,
@@ -166,7 +169,7 @@ pub struct InvitationResponse {
 /// What became of a page's transport.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub enum Transport {
     /// The old one lives: there is no answer, and the offer was not used.
     Kept,
@@ -179,7 +182,7 @@ pub enum Transport {
 /// The answer to a join or a resume: all that a page needs to talk and to draw the room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct JoinResponse {
     /// The version of this answer.
     pub version: u16,
@@ -207,7 +210,7 @@ pub struct JoinResponse {
 /// The owner of one receive slot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct Slot {
     /// Which slot, in the order of the offer's receive m-lines.
     pub slot: u8,
@@ -221,7 +224,7 @@ pub struct Slot {
 /// Which of the page's senders are wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct Senders {
     /// Somebody hears this page.
     pub microphone: bool,
@@ -232,7 +235,7 @@ pub struct Senders {
 /// A camera encoding, named by its RID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub enum Encoding {
     /// A quarter of each side.
     Q,
@@ -245,9 +248,10 @@ pub enum Encoding {
 /// `POST /v1/rooms` with the admin secret: open a room for these people.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct CreateRoomRequest {
     /// 2 to 8 people; seats are numbered from 1 in this order.
+    #[cfg_attr(test, schema(min_items = 2, max_items = 8))]
     pub people: Vec<Person>,
     /// How long the links open the room, seconds. A week, if nothing is said.
     #[serde(default, rename = "expiresInSeconds")]
@@ -258,7 +262,7 @@ pub struct CreateRoomRequest {
 /// `POST /v1/rooms/{room}/seats/{seat}/link`: a new link for one person; the old one dies.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct NewLinkRequest {
     /// As in [`CreateRoomRequest`].
     #[serde(default, rename = "expiresInSeconds")]
@@ -269,7 +273,7 @@ pub struct NewLinkRequest {
 /// The new link, shown once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct NewLinkResponse {
     /// The page's address is `https://host/#` + link.
     pub link: LinkToken,
@@ -329,7 +333,7 @@ impl From<LinkLifetime> for u64 {
 /// Somebody who gets a seat and a link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct Person {
     /// The name that the others see.
     pub name: DisplayName,
@@ -337,14 +341,14 @@ pub struct Person {
     pub role: Role,
     /// Between which two languages an interpreter translates; nobody else has any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
+    #[cfg_attr(test, ts(optional), schema(min_items = 2, max_items = 2))]
     pub languages: Option<[LanguageCode; 2]>,
 }
 
 /// The answer to an opened room. The links are shown once: the server keeps only hashes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct CreateRoomResponse {
     /// For `DELETE /v1/rooms/{room}` and `/debug/rooms/{room}`.
     #[cfg_attr(test, ts(type = "string"))]

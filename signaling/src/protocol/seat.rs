@@ -8,7 +8,7 @@ use crate::text::{DisplayName, LanguageCode};
 /// What a person is in the consultation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub enum Role {
     /// Leads the consultation.
     Practitioner,
@@ -25,7 +25,7 @@ pub enum Role {
 /// Whether a person is let in. Only then does anything of theirs reach the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub enum Admission {
     /// Never came, or left before being let in.
     None,
@@ -44,7 +44,7 @@ pub enum Admission {
 /// How a person is connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub enum ConnectionState {
     /// Not there.
     None,
@@ -59,7 +59,7 @@ pub enum ConnectionState {
 /// What a person's network carries, as far as people care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub enum NetworkLevel {
     /// Voice and picture.
     Good,
@@ -74,7 +74,7 @@ pub enum NetworkLevel {
 /// One seat of the room, as one viewer may see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "four things that are so or not, each by itself"
@@ -89,7 +89,7 @@ pub struct Seat {
     pub role: Role,
     /// Between which languages an interpreter translates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
+    #[cfg_attr(test, ts(optional), schema(min_items = 2, max_items = 2))]
     pub languages: Option<[LanguageCode; 2]>,
     /// Whether the person is let in.
     pub admission: Admission,
