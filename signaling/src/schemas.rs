@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::accounts::{AccountId, ClinicId, KeyId};
 use crate::ice::IceCredentials;
 use crate::ids::{RoomId, SeatId, Timestamp};
 use crate::opaque::{AttemptId, Link, LinkToken, ResumeToken, SIGNED_MAX_BYTES};
@@ -29,6 +30,12 @@ macro_rules! schemas {
 
 schemas! {
     RoomId: "A consultation. No secret; opens nothing.",
+        {"type": "string", "pattern": "^[0-9a-f]{16}$"};
+    ClinicId: "A clinic of this server. No secret; opens nothing.",
+        {"type": "string", "pattern": "^[0-9a-f]{16}$"};
+    AccountId: "An account. No secret; opens nothing.",
+        {"type": "string", "pattern": "^[0-9a-f]{16}$"};
+    KeyId: "Names an API key. No secret; opens nothing.",
         {"type": "string", "pattern": "^[0-9a-f]{16}$"};
     SeatId: "One person's place in a consultation.",
         {"type": "integer", "minimum": 1, "maximum": u16::MAX};

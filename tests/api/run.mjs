@@ -38,7 +38,7 @@ try {
 }
 
 /**
- * What is there to be found. @returns {Promise<Record<string, string[]>>} values by the parameter or field that takes them
+ * What is there to be found. @returns {Promise<Record<string, (string | number)[]>>} values by the parameter or field that takes them
  */
 async function prepare() {
   const people = [
@@ -50,13 +50,13 @@ async function prepare() {
   for (let room = 0; room < ROOMS; room += 1) seats.push(...await server.makeRoom(people));
   return {
     'path.room': [...new Set(seats.map((seat) => seat.room))],
-    'path.seat': ['1', '2', '3'],
+    'path.seat': [1, 2, 3],
     'body.link': seats.map((seat) => new URL(seat.url).hash.slice(1)),
     'body.offer': ['chromium', 'firefox'].map((name) => readFileSync(join(ROOT, 'tests', 'fuzz', 'corpus', 'offer', `${name}.sdp`), 'utf8')),
   };
 }
 
-/** Who asks, about what, and what is judged. @param {Record<string, string[]>} found */
+/** Who asks, about what, and what is judged. @param {Record<string, (string | number)[]>} found */
 function configuration(found) {
   const names = Object.keys(found);
   const known = names.map((name) => `[dictionaries."${name}"]\nvalues = ${JSON.stringify(found[name])}\n`);

@@ -33,10 +33,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Search<T> {
 /// the page before.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub(super) struct Page {
+    /// How many; 50 if nothing is said.
     #[serde(default)]
+    #[cfg_attr(test, param(minimum = 1, maximum = 100))]
     limit: Option<usize>,
+    /// The `next` of the page before.
     #[serde(default)]
+    #[cfg_attr(test, param(pattern = "^[0-9a-f]{16}$"))]
     after: Option<String>,
 }
 

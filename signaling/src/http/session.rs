@@ -153,7 +153,23 @@ fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
 }
 
 /// Always a session of its own: whatever cookie came with the request, nobody goes on with it.
-async fn sign_in(
+/// Sign in
+///
+/// The session comes as a cookie that no script reads. Bodies must say that they are JSON.
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/session",
+    tag = "staff",
+    request_body = SignInRequest,
+    responses((
+        status = 200,
+        description = "Who signed in",
+        body = SessionResponse,
+        headers(("Set-Cookie" = String, description = "The session, and on a new device what is known of it")),
+    )),
+    extensions(("x-problems" = json!("body sign_in_failed code_required code_wrong rate_limited overloaded store")))
+))]
+pub(super) async fn sign_in(
     State(app): State<AppState>,
     ClientAddress(address): ClientAddress,
     headers: HeaderMap,
@@ -188,11 +204,30 @@ async fn sign_in(
     Ok((AppendHeaders(given), shown))
 }
 
-async fn look(State(app): State<AppState>, session: Session) -> Result<impl IntoResponse, Failure> {
+/// Who is signed in
+#[cfg_attr(test, utoipa::path(
+    get,
+    path = "/v1/session",
+    tag = "staff",
+    security(("staff" = [])),
+    responses((status = 200, description = "Who is signed in", body = SessionResponse)),
+))]
+pub(super) async fn look(
+    State(app): State<AppState>,
+    session: Session,
+) -> Result<impl IntoResponse, Failure> {
     shown(&app, session).await
 }
 
-async fn sign_out(
+/// Sign out
+#[cfg_attr(test, utoipa::path(
+    delete,
+    path = "/v1/session",
+    tag = "staff",
+    security(("staff" = [])),
+    responses((status = 204, description = "Nobody is signed in by this session any more")),
+))]
+pub(super) async fn sign_out(
     State(app): State<AppState>,
     Staff(who): Staff,
 ) -> Result<impl IntoResponse, Failure> {

@@ -17,7 +17,17 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/v1/staff", get(list))
 }
 
-async fn list(
+/// Who works at the clinic
+#[cfg_attr(test, utoipa::path(
+    get,
+    path = "/v1/staff",
+    tag = "staff",
+    security(("staff" = []), ("key" = [])),
+    params(Page),
+    responses((status = 200, description = "A page of them", body = StaffResponse)),
+    extensions(("x-problems" = json!("malformed")))
+))]
+pub(super) async fn list(
     State(app): State<AppState>,
     caller: Caller,
     Search(page): Search<Page>,

@@ -10,7 +10,7 @@ use crate::text::DisplayName;
 /// `POST /v1/session`: sign in.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct SignInRequest {
     /// The clinic's address; without it the main one.
     #[serde(default)]
@@ -33,7 +33,7 @@ pub struct SignInRequest {
 /// Who is signed in, and what their page needs. Holds the secret against cross-site requests.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct SessionResponse {
     /// Whose session.
     #[cfg_attr(test, ts(type = "string"))]
@@ -53,7 +53,7 @@ pub struct SessionResponse {
 /// A clinic of this server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct Clinic {
     /// Its id.
     #[cfg_attr(test, ts(type = "string"))]
@@ -67,7 +67,7 @@ pub struct Clinic {
 /// What somebody is to the clinic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub enum StaffRole {
     /// Treats or advises.
     Practitioner,
@@ -114,7 +114,7 @@ impl From<accounts::Clinic> for Clinic {
 /// `GET /v1/staff`: a page of who works at the clinic.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct StaffResponse {
     /// In an order of no meaning.
     pub staff: Vec<Colleague>,
@@ -127,7 +127,7 @@ pub struct StaffResponse {
 /// Somebody who works at the clinic.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct Colleague {
     /// Whose account.
     #[cfg_attr(test, ts(type = "string"))]
@@ -145,7 +145,7 @@ pub struct Colleague {
 /// Whether somebody can sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub enum Standing {
     /// Did not yet, or not since being enabled again.
     Invited,

@@ -21,6 +21,10 @@ use crate::protocol::ErrorCode;
         crate::http::seats::new_link,
         crate::http::seats::revoke,
         crate::http::seats::erase,
+        crate::http::session::sign_in,
+        crate::http::session::look,
+        crate::http::session::sign_out,
+        crate::http::staff::list,
     ),
     components(schemas(crate::protocol::Problem))
 )]
@@ -65,7 +69,14 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("store", &["store_away", "internal"]),
 ];
 
-/// The description as it is sent: OpenAPI 3.1, each object's keys in order.
+/// What is answered to whoever has not the right secret, by the way of showing one.
+const SECURED: [(&str, &[&str]); 3] = [
+    ("operator", &["unauthorized"]),
+    ("key", &["unauthorized", "forbidden", "store"]),
+    ("staff", &["session_unknown", "forbidden", "store"]),
+];
+
+/// The description as it is sent: `OpenAPI` 3.1, each object's keys in order.
 pub(super) fn description() -> String {
     let mut document = serde_json::to_value(Handlers::openapi()).unwrap();
     let info = document["info"].as_object_mut().unwrap();
@@ -73,12 +84,24 @@ pub(super) fn description() -> String {
         info.remove(left_out);
     }
     for (_, operations) in document["paths"].as_object_mut().unwrap() {
-        for (_, operation) in operations.as_object_mut().unwrap() {
+        for (method, operation) in operations.as_object_mut().unwrap() {
             add_problems(operation);
+            if method != "get" {
+                add_csrf(operation);
+            }
         }
     }
     document["components"]["securitySchemes"] = json!({
         "operator": {"type": "http", "scheme": "bearer", "description": "The admin secret."},
+        "key": {"type": "http", "scheme": "bearer", "description": "An API key of a clinic, with the scope for it."},
+        "staff": {
+            "type": "apiKey", "in": "cookie", "name": "__Host-session",
+            "description": "Somebody who is signed in. Over plain HTTP, which is on loopback only, the cookie is `session`.",
+        },
+        "csrf": {
+            "type": "apiKey", "in": "header", "name": "X-CSRF-Token",
+            "description": "The `csrf` of `GET /v1/session`, with everything that changes something.",
+        },
     });
     serde_json::to_string_pretty(&sorted(document)).unwrap() + "\n"
 }
@@ -91,11 +114,14 @@ fn add_problems(operation: &mut Value) {
         .filter_map(Value::as_str)
         .flat_map(str::split_whitespace)
         .collect();
-    if operation["security"]
+    let ways = operation["security"]
         .as_array()
-        .is_some_and(|all| !all.is_empty())
-    {
-        words.push("unauthorized");
+        .cloned()
+        .unwrap_or_default();
+    for (scheme, codes) in SECURED {
+        if ways.iter().any(|way| way.get(scheme).is_some()) {
+            words.extend(codes);
+        }
     }
     let mut by_status: BTreeMap<u16, BTreeSet<&'static str>> = BTreeMap::new();
     for word in words {
@@ -127,6 +153,16 @@ fn add_problems(operation: &mut Value) {
             }});
         }
         operation["responses"][status.to_string()] = response;
+    }
+}
+
+/// Whoever is signed in by a cookie shows besides that the request is their page's own.
+fn add_csrf(operation: &mut Value) {
+    let ways = operation.get_mut("security").and_then(Value::as_array_mut);
+    for way in ways.into_iter().flatten() {
+        if way.get("staff").is_some() {
+            way["csrf"] = json!([]);
+        }
     }
 }
 

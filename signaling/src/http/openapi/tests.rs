@@ -58,13 +58,13 @@ fn routes(router: &Router) -> BTreeSet<(String, String)> {
         paths.len(),
         "axum shows its routes in another way now"
     );
-    let routes = methods.iter().flat_map(|(id, methods)| {
+    let all = methods.iter().flat_map(|(id, methods)| {
         let path = paths[id];
         methods
             .iter()
             .map(|method| ((*method).to_owned(), path.to_owned()))
     });
-    routes.collect()
+    all.collect()
 }
 
 fn document() -> Value {
@@ -116,7 +116,10 @@ fn what_needs_a_secret_says_so_and_every_error_code_is_of_its_status() {
         let operation = &document["paths"][&path][&method];
         let needs_secret = operation.get("security").is_some();
         let answers = operation["responses"].as_object().unwrap();
-        assert_eq!(needs_secret, answers.contains_key("401"), "{method} {path}");
+        assert!(
+            !needs_secret || answers.contains_key("401"),
+            "{method} {path}"
+        );
         for (status, answer) in answers {
             let Some(problem) = answer["content"].get("application/problem+json") else {
                 continue;
