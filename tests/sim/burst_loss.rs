@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use nhipcau::media::control::Redundancy;
 use nhipcau::media::downlink::shape::{Repair, VoiceShape, Voices};
 use nhipcau::media::opus::PacketTime;
 
@@ -186,6 +187,91 @@ fn a_voice_that_is_lost_in_bursts_on_its_way_up_carries_each_packet_twice() {
     let comes_back = 1.0 - (100.0 - with) / (100.0 - without);
     // Three quarters where it is on all the time; a way that is unsure of itself has it off for a while.
     assert!(comes_back > 0.3, "of what was lost: {comes_back}");
+}
+
+/// How much of what ana says over a way that loses one in a hundred and answers late ben plays, in percent.
+fn heard_over_a_trickle(page: Browser) -> f64 {
+    let mut world = World::seeded(638);
+    world
+        .browser("ana", page.voice_only().reporting())
+        .browser("ben", Browser::chromium().voice_only().reporting())
+        .link("ana", Link::kbps(64).latency_ms(230).loss(0.01))
+        .join(["ana", "ben"])
+        .run(secs(40));
+    let since = world.now();
+    // Later the way up has grown open, as voices alone let it.
+    world.run(secs(80));
+    // 230 ms of the way, a packet of 60 ms, and the one that brings its copy.
+    played(&world, since, ms(450))
+}
+
+#[test]
+fn one_lost_packet_in_a_hundred_is_repaired_where_it_cannot_be_asked_for_in_time() {
+    let page = Browser::chromium().loaded_at_kbps(100);
+    let with = heard_over_a_trickle(page.clone());
+    let without = heard_over_a_trickle(page.without_red());
+    println!("played: {without:.2} % without, {with:.2} % with the packet before in each");
+    assert!(without < 99.4, "the link loses one in a hundred: {without}");
+    let comes_back = 1.0 - (100.0 - with) / (100.0 - without);
+    assert!(comes_back > 0.5, "of what was lost: {comes_back}");
+}
+
+/// What somebody's voice costs on its way up over a link that loses a little and answers late, kbit/s.
+fn upward_kbps(up_kbps: u64, down_kbps: u64, latency: u64, loss: f64, page: Browser) -> f64 {
+    let link = |kbps| {
+        Link::kbps(kbps)
+            .latency_ms(latency)
+            .jitter_ms(50)
+            .loss(loss)
+            .queue_ms(2_000)
+    };
+    let mut world = World::seeded(640);
+    world
+        .browser("ana", page.voice_only())
+        .browser("ben", Browser::chromium().voice_only().reporting())
+        .uplink("ana", link(up_kbps))
+        .downlink("ana", link(down_kbps))
+        .join(["ana", "ben"])
+        .run(secs(20));
+    let before = world.person("ana").up.bytes;
+    let time = secs(180);
+    world.run(time);
+    let bytes = world.person("ana").up.bytes - before;
+    f64::from(u32::try_from(bytes).unwrap()) * 8.0 / time.as_secs_f64() / 1_000.0
+}
+
+#[test]
+fn what_has_no_room_for_each_packet_twice_costs_no_more_for_a_trickle_of_loss() {
+    for (up, down, latency, loss) in [(20, 20, 350, 0.02), (30, 40, 300, 0.01)] {
+        let page = Browser::chromium().loaded_at_kbps(u32::try_from(up).unwrap());
+        let with = upward_kbps(up, down, latency, loss, page.clone());
+        let without = upward_kbps(up, down, latency, loss, page.without_red());
+        println!("{up} kbit/s: {without:.1} kbit/s without, {with:.1} with");
+        assert!(with < without + 0.5, "{up} kbit/s: {without} and {with}");
+    }
+}
+
+/// On an open link a voice that carries each packet twice would be a leaner one.
+#[test]
+fn a_trickle_of_loss_changes_nothing_on_an_open_link_whose_round_trip_is_long_or_not_known() {
+    let page = Browser::chromium().voice_only();
+    for page in [page.clone(), page.reporting()] {
+        let knows = page.reports;
+        let mut world = World::seeded(639);
+        world
+            .browser("ana", page)
+            .link("ana", Link::good().latency_ms(230).loss(0.01))
+            .join(["ana", "ben"]);
+        for _ in 0..160 {
+            world.run(secs(1));
+            let now = world.now();
+            let link = &world.at_server("ana").link;
+            assert!(link.up().is_open());
+            assert_eq!(link.redundancy_up(now), Redundancy::None);
+        }
+        let link = &world.at_server("ana").link;
+        assert_eq!(link.round_trip().is_some(), knows);
+    }
 }
 
 #[test]

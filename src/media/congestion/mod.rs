@@ -14,6 +14,7 @@ pub mod lossy;
 pub mod probe;
 pub mod rungs;
 pub mod train;
+pub mod trickle;
 pub mod watch;
 
 use std::time::{Duration, Instant};

@@ -8,8 +8,10 @@ use super::link_report::LinkMeter;
 use super::lossy::Lossy;
 use super::probe::Measured;
 use super::rungs::{self, Hint, LinkRung};
+use super::trickle::Trickle;
 use crate::media::control::{LinkEcho, LinkReport, Redundancy};
 use crate::media::units::Bitrate;
+use crate::media::uplink::lost;
 use crate::media::uplink::voice_path::VoicePath;
 
 /// How soon the next report is due: while something is about to be decided, while the link is weak
@@ -79,6 +81,8 @@ pub struct LinkWatch {
     allowance: Allowance,
     /// Of voices, as their packets are lost.
     lossy_up: Lossy,
+    /// Whether less is lost of it, where nothing can be asked for in time.
+    trickle_up: Trickle,
     lossy_down: Lossy,
     /// The loss of voices towards the page, in percent, rising at once and falling slowly.
     loss_percent: u32,
@@ -128,6 +132,7 @@ impl LinkWatch {
             interval: WEAK_INTERVAL,
             allowance: Allowance::new(now),
             lossy_up: Lossy::default(),
+            trickle_up: Trickle::default(),
             lossy_down: Lossy::default(),
             loss_percent: 0,
             ignores_packet_time: false,
@@ -215,7 +220,9 @@ impl LinkWatch {
 
     /// What the page's voice should carry against what is lost of it on its way up.
     pub fn redundancy_up(&self, now: Instant) -> Redundancy {
-        if self.lossy_up.is(now) {
+        // Only where the link is weak: a voice that has all the room it wants would become leaner for this.
+        let trickles = !self.up().is_open() && self.trickle_up.is(now);
+        if trickles || self.lossy_up.is(now) {
             Redundancy::PacketBefore
         } else {
             Redundancy::None
@@ -296,6 +303,9 @@ impl LinkWatch {
         let before = (self.up(), self.down());
         let loss = voice.loss(now);
         self.lossy_up.see(now, loss.telling_percent());
+        if lost::is_too_late_to_ask(self.round_trip()) {
+            self.trickle_up.see(now, voice.lost_so_far());
+        }
         let is_weak = !rungs::first_rung(self.hint).is_open();
         let within = if is_weak {
             WEAK_REPORTS_WITHIN
@@ -406,89 +416,5 @@ impl Allowance {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::media::units::Bitrate;
-
-    fn hint(kbps: u64) -> Hint {
-        Hint {
-            round_trip: Duration::from_millis(600),
-            rate: Bitrate::kbps(kbps),
-        }
-    }
-
-    #[test]
-    fn a_flood_of_reports_is_answered_ten_times_a_second() {
-        let start = Instant::now();
-        let mut watch = LinkWatch::new(None, start);
-        let answered = (0..5_000)
-            .filter(|ms| {
-                let now = start + Duration::from_millis(*ms);
-                let mut voice = VoicePath::default();
-                watch
-                    .report(now, &LinkReport::default(), &mut voice, None)
-                    .is_some()
-            })
-            .count();
-        assert!((55..=65).contains(&answered), "{answered} in five seconds");
-    }
-
-    #[test]
-    fn a_page_that_never_reports_is_taken_for_strong() {
-        let start = Instant::now();
-        let mut watch = LinkWatch::new(Some(hint(20)), start);
-        let mut voice = VoicePath::default();
-        watch.page_listens(start);
-        let at = |seconds| start + Duration::from_secs(seconds);
-        // Its scripts may still be on their way.
-        assert!(!watch.tick(at(119), &mut voice, None));
-        assert_eq!(watch.down(), LinkRung::Kbps9);
-        assert!(watch.tick(at(120), &mut voice, None));
-        assert_eq!((watch.up(), watch.down()), (LinkRung::Open, LinkRung::Open));
-    }
-
-    #[test]
-    fn what_is_repaired_is_repaired_on_though_it_shows_no_loss_any_more() {
-        let start = Instant::now();
-        let mut watch = LinkWatch::new(None, start);
-        let mut voice = VoicePath::default();
-        let mut report = |second: u64, lost| {
-            let report = LinkReport {
-                received: 50,
-                lost,
-                ..LinkReport::default()
-            };
-            let now = start + Duration::from_secs(second);
-            watch.report(now, &report, &mut voice, None).unwrap();
-            watch.is_lossy(now)
-        };
-        assert!(!report(1, 1));
-        assert!(report(2, 5));
-        assert!((3..60).all(|second| report(second, 0)));
-        assert!(!report(70, 0), "the loss is forgotten");
-    }
-
-    #[test]
-    fn a_weak_link_that_changes_is_asked_more_often_than_a_strong_one() {
-        let start = Instant::now();
-        for (kbps, first, later) in [
-            (20, 4_000, 4_000),
-            (40, 2_000, 4_000),
-            (100, 500, 1_000),
-            (10_000, 2_000, 2_000),
-        ] {
-            let mut watch = LinkWatch::new(Some(hint(kbps)), start);
-            let mut asked = |ms: u32| {
-                let report = LinkReport {
-                    sent_at: crate::media::control::PageMillis(ms),
-                    ..LinkReport::default()
-                };
-                let now = start + Duration::from_millis(u64::from(ms));
-                let mut voice = VoicePath::default();
-                let heard = watch.report(now, &report, &mut voice, None).unwrap();
-                heard.echo.interval.as_millis()
-            };
-            assert_eq!((asked(100), asked(6_000)), (first, later), "{kbps} kbit/s");
-        }
-    }
-}
+#[path = "watch_tests.rs"]
+mod tests;

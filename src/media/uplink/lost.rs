@@ -13,6 +13,11 @@ pub fn is_worth_asking(round_trip: Option<Duration>) -> bool {
     round_trip.is_some_and(|round_trip| round_trip <= LONGEST_ROUND_TRIP)
 }
 
+/// Whether it is known that what is asked for now would come too late.
+pub fn is_too_late_to_ask(round_trip: Option<Duration>) -> bool {
+    round_trip.is_some() && !is_worth_asking(round_trip)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -22,5 +27,12 @@ mod tests {
         assert!(is_worth_asking(Some(Duration::from_millis(400))));
         assert!(!is_worth_asking(Some(Duration::from_millis(401))));
         assert!(!is_worth_asking(None));
+    }
+
+    #[test]
+    fn nothing_is_too_late_before_the_round_trip_is_known() {
+        assert!(is_too_late_to_ask(Some(Duration::from_millis(401))));
+        assert!(!is_too_late_to_ask(Some(Duration::from_millis(400))));
+        assert!(!is_too_late_to_ask(None));
     }
 }

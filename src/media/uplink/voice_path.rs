@@ -59,6 +59,21 @@ impl Loss {
     pub fn telling_percent(self) -> Option<u32> {
         self.percent().filter(|_| self.bursts > 1 && self.lost > 2)
     }
+
+    /// Counts a packet by how far its number is beyond the highest before it; `None`: it is behind that.
+    fn count(&mut self, step: Option<u64>) {
+        match step {
+            // It was counted as lost and came after all.
+            None => self.lost = self.lost.saturating_sub(1),
+            Some(0) => {}
+            Some(step) => {
+                let step = u32::try_from(step).unwrap_or(u32::MAX);
+                self.expected = self.expected.saturating_add(step);
+                self.lost = self.lost.saturating_add(step - 1);
+                self.bursts = self.bursts.saturating_add(u32::from(step > 1));
+            }
+        }
+    }
 }
 
 /// The way of one voice.
@@ -75,6 +90,8 @@ pub struct VoicePath {
     after_silence: Option<(Instant, i64)>,
     parts: [Loss; PARTS],
     part_since: Option<Instant>,
+    /// Since the first packet.
+    so_far: Loss,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -191,20 +208,16 @@ impl VoicePath {
         }
     }
 
+    /// What was lost since the first packet.
+    pub fn lost_so_far(&self) -> Loss {
+        self.so_far
+    }
+
     fn count(&mut self, last: u64, sequence: u64) {
-        let Some(newest) = self.parts.first_mut() else {
-            return;
-        };
-        match sequence.checked_sub(last) {
-            // It was counted as lost and came after all.
-            None => newest.lost = newest.lost.saturating_sub(1),
-            Some(0) => {}
-            Some(step) => {
-                let step = u32::try_from(step).unwrap_or(u32::MAX);
-                newest.expected = newest.expected.saturating_add(step);
-                newest.lost = newest.lost.saturating_add(step - 1);
-                newest.bursts += u32::from(step > 1);
-            }
+        let step = sequence.checked_sub(last);
+        self.so_far.count(step);
+        if let Some(newest) = self.parts.first_mut() {
+            newest.count(step);
         }
     }
 
