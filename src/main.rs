@@ -11,7 +11,7 @@ use nhipcau::server::check::Report;
 use nhipcau::server::drain::Stop;
 use nhipcau::server::links_file::LinksFile;
 use nhipcau::server::upkeep::{self, Outcome, Replace};
-use nhipcau::server::{self, demo, telemetry, tls};
+use nhipcau::server::{self, demo, first, telemetry, tls};
 
 /// What was typed cannot be used (`EX_USAGE` of sysexits.h).
 const BAD_CONFIGURATION: u8 = 64;
@@ -111,15 +111,18 @@ fn serve(settings: &Settings, flags: &ServeFlags) -> anyhow::Result<ExitCode> {
         } else {
             Vec::new()
         };
+        let first = first::offer(app.accounts(), app.url()).await?;
         if let Some(path) = &flags.links_json {
             let file = LinksFile {
                 listening: app.url(),
                 links: &links,
+                first_administrators: &first,
                 admin_secret: app.admin_secret(),
             };
             file.write(path)
                 .with_context(|| format!("{} cannot be written", path.display()))?;
         }
+        say(&first::words(&first));
         if flags.demo {
             say(&demo::words(&links));
         } else {

@@ -78,6 +78,7 @@ pub struct App {
     tls: Option<RustlsConfig>,
     router: Router,
     service: signaling::Service,
+    accounts: Arc<Accounts>,
     shards: Arc<dyn Shards>,
     admin_secret: signaling::AdminSecret,
     url: String,
@@ -155,9 +156,10 @@ impl App {
                 &service,
                 &media.shards,
                 admin_secret.clone(),
-                accounts,
+                Arc::clone(&accounts),
             ),
             service,
+            accounts,
             shards: media.shards,
             admin_secret,
             url,
@@ -182,6 +184,12 @@ impl App {
     #[must_use]
     pub fn service(&self) -> &signaling::Service {
         &self.service
+    }
+
+    /// The accounts of all clinics.
+    #[must_use]
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
     }
 
     /// Opens the admin endpoints.
@@ -286,7 +294,9 @@ async fn open(settings: &Settings) -> Result<Store, StartError> {
 /// The accounts in the store, with the secrets that it keeps sealed.
 async fn accounts(settings: &Settings, store: &Store) -> Result<Accounts, AccountError> {
     let name = settings.clinic_name.clone();
-    let passwords = Passwords::new(Cost::OWASP)?;
+    // Each shard has a core of its own; half of them are left alone by whoever signs in.
+    let threads = usize::from(settings.shards) / 2;
+    let passwords = Passwords::new(Cost::OWASP, threads)?;
     Accounts::open(store, name, passwords, signaling::Clock::system()).await
 }
 

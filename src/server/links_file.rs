@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::first::FirstLink;
+
 /// The content of the file. It holds secrets, so only its owner may read it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -13,6 +15,8 @@ pub struct LinksFile<'a> {
     pub listening: &'a str,
     /// The people of the demonstration; empty without `--demo`.
     pub links: &'a [PersonalLink],
+    /// The ways to clinics that nobody administers yet.
+    pub first_administrators: &'a [FirstLink],
     /// Opens `POST /v1/rooms`.
     pub admin_secret: &'a str,
 }
@@ -75,9 +79,14 @@ mod tests {
             role: "patient".to_owned(),
             url: "http://127.0.0.1:8080/#abc".to_owned(),
         }];
+        let first = [FirstLink {
+            clinic: "Bệnh viện Mai".to_owned(),
+            url: "http://127.0.0.1:8080/clinic#first=abc".to_owned(),
+        }];
         let file = LinksFile {
             listening: "http://127.0.0.1:8080",
             links: &links,
+            first_administrators: &first,
             admin_secret: "s",
         };
         file.write(&path).expect("written");
@@ -104,6 +113,7 @@ mod tests {
         let file = LinksFile {
             listening: "",
             links: &[],
+            first_administrators: &[],
             admin_secret: "",
         };
         assert!(file.write(Path::new("/nonexistent/links.json")).is_err());

@@ -10,6 +10,7 @@ pub mod build;
 pub mod check;
 pub mod demo;
 pub mod drain;
+pub mod first;
 pub mod headers;
 pub mod http;
 pub mod links_file;

@@ -31,10 +31,10 @@ const PEOPLE: [(&str, &str); 5] = [
 
 /// Everything that must not be found anywhere.
 #[derive(Default)]
-struct Forbidden(Vec<(&'static str, String)>);
+pub struct Forbidden(Vec<(&'static str, String)>);
 
 impl Forbidden {
-    fn add(&mut self, what: &'static str, secret: impl Into<String>) {
+    pub fn add(&mut self, what: &'static str, secret: impl Into<String>) {
         self.0.push((what, secret.into()));
     }
 
@@ -62,7 +62,7 @@ impl Forbidden {
         assert!(ports > 0, "no candidate in {sdp}");
     }
 
-    fn assert_absent(&self, place: &str, text: &str) {
+    pub fn assert_absent(&self, place: &str, text: &str) {
         for (what, secret) in &self.0 {
             assert!(
                 secret.len() >= 4,

@@ -6,6 +6,7 @@
     reason = "a test that meets the unexpected fails there and then"
 )]
 
+mod access;
 mod admin;
 mod churn;
 mod client;

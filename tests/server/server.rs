@@ -13,6 +13,7 @@ use nhipcau::config::{AdminSecret, Settings, StoreLocation, Tls, UdpPorts};
 use nhipcau::io::reach::Reach;
 use nhipcau::server::build::App;
 use nhipcau::server::drain::Stop;
+use nhipcau::server::first::{self, FirstLink};
 use nhipcau::server::http;
 use nhipcau::server::media::{Media, Shards};
 use signaling::media_port::fake::FakeMedia;
@@ -106,6 +107,8 @@ pub struct TestServer {
     pub url: String,
     pub admin_secret: String,
     pub service: signaling::Service,
+    /// The ways to clinics that nobody administers yet.
+    pub first: Vec<FirstLink>,
     pub shards: Arc<FakeShards>,
     pub stop: mpsc::Sender<()>,
     serving: JoinHandle<std::io::Result<()>>,
@@ -141,6 +144,9 @@ impl TestServer {
             url: app.url().to_owned(),
             admin_secret: app.admin_secret().to_owned(),
             service: app.service().clone(),
+            first: first::offer(app.accounts(), app.url())
+                .await
+                .expect("links"),
             shards,
             stop,
             serving: tokio::spawn(app.serve(wishes)),

@@ -127,8 +127,13 @@ impl Demo {
         let listen = format!("--listen={}", self.address());
         self.signal("KILL");
         self.ended();
+        self.again(&[&listen])
+    }
+
+    /// Starts it with the same store, now that it has ended.
+    pub fn again(mut self, more: &[&str]) -> Self {
         let folder = std::mem::replace(&mut self.folder, Folder::new());
-        Self::start_in(folder, &[&listen])
+        Self::start_in(folder, more)
     }
 }
 

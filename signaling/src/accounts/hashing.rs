@@ -13,9 +13,10 @@ use super::password::Password;
 use super::secret::random;
 use crate::RandomError;
 
-/// Hashes made at once: with [`Cost::OWASP`] 76 MiB. Beyond it a hash waits.
-const AT_ONCE: usize = 4;
-/// Hashes that wait for their turn: sixteen turns. Beyond it: [`HashError::Busy`].
+/// Most hashes made at once: with [`Cost::OWASP`] 76 MiB.
+const AT_ONCE_MAX: usize = 4;
+/// Hashes that wait for their turn: one after the other, about three seconds. Beyond it:
+/// [`HashError::Busy`].
 const WAITING: usize = 64;
 
 /// What one hash costs whoever makes it.
@@ -98,15 +99,18 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// With this cost for new hashes.
-    pub fn new(cost: Cost) -> Result<Self, HashError> {
+    /// With this cost for new hashes, and `threads` of them at once, 1 to 4. Voices need the
+    /// processor every few milliseconds and a hash takes some tens, so that all of the machine's
+    /// cores at once would be heard. Beyond it a hash waits.
+    pub fn new(cost: Cost, threads: usize) -> Result<Self, HashError> {
+        let at_once = threads.clamp(1, AT_ONCE_MAX);
         let params = cost.params()?;
         let nobodys = nobodys(&params)?;
         Ok(Self {
             params,
             nobodys,
-            running: Arc::new(Semaphore::new(AT_ONCE)),
-            all: Semaphore::new(AT_ONCE + WAITING),
+            running: Arc::new(Semaphore::new(at_once)),
+            all: Semaphore::new(at_once + WAITING),
             made: AtomicU64::new(0),
         })
     }

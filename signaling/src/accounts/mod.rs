@@ -55,7 +55,8 @@ pub use sealer::{AesSealer, SealError, Sealer};
 pub use secret::{AccountSecret, CsrfToken};
 pub use service::{
     AccountError, Accounts, ApiKey, Attempt, Colleague, FirstAdministrator, KeyHolder, KeyView,
-    Myself, Newcomer, SecondFactor, SessionView, SignedIn, Welcome,
+    Myself, Newcomer, SecondFactor, SessionView, SignedIn, TrailAct, TrailEntry, TrailPlace,
+    TrailPlaceError, Welcome, Whom,
 };
 pub use session::{Cookies, DeviceToken, SessionToken};
 pub use throttle::{Failures, Lane, SIGN_INS};

@@ -1,6 +1,6 @@
 //! Why a command is refused.
 
-use super::{ACCOUNTS_MAX, KEYS_MAX};
+use super::{ACCOUNTS_MAX, CLINICS_MAX, KEYS_MAX};
 
 /// A refusal. Codes are the contract, texts are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +29,12 @@ pub enum Refusal {
     /// No such API key in this clinic, or revoked.
     #[error("there is no such API key")]
     UnknownKey,
+    /// Another clinic of this server has it.
+    #[error("another clinic of this server has that address already")]
+    AddressTaken,
+    /// See [`CLINICS_MAX`].
+    #[error("a server has {CLINICS_MAX} clinics at most, beside its main one")]
+    TooManyClinics,
     /// Never was, was used, or was replaced by a newer one.
     #[error("this link is unknown, was used already, or was replaced by a newer one")]
     LinkUnknown,
@@ -70,6 +76,8 @@ impl Refusal {
             Self::TooManyAccounts => "too_many_accounts",
             Self::TooManyKeys => "too_many_keys",
             Self::UnknownKey => "key_unknown",
+            Self::AddressTaken => "address_taken",
+            Self::TooManyClinics => "too_many_clinics",
             Self::LinkUnknown => "link_unknown",
             Self::LinkExpired => "link_expired",
             Self::SignIn => "sign_in_failed",

@@ -128,6 +128,14 @@ impl TotpCode {
     }
 }
 
+#[cfg(test)]
+impl TotpCode {
+    /// The digits, as somebody reads them off the app.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Debug for TotpCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TotpCode(…)")

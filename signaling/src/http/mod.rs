@@ -1,10 +1,15 @@
 //! The HTTP routes. Only this folder and [`crate::ws`] know axum.
 
+mod account;
 pub(crate) mod address;
 mod admin;
 mod appointments;
+mod audit;
 mod body;
+mod clinics;
+mod jar;
 mod join;
+mod keys;
 mod openapi;
 mod paging;
 mod problem;
@@ -69,8 +74,12 @@ pub fn router(service: Service, admin: AdminSecret, access: Access) -> Router {
         .route("/debug/rooms/{room}", get(rooms::debug))
         .merge(openapi::routes())
         .merge(session::routes())
+        .merge(account::routes())
         .merge(staff::routes())
         .merge(appointments::routes())
+        .merge(keys::routes())
+        .merge(clinics::routes())
+        .merge(audit::routes())
         .layer(axum::middleware::map_response(problem::from_framework))
         // The size that handlers see is limited by `Body`; the compressed size here, since a
         // body may decompress to nothing for ever.

@@ -41,7 +41,7 @@ pub(super) struct Page {
     limit: Option<usize>,
     /// The `next` of the page before.
     #[serde(default)]
-    #[cfg_attr(test, param(pattern = "^[0-9a-f]{16}$"))]
+    #[cfg_attr(test, param(pattern = "^[0-9a-f]{1,48}$"))]
     after: Option<String>,
 }
 
@@ -59,6 +59,21 @@ impl Page {
         }
         let words = format!("limit must be 1 to {LIMIT_MAX}, got {limit}");
         Err(Problem::new(ErrorCode::Malformed, words))
+    }
+
+    /// This page of a whole list, in the order of its ids; and behind which there is more.
+    pub(super) fn cut<T, C: Ord + Copy + std::str::FromStr>(
+        &self,
+        mut items: Vec<T>,
+        id: impl Fn(&T) -> C,
+    ) -> Result<(Vec<T>, Option<C>), Problem> {
+        let (limit, after) = (self.limit()?, self.after::<C>()?);
+        items.sort_unstable_by_key(&id);
+        items.retain(|item| after.is_none_or(|after| id(item) > after));
+        let has_more = items.len() > limit;
+        items.truncate(limit);
+        let next = items.last().filter(|_| has_more).map(&id);
+        Ok((items, next))
     }
 
     /// Behind what; `None`: from the start.

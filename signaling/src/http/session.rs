@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::AppState;
 use super::address::ClientAddress;
 use super::body::JsonBody;
+use super::jar::Jar;
 use super::problem::Failure;
 use crate::accounts::{
     AccountError, Attempt, ClinicId, KeyHolder, RecoveryCode, Refusal, SecondFactor, SessionToken,
@@ -28,6 +29,18 @@ pub(super) fn routes() -> Router<AppState> {
 
 /// Somebody who is signed in. What changes something must carry the session's CSRF token.
 pub(super) struct Staff(pub(super) SignedIn);
+
+impl Staff {
+    /// Who it is, if the action is for their role.
+    pub(super) fn may(&self, action: StaffAction) -> Result<SignedIn, Problem> {
+        let Self(who) = self;
+        if action.is_for(who.role) {
+            return Ok(*who);
+        }
+        let words = format!("this is not for the role {}", who.role);
+        Err(Problem::new(ErrorCode::Forbidden, words))
+    }
+}
 
 /// Whoever may ask about a clinic: somebody who is signed in, or a hospital system.
 ///
@@ -51,18 +64,14 @@ impl Caller {
 
     /// Refuses what role or scopes are not for.
     pub(super) fn may(&self, action: StaffAction) -> Result<(), Problem> {
-        let is_allowed = match self {
-            Self::Staff(who) => action.is_for(who.role),
-            Self::Key(holder) => action.is_in(&holder.scopes),
-        };
-        if is_allowed {
-            return Ok(());
+        match self {
+            Self::Staff(who) => Staff(*who).may(action).map(|_who| ()),
+            Self::Key(holder) if action.is_in(&holder.scopes) => Ok(()),
+            Self::Key(_) => {
+                let words = "this API key has no scope for it";
+                Err(Problem::new(ErrorCode::Forbidden, words))
+            }
         }
-        let words = match self {
-            Self::Staff(who) => format!("this is not for the role {}", who.role),
-            Self::Key(_) => "this API key has no scope for it".to_owned(),
-        };
-        Err(Problem::new(ErrorCode::Forbidden, words))
     }
 }
 
@@ -79,7 +88,8 @@ impl FromRequestParts<AppState> for Session {
         parts: &mut Parts,
         state: &AppState,
     ) -> Result<Self, Self::Rejection> {
-        let token = state.cookies.find_session(cookies(&parts.headers));
+        let Jar(jar) = Jar::of(parts, state);
+        let token = jar.find_session(cookies(&parts.headers));
         let token = token.ok_or(Refusal::UnknownSession)?;
         // Before anything is looked up: a request of another site leaves no trace, not even that
         // the session was used.
@@ -172,9 +182,11 @@ fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
 pub(super) async fn sign_in(
     State(app): State<AppState>,
     ClientAddress(address): ClientAddress,
+    Jar(jar): Jar,
     headers: HeaderMap,
     JsonBody(request): JsonBody<SignInRequest>,
 ) -> Result<impl IntoResponse, Failure> {
+    // Always a session of its own: whatever cookie came with the request, nobody goes on with it.
     let second = second_factor(&request)?;
     let clinic = app.accounts.clinic_at(request.clinic.as_deref()).await?;
     let welcome = app.accounts.sign_in(Attempt {
@@ -183,20 +195,20 @@ pub(super) async fn sign_in(
         name: request.sign_in_name,
         password: request.password,
         second,
-        device: app.cookies.find_device(cookies(&headers)),
+        device: jar.find_device(cookies(&headers)),
         address,
         at: Instant::now().into_std(),
     });
     let welcome = welcome.await?;
     // Whoever was signed in on this browser is so no more.
-    if let Some(before) = app.cookies.find_session(cookies(&headers))
+    if let Some(before) = jar.find_session(cookies(&headers))
         && let Ok(who) = app.accounts.who(&before).await
     {
         app.accounts.sign_out(&who).await?;
     }
     let who = app.accounts.who(&welcome.token).await?;
-    let session = app.cookies.session(&welcome.token);
-    let device = welcome.device.map(|device| app.cookies.device(&device));
+    let session = jar.session(&welcome.token);
+    let device = welcome.device.map(|device| jar.device(&device));
     let given = [session].into_iter().chain(device);
     let given: Vec<_> = given.map(|cookie| (SET_COOKIE, cookie)).collect();
     let token = welcome.token;
@@ -229,10 +241,11 @@ pub(super) async fn look(
 ))]
 pub(super) async fn sign_out(
     State(app): State<AppState>,
+    Jar(jar): Jar,
     Staff(who): Staff,
 ) -> Result<impl IntoResponse, Failure> {
     app.accounts.sign_out(&who).await?;
-    let headers = [(SET_COOKIE, app.cookies.no_session())];
+    let headers = [(SET_COOKIE, jar.no_session())];
     Ok((StatusCode::NO_CONTENT, headers))
 }
 

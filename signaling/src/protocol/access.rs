@@ -1,10 +1,12 @@
-//! Bodies of the routes for staff: signing in, and who is signed in.
+//! Bodies of the routes by which people sign in and look after their own account.
 //!
 //! **Invariant:** what holds a password or a code has no `Debug`.
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::{self, AccountId, ClinicId, staff};
+use crate::accounts::{self, AccountId, ClinicId};
+use crate::ids::Timestamp;
+use crate::opaque::LinkToken;
 use crate::text::DisplayName;
 
 /// `POST /v1/session`: sign in.
@@ -111,68 +113,100 @@ impl From<accounts::Clinic> for Clinic {
     }
 }
 
-/// `GET /v1/staff`: a page of who works at the clinic.
+/// `GET /v1/sessions`: where the own account is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
-pub struct StaffResponse {
-    /// In an order of no meaning.
-    pub staff: Vec<Colleague>,
+pub struct SessionsResponse {
+    /// The oldest first.
+    pub sessions: Vec<OwnSession>,
     /// For `after` of the next page; without it there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional, type = "string"))]
-    pub next: Option<AccountId>,
+    #[cfg_attr(test, ts(optional))]
+    pub next: Option<String>,
 }
 
-/// Somebody who works at the clinic.
+/// A browser in which the own account is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
-pub struct Colleague {
-    /// Whose account.
-    #[cfg_attr(test, ts(type = "string"))]
-    pub account: AccountId,
-    /// What the others call them.
-    pub name: DisplayName,
-    /// What they are.
-    pub role: StaffRole,
-    /// Whether they can sign in.
-    pub standing: Standing,
-    /// Whether they need a code to do so.
-    pub has_second_factor: bool,
+pub struct OwnSession {
+    /// Which.
+    pub id: String,
+    /// When it was begun.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub begun: Timestamp,
+    /// When it was last used, to five minutes.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub used: Timestamp,
+    /// It is the one that asks.
+    pub current: bool,
 }
 
-/// Whether somebody can sign in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// `POST /v1/first-administrator`: the first of a clinic, by the link that the server printed.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
+pub struct FirstAdministratorRequest {
+    /// From behind `#first=`.
+    pub link: LinkToken,
+    /// What the others will call them.
+    pub name: DisplayName,
+    /// What they will sign in with.
+    pub sign_in_name: String,
+    /// As it was typed.
+    pub password: String,
+}
+
+/// `POST /v1/password`: set one by invitation.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
+pub struct AcceptRequest {
+    /// From behind `#invite=`.
+    pub link: LinkToken,
+    /// As it was typed.
+    pub password: String,
+}
+
+/// `PUT /v1/password`: another one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
+pub struct ChangePasswordRequest {
+    /// As it was typed.
+    pub old: String,
+    /// As it was typed.
+    pub new: String,
+}
+
+/// `POST /v1/second-factor`: what an app is to be told.
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
-pub enum Standing {
-    /// Did not yet, or not since being enabled again.
-    Invited,
-    /// Did.
-    Active,
-    /// Must not.
-    Disabled,
+pub struct SecondFactorResponse {
+    /// In base32, to be typed.
+    pub secret: String,
+    /// `otpauth://…`, to be shown as a picture.
+    pub uri: String,
 }
 
-impl From<staff::Standing> for Standing {
-    fn from(standing: staff::Standing) -> Self {
-        match standing {
-            staff::Standing::Invited => Self::Invited,
-            staff::Standing::Active => Self::Active,
-            staff::Standing::Disabled => Self::Disabled,
-        }
-    }
+/// `POST /v1/second-factor/confirm`: the app has it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
+pub struct ConfirmSecondFactorRequest {
+    /// Six digits of the app.
+    pub code: String,
 }
 
-impl From<accounts::Colleague> for Colleague {
-    fn from(one: accounts::Colleague) -> Self {
-        Self {
-            account: one.account,
-            name: one.name,
-            role: one.role.into(),
-            standing: one.standing.into(),
-            has_second_factor: one.has_second_factor,
-        }
-    }
+/// The codes for whoever loses the telephone: shown once.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
+pub struct RecoveryCodesResponse {
+    /// Each opens once.
+    pub recovery_codes: Vec<String>,
+    /// The session's from here on.
+    pub csrf: String,
 }

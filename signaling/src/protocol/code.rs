@@ -75,6 +75,10 @@ pub enum ErrorCode {
     TooManyAccounts,
     /// The clinic has as many API keys as it may.
     TooManyKeys,
+    /// Another clinic of the server has this address.
+    AddressTaken,
+    /// The server has as many clinics as it may.
+    TooManyClinics,
     /// The account has a second factor already.
     TotpEnrolled,
     /// No second factor waits for its first code.
@@ -142,6 +146,8 @@ impl ErrorCode {
         Self::NameTaken,
         Self::TooManyAccounts,
         Self::TooManyKeys,
+        Self::AddressTaken,
+        Self::TooManyClinics,
         Self::TotpEnrolled,
         Self::TotpNotOffered,
         Self::PasswordLength,
@@ -195,6 +201,8 @@ impl ErrorCode {
             Self::NameTaken => "name_taken",
             Self::TooManyAccounts => "too_many_accounts",
             Self::TooManyKeys => "too_many_keys",
+            Self::AddressTaken => "address_taken",
+            Self::TooManyClinics => "too_many_clinics",
             Self::TotpEnrolled => "totp_enrolled",
             Self::TotpNotOffered => "totp_not_offered",
             Self::PasswordLength => "password_length",
@@ -258,6 +266,8 @@ impl ErrorCode {
             | Self::NameTaken
             | Self::TooManyAccounts
             | Self::TooManyKeys
+            | Self::AddressTaken
+            | Self::TooManyClinics
             | Self::TotpEnrolled
             | Self::TotpNotOffered => 409,
             Self::TooLarge => 413,

@@ -17,6 +17,9 @@ mod http;
 pub mod limits;
 mod seat;
 mod server;
+mod staff;
+#[cfg(test)]
+mod staff_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -24,7 +27,9 @@ mod typescript;
 mod version;
 
 pub use access::{
-    Clinic, Colleague, SessionResponse, SignInRequest, StaffResponse, StaffRole, Standing,
+    AcceptRequest, ChangePasswordRequest, Clinic, ConfirmSecondFactorRequest,
+    FirstAdministratorRequest, OwnSession, RecoveryCodesResponse, SecondFactorResponse,
+    SessionResponse, SessionsResponse, SignInRequest, StaffRole,
 };
 pub use appointments::{
     AdmitRequest, Appointment, AppointmentEnd, AppointmentList, AppointmentPerson, BookRequest,
@@ -42,4 +47,9 @@ pub use http::{
 };
 pub use seat::{Admission, ConnectionState, NetworkLevel, Role, Seat};
 pub use server::{ChatEntry, EndReason, RejoinReason, ServerMessage, TurnKind};
+pub use staff::{
+    AuditEntry, AuditKind, AuditResponse, ChangeStaffRequest, ClinicsResponse, Colleague,
+    InvitedResponse, KeyView, KeysResponse, NewClinicRequest, NewClinicResponse, NewKeyRequest,
+    NewKeyResponse, NewcomerRequest, Scope, StaffResponse, Standing,
+};
 pub use version::{Outdated, PROTOCOL_VERSION, Refusal, parse_client_message, parse_versioned};

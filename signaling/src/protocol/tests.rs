@@ -420,7 +420,7 @@ fn every_code_has_one_spelling() {
 
 const DOCUMENT: &str = include_str!("../../../PROTOCOL.md");
 
-fn section(heading: &str) -> &str {
+pub(super) fn section(heading: &str) -> &str {
     let (_, after) = DOCUMENT
         .split_once(heading)
         .unwrap_or_else(|| panic!("PROTOCOL.md has no {heading}"));

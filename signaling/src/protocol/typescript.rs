@@ -94,14 +94,36 @@ fn messages() -> String {
 fn access() -> String {
     let config = Config::new();
     let mut text = HEADER.to_owned();
-    text.push_str("import type { DisplayName } from './messages.ts';\n");
+    text.push_str("import type { DisplayName, LinkToken } from './messages.ts';\n");
     add::<StaffRole>(&mut text, &config);
     add::<Clinic>(&mut text, &config);
     add::<SignInRequest>(&mut text, &config);
     add::<SessionResponse>(&mut text, &config);
+    add::<SessionsResponse>(&mut text, &config);
+    add::<OwnSession>(&mut text, &config);
+    add::<FirstAdministratorRequest>(&mut text, &config);
+    add::<AcceptRequest>(&mut text, &config);
+    add::<ChangePasswordRequest>(&mut text, &config);
+    add::<SecondFactorResponse>(&mut text, &config);
+    add::<ConfirmSecondFactorRequest>(&mut text, &config);
+    add::<RecoveryCodesResponse>(&mut text, &config);
     add::<Standing>(&mut text, &config);
     add::<Colleague>(&mut text, &config);
     add::<StaffResponse>(&mut text, &config);
+    add::<NewcomerRequest>(&mut text, &config);
+    add::<InvitedResponse>(&mut text, &config);
+    add::<ChangeStaffRequest>(&mut text, &config);
+    add::<Scope>(&mut text, &config);
+    add::<NewKeyRequest>(&mut text, &config);
+    add::<NewKeyResponse>(&mut text, &config);
+    add::<KeysResponse>(&mut text, &config);
+    add::<KeyView>(&mut text, &config);
+    add::<NewClinicRequest>(&mut text, &config);
+    add::<NewClinicResponse>(&mut text, &config);
+    add::<ClinicsResponse>(&mut text, &config);
+    add::<AuditResponse>(&mut text, &config);
+    add::<AuditEntry>(&mut text, &config);
+    add::<AuditKind>(&mut text, &config);
     layout(&text)
 }
 

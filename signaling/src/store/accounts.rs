@@ -232,6 +232,16 @@ impl AccountStore {
         self.read(stream, &stored).map(Some)
     }
 
+    /// How far an account's log has come; `None` if it never was.
+    pub async fn version(&self, account: AccountId) -> Result<Option<Version>> {
+        Ok(self.journal.version(account_stream(account)).await?)
+    }
+
+    /// How far the log of a clinic's staff has come; `None` as in [`Self::load_staff`].
+    pub async fn staff_version(&self, clinic: ClinicId) -> Result<Option<Version>> {
+        Ok(self.journal.version(clinic_stream(clinic)).await?)
+    }
+
     /// Adds to a clinic's staff, if its log still has the expected version. Answers the new one.
     pub async fn append_staff(
         &self,

@@ -217,7 +217,9 @@ impl Store {
                 return Ok(());
             };
             after = Some(*last);
-            for stream in page.into_iter().filter(|one| one.kind == StreamKind::Room) {
+            let is_sealed =
+                |one: &StreamId| matches!(one.kind, StreamKind::Room | StreamKind::Server);
+            for stream in page.into_iter().filter(is_sealed) {
                 if let Some(mut stored) = self.journal.load(stream).await? {
                     self.seals.open(stream, &mut stored)?;
                     self.seals.forget(stream);

@@ -307,6 +307,32 @@ pub(super) async fn a_deleted_room_leaves_nothing(store: impl RoomStore) {
     assert_eq!((room.chat, room.media), (Vec::new(), Vec::new()));
 }
 
+/// Asking how far a log has come tells what reading it would.
+pub(super) async fn knows_how_far_a_log_has_come(store: Store) {
+    let stream = StreamId {
+        kind: StreamKind::Room,
+        id: ROOM.0,
+    };
+    let version = || store.journal.version(stream);
+    assert_eq!(version().await.unwrap(), None);
+    let first = open(&store, ROOM).await;
+    assert_eq!(version().await.unwrap(), Some(first));
+    let ended = Batch {
+        events: vec![Event {
+            at: Timestamp(200),
+            fact: Fact::Confirmed { seat: SeatId(1) },
+        }],
+        ..Batch::default()
+    };
+    let second = store.append(ROOM, first, ended).await.unwrap();
+    assert_eq!(version().await.unwrap(), Some(second));
+    // What stands beside the log is no step of it.
+    store.append(ROOM, second, talked()).await.unwrap();
+    assert_eq!(version().await.unwrap(), Some(second));
+    delete(&store, ROOM).await;
+    assert_eq!(version().await.unwrap(), None);
+}
+
 /// For audits and for what is done to every stream.
 pub(super) async fn lists_each_stream_once_in_pages_of_any_size(store: Store) {
     let rooms = [0, 1, 2, 255, 256, u64::MAX - 1, u64::MAX];
@@ -349,6 +375,7 @@ macro_rules! suite {
             keeps_rooms_apart
             lists_rooms_that_ended_oldest_first
             a_deleted_room_leaves_nothing
+            knows_how_far_a_log_has_come
             lists_each_stream_once_in_pages_of_any_size
             keeps_a_calendar_in_order_and_those_of_others_apart
             moves_an_appointment_from_time_to_time_and_hand_to_hand

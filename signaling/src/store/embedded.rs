@@ -120,6 +120,18 @@ impl Journal for EmbeddedStore {
         })
     }
 
+    fn version(
+        &self,
+        StreamId { kind, id }: StreamId,
+    ) -> BoxFuture<'static, Result<Option<Version>, StoreError>> {
+        self.run(move |database| {
+            let read = database.begin_read().map_err(StoreError::failed)?;
+            let streams = read.open_table(STREAMS).map_err(StoreError::failed)?;
+            let found = streams.get((kind as u8, id)).map_err(StoreError::failed)?;
+            Ok(found.map(|found| version(found.value())))
+        })
+    }
+
     fn find(&self, name: Name) -> BoxFuture<'static, Result<Option<Target>, StoreError>> {
         self.run(move |database| {
             let read = database.begin_read().map_err(StoreError::failed)?;

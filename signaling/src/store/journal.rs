@@ -43,6 +43,9 @@ pub(crate) trait Journal: Send + Sync + 'static {
         self.load(stream)
     }
 
+    /// How far a stream has come, as [`Self::load`] would tell: a small read.
+    fn version(&self, stream: StreamId) -> BoxFuture<'static, Result<Option<Version>, StoreError>>;
+
     /// What a name leads to.
     fn find(&self, name: Name) -> BoxFuture<'static, Result<Option<Target>, StoreError>>;
 

@@ -22,6 +22,8 @@ mod chain;
 mod codec;
 #[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod counted;
 mod deletions;
 mod durable;
 mod embedded;

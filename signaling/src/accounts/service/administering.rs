@@ -56,7 +56,7 @@ impl Accounts {
                 // An administrator, and an account that only the clinic has forgotten.
                 self.administers(by, by_account).await?;
                 let found = self.account(account).await?;
-                let left = found.filter(|(account, _)| account.clinic() == Some(by.clinic));
+                let left = found.filter(|known| known.0.clinic() == Some(by.clinic));
                 left.ok_or(Refusal::UnknownAccount)?;
             }
             Err(error) => return Err(error),
@@ -114,8 +114,8 @@ impl Accounts {
 
     /// Refuses whoever may not act on an account.
     pub(super) async fn administers(&self, by: &SignedIn, account: AccountId) -> Result<()> {
-        let (staff, _) = self.staff(by.clinic).await?;
-        staff.may_administer(by.clinic, by.account, account)?;
+        let known = self.staff(by.clinic).await?;
+        known.0.may_administer(by.clinic, by.account, account)?;
         Ok(())
     }
 

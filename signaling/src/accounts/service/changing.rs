@@ -1,9 +1,9 @@
 //! Load, decide, append; and again if somebody else was first.
 
-use super::{Accounts, Result, TRIES, is_conflict};
+use super::{Accounts, Result, TRIES, is_conflict, known};
 use crate::accounts::account::{self, Account};
 use crate::accounts::service::AccountError;
-use crate::accounts::staff::{self, Staff};
+use crate::accounts::staff;
 use crate::accounts::{AccountId, ClinicId, Command, Refusal};
 use crate::ids::Timestamp;
 use crate::store::accounts::{AccountBatch, StaffBatch, StoredAccount};
@@ -31,14 +31,15 @@ impl Accounts {
     ) -> Result<()> {
         for _try in 0..TRIES {
             let found = self.account(id).await?;
-            let (account, stored) = found.ok_or(Refusal::UnknownAccount)?;
+            let known = found.ok_or(Refusal::UnknownAccount)?;
+            let (account, stored) = &*known;
             let now = self.clock.now();
-            let Plan { wish, mut batch } = plan(&account, &stored, now)?;
-            batch.events = account::decide(&account, Command { clinic, wish }, now)?;
+            let Plan { wish, mut batch } = plan(account, stored, now)?;
+            batch.events = account::decide(account, Command { clinic, wish }, now)?;
             if batch == AccountBatch::default() {
                 return Ok(());
             }
-            let after = batch.events.iter().fold(account, account::apply);
+            let after = batch.events.iter().fold(account.clone(), account::apply);
             let is_over = |session| after.session(session).is_none();
             let over = stored.used.iter().filter(|(session, _)| is_over(*session));
             batch.used.extend(over.map(|(session, _)| (*session, None)));
@@ -56,23 +57,22 @@ impl Accounts {
         clinic: ClinicId,
         wish: &staff::Wish,
         batch: &StaffBatch,
-    ) -> Result<Staff> {
+    ) -> Result<()> {
         for _try in 0..TRIES {
-            let (staff, stored) = self.staff(clinic).await?;
+            let known = self.staff(clinic).await?;
             let wish = wish.clone();
-            let events = staff::decide(&staff, Command { clinic, wish }, self.clock.now())?;
+            let events = staff::decide(&known.0, Command { clinic, wish }, self.clock.now())?;
             if events.is_empty() {
-                return Ok(staff);
+                return Ok(());
             }
-            let after = events.iter().fold(staff, staff::apply);
-            let version = stored.map(|stored| stored.version).unwrap_or_default();
+            let version = known::version(&known);
             let batch = StaffBatch {
                 events,
                 ..batch.clone()
             };
             match self.store.append_staff(clinic, version, batch).await {
                 Err(error) if is_conflict(&error) => {}
-                stored => return Ok(stored.map(|_version| after)?),
+                stored => return Ok(stored.map(|_version| ())?),
             }
         }
         Err(AccountError::Busy)
@@ -80,9 +80,9 @@ impl Accounts {
 
     /// Whether a wish would be granted now: before the work for it is done.
     pub(super) async fn would(&self, clinic: ClinicId, wish: &staff::Wish) -> Result<()> {
-        let (staff, _) = self.staff(clinic).await?;
+        let known = self.staff(clinic).await?;
         let wish = wish.clone();
-        staff::decide(&staff, Command { clinic, wish }, self.clock.now())?;
+        staff::decide(&known.0, Command { clinic, wish }, self.clock.now())?;
         Ok(())
     }
 }

@@ -41,8 +41,8 @@ impl Accounts {
         after: Option<AccountId>,
         limit: usize,
     ) -> Result<(Vec<Colleague>, Option<AccountId>)> {
-        let (staff, _) = self.staff(clinic).await?;
-        let mut members: Vec<&Member> = staff.members().iter().collect();
+        let known = self.staff(clinic).await?;
+        let mut members: Vec<&Member> = known.0.members().iter().collect();
         members.sort_unstable_by_key(|member| member.account);
         let is_later = |member: &&Member| after.is_none_or(|after| member.account > after);
         let mut rest = members.into_iter().filter(is_later);
@@ -51,12 +51,14 @@ impl Accounts {
         let mut colleagues = Vec::with_capacity(page.len());
         for member in page {
             // Somebody who is removed at this moment has no name any more.
-            if let Some((account, stored)) = self.account(member.account).await?
-                && let Some(profile) = stored.profile
-            {
+            let Some(known) = self.account(member.account).await? else {
+                continue;
+            };
+            let (account, stored) = &*known;
+            if let Some(profile) = &stored.profile {
                 colleagues.push(Colleague {
                     account: member.account,
-                    name: profile.name,
+                    name: profile.name.clone(),
                     role: member.role,
                     standing: member.standing,
                     has_second_factor: matches!(account.totp(), Totp::Enrolled { .. }),

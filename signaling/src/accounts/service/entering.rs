@@ -116,7 +116,8 @@ impl Accounts {
         let invitation = self.secret.invitation(link);
         let id = self.store.find_token(invitation).await?;
         let id = id.ok_or(Refusal::LinkUnknown)?;
-        let (account, stored) = self.account(id).await?.ok_or(Refusal::LinkUnknown)?;
+        let known = self.account(id).await?.ok_or(Refusal::LinkUnknown)?;
+        let (account, stored) = &*known;
         let clinic = account.clinic().ok_or(Refusal::LinkUnknown)?;
         let wish = account::Wish::Accept { invitation };
         // Before the password is looked at: a spent link costs nothing.
@@ -124,8 +125,8 @@ impl Accounts {
             clinic,
             wish: wish.clone(),
         };
-        account::decide(&account, command, self.clock.now())?;
-        let profile = stored.profile.ok_or(Refusal::LinkUnknown)?;
+        account::decide(account, command, self.clock.now())?;
+        let profile = stored.profile.as_ref().ok_or(Refusal::LinkUnknown)?;
         let password = Password::choose(password, &profile.sign_in_name)?;
         let hash = self.passwords.hash(password).await?;
         self.change((clinic, id), |_, _, _| {
@@ -142,8 +143,7 @@ impl Accounts {
     /// Whether a clinic has somebody who can make accounts: else its first administrator is to be
     /// offered a link.
     pub async fn has_administrator(&self, clinic: ClinicId) -> Result<bool> {
-        let (staff, _) = self.staff(clinic).await?;
-        Ok(staff.has_administrator())
+        Ok(self.staff(clinic).await?.0.has_administrator())
     }
 
     fn invitation(&self) -> Result<(LinkToken, OneTime)> {
@@ -185,7 +185,7 @@ impl Accounts {
             ..StaffBatch::default()
         };
         match self.change_staff(clinic, wish, &batch).await {
-            Ok(_staff) => Ok(account),
+            Ok(()) => Ok(account),
             Err(AccountError::Refused(refusal)) => {
                 self.store.forget(account).await?;
                 Err(refusal.into())

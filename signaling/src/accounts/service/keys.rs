@@ -99,7 +99,8 @@ impl Accounts {
 
     /// The clinic's keys, for an administrator.
     pub async fn keys(&self, by: &SignedIn) -> Result<Vec<KeyView>> {
-        let (staff, stored) = self.staff(by.clinic).await?;
+        let known = self.staff(by.clinic).await?;
+        let (staff, stored) = &*known;
         staff.may_administer(by.clinic, by.account, by.account)?;
         let view = |key: &staff::Key| KeyView {
             id: key.id,
@@ -116,14 +117,15 @@ impl Accounts {
         let id = presented.id;
         let found = self.store.find_key(self.secret.key_id(id)).await?;
         let (clinic, _) = found.ok_or(Refusal::UnknownKey)?;
-        let (staff, stored) = self.staff(clinic).await?;
+        let known = self.staff(clinic).await?;
+        let (staff, stored) = &*known;
         let key = staff.keys().iter().find(|key| key.id == id);
         let key = key.ok_or(Refusal::UnknownKey)?;
         let secret = self.secret.key_secret(id, &presented.secret);
         verify_slices_are_equal(&key.secret.0, &secret.0).map_err(|_| Refusal::UnknownKey)?;
         let now = self.clock.now();
         if let Some(stored) = stored
-            && used(&stored, id).is_none_or(|used| now >= used.plus(KEY_USE_STEP))
+            && used(stored, id).is_none_or(|used| now >= used.plus(KEY_USE_STEP))
         {
             let batch = StaffBatch {
                 used: vec![(id, now)],
@@ -136,6 +138,7 @@ impl Accounts {
                     stored?;
                 }
             }
+            self.forget_staff(clinic);
         }
         Ok(KeyHolder {
             clinic,

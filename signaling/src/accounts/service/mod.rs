@@ -10,7 +10,9 @@ mod clinics;
 mod colleagues;
 mod entering;
 mod keys;
+mod known;
 mod signing_in;
+mod trail;
 
 use std::fmt;
 use std::net::IpAddr;
@@ -19,8 +21,6 @@ use std::time::Instant;
 
 #[cfg(test)]
 use super::Cost;
-use super::account::{self, Account};
-use super::staff::{self, Staff};
 use super::throttle::SIGN_INS;
 use super::{
     AccountId, AccountSecret, AesSealer, Clinic, ClinicId, CsrfToken, DeviceToken, HashError,
@@ -30,14 +30,14 @@ use super::{
 use crate::ids::Timestamp;
 use crate::opaque::LinkToken;
 use crate::per_address::PerAddress;
-use crate::store::accounts::{
-    AccountStore, AccountStoreError, Profile, StoredAccount, StoredStaff,
-};
+use crate::store::accounts::{AccountStore, AccountStoreError, Profile};
 use crate::store::{AccountKeys, ClinicStore, Store, StoreError};
 use crate::text::DisplayName;
 use crate::{BookingKey, Clock, RandomError, Wait};
 pub use colleagues::Colleague;
 pub use keys::{ApiKey, KeyHolder, KeyView};
+use known::Known;
+pub use trail::{TrailAct, TrailEntry, TrailPlace, TrailPlaceError, Whom};
 
 /// The accounts of a server.
 pub struct Accounts {
@@ -47,6 +47,7 @@ pub struct Accounts {
     secret: AccountSecret,
     passwords: Passwords,
     addresses: PerAddress,
+    known: Known,
     clock: Clock,
 }
 
@@ -236,6 +237,7 @@ impl Accounts {
             secret,
             passwords,
             addresses: PerAddress::new(SIGN_INS),
+            known: Known::default(),
             clock,
         }
     }
@@ -251,7 +253,7 @@ impl Accounts {
             passes: 1,
         };
         let secret = AccountSecret::new([5; 32]);
-        let passwords = Passwords::new(cheap).unwrap();
+        let passwords = Passwords::new(cheap, 4).unwrap();
         Self::new(store.accounts(sealer), clinics, secret, passwords, clock)
     }
 
@@ -268,17 +270,6 @@ impl Accounts {
     /// The work with passwords, for metrics.
     pub const fn passwords(&self) -> &Passwords {
         &self.passwords
-    }
-
-    async fn staff(&self, clinic: ClinicId) -> Result<(Staff, Option<StoredStaff>)> {
-        let stored = self.store.load_staff(clinic).await?;
-        let staff = stored.as_ref().map(|stored| staff::replay(&stored.events));
-        Ok((staff.unwrap_or_default(), stored))
-    }
-
-    async fn account(&self, id: AccountId) -> Result<Option<(Account, StoredAccount)>> {
-        let stored = self.store.load(id).await?;
-        Ok(stored.map(|stored| (account::replay(&stored.events), stored)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Signing in and out, and what a person does with the own account.
 
-use std::time::Duration;
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
 
 use super::changing::Plan;
 use super::{
@@ -17,7 +18,7 @@ use crate::accounts::{
     AccountId, ClinicId, Lane, Password, PasswordHash, RecoveryCode, Refusal, SESSION_IDLE_STEP,
     SessionToken, SignInName, TOTP_OFFER_LIFETIME, TotpCode, TotpSecret, Verdict,
 };
-use crate::ids::Timestamp;
+use crate::ids::{Timestamp, TokenHash};
 use crate::per_address::is_proxy;
 use crate::store::accounts::{AccountBatch, Change, StaffBatch, StoredAccount};
 
@@ -39,15 +40,21 @@ impl Accounts {
     /// for the same work.
     pub async fn sign_in(&self, attempt: Attempt) -> Result<Welcome> {
         let answered = tokio::time::Instant::now() + FAILED_AFTER;
-        if !is_proxy(attempt.address) {
-            let taken = self.addresses.try_take(attempt.address, attempt.at);
-            taken.map_err(AccountError::Wait)?;
-        }
+        self.count(attempt.address, attempt.at)?;
         let welcome = self.try_sign_in(attempt).await;
         if matches!(welcome, Err(AccountError::Refused(Refusal::SignIn))) {
             tokio::time::sleep_until(answered).await;
         }
         welcome
+    }
+
+    /// Counts a request that costs work, or may be a guess, before anybody is known.
+    pub fn count(&self, address: IpAddr, at: Instant) -> Result<()> {
+        if is_proxy(address) {
+            return Ok(());
+        }
+        let taken = self.addresses.try_take(address, at);
+        taken.map_err(AccountError::Wait)
     }
 
     async fn try_sign_in(&self, attempt: Attempt) -> Result<Welcome> {
@@ -116,12 +123,25 @@ impl Accounts {
         let hash = self.secret.session(token);
         let id = self.store.find_token(hash).await?;
         let id = id.ok_or(Refusal::UnknownSession)?;
-        let (account, stored) = self.account(id).await?.ok_or(Refusal::UnknownSession)?;
+        let found = self.find_session(id, hash).await;
+        match found {
+            // By what is remembered; another server may know of a later use.
+            Err(AccountError::Refused(Refusal::UnknownSession)) => {
+                self.forget_account(id);
+                self.find_session(id, hash).await
+            }
+            found => found,
+        }
+    }
+
+    async fn find_session(&self, id: AccountId, token: TokenHash) -> Result<SignedIn> {
+        let known = self.account(id).await?.ok_or(Refusal::UnknownSession)?;
+        let (account, stored) = &*known;
         let clinic = account.clinic().ok_or(Refusal::UnknownSession)?;
-        let (staff, _) = self.staff(clinic).await?;
+        let staff = self.staff(clinic).await?;
         let now = self.clock.now();
-        let session = find_session((&staff, id), &account, hash, &stored.used, now)?;
-        let member = staff.member(id).ok_or(Refusal::UnknownSession)?;
+        let session = find_session((&staff.0, id), account, token, &stored.used, now)?;
+        let member = staff.0.member(id).ok_or(Refusal::UnknownSession)?;
         if now >= last_use(session, &stored.used).plus(SESSION_IDLE_STEP) {
             let batch = AccountBatch {
                 used: vec![(session.id, Some(now))],
@@ -134,6 +154,7 @@ impl Accounts {
                     stored?;
                 }
             }
+            self.forget_account(id);
         }
         Ok(SignedIn {
             clinic,
@@ -146,10 +167,11 @@ impl Accounts {
     /// What the page of a session shows of whoever is signed in.
     pub async fn myself(&self, who: &SignedIn) -> Result<Myself> {
         let found = self.account(who.account).await?;
-        let (account, stored) = found.ok_or(Refusal::UnknownSession)?;
-        let profile = stored.profile.ok_or(Refusal::UnknownSession)?;
+        let known = found.ok_or(Refusal::UnknownSession)?;
+        let (account, stored) = &*known;
+        let profile = stored.profile.as_ref().ok_or(Refusal::UnknownSession)?;
         Ok(Myself {
-            name: profile.name,
+            name: profile.name.clone(),
             clinic: self.clinic(who.clinic).await?,
             has_second_factor: matches!(account.totp(), Totp::Enrolled { .. }),
         })
@@ -166,11 +188,14 @@ impl Accounts {
 
     /// Where the own account is signed in, the oldest first.
     pub async fn sessions(&self, who: &SignedIn) -> Result<Vec<SessionView>> {
-        let (staff, _) = self.staff(who.clinic).await?;
+        let staff = self.staff(who.clinic).await?;
+        // Anew: another server may know of later uses.
+        self.forget_account(who.account);
         let found = self.account(who.account).await?;
-        let (account, stored) = found.ok_or(Refusal::UnknownAccount)?;
+        let known = found.ok_or(Refusal::UnknownAccount)?;
+        let (account, stored) = &*known;
         let now = self.clock.now();
-        let good = good_sessions((&staff, who.account), &account, &stored.used, now);
+        let good = good_sessions((&staff.0, who.account), account, &stored.used, now);
         let view = |session: &account::Session| SessionView {
             id: session.id,
             begun: session.begun,
@@ -188,8 +213,9 @@ impl Accounts {
     ) -> Result<Welcome> {
         let place = (who.clinic, who.account);
         let found = self.account(who.account).await?;
-        let (account, stored) = found.ok_or(Refusal::UnknownAccount)?;
-        let profile = stored.profile.ok_or(Refusal::UnknownAccount)?;
+        let known = found.ok_or(Refusal::UnknownAccount)?;
+        let (account, stored) = &*known;
+        let profile = stored.profile.as_ref().ok_or(Refusal::UnknownAccount)?;
         if account.must_wait(Lane::Known, self.clock.now()) {
             return Err(Refusal::SignIn.into());
         }
@@ -241,6 +267,17 @@ impl Accounts {
         Ok(secret)
     }
 
+    /// As [`Self::offer_totp`], and what an app reads of it.
+    pub async fn offer_second_factor(&self, who: &SignedIn) -> Result<(TotpSecret, String)> {
+        let found = self.account(who.account).await?;
+        let known = found.ok_or(Refusal::UnknownAccount)?;
+        let profile = known.1.profile.as_ref().ok_or(Refusal::UnknownAccount)?;
+        let clinic = self.clinic(who.clinic).await?;
+        let secret = self.offer_totp(who).await?;
+        let uri = secret.uri(clinic.name.as_str(), &profile.sign_in_name);
+        Ok((secret, uri))
+    }
+
     /// Makes the offered second factor count. Every other session ends, this one goes on with a
     /// new token, and the recovery codes are told once.
     pub async fn confirm_totp(
@@ -285,12 +322,13 @@ impl Accounts {
         let Some((clinic, id)) = self.store.find_name(name).await? else {
             return Ok(None);
         };
-        let (staff, _) = self.staff(attempt.clinic).await?;
-        let member = staff.member(id).filter(|_| clinic == attempt.clinic);
+        let staff = self.staff(attempt.clinic).await?;
+        let member = staff.0.member(id).filter(|_| clinic == attempt.clinic);
         let member = member.filter(|member| member.standing != Standing::Disabled);
-        let (Some(member), Some((account, stored))) = (member, self.account(id).await?) else {
+        let (Some(member), Some(known)) = (member, self.account(id).await?) else {
             return Ok(None);
         };
+        let (account, stored) = &*known;
         let device = attempt.device.as_ref();
         let is_known = device.is_some_and(|device| self.secret.knows_device(id, device));
         let lane = if is_known {
@@ -299,7 +337,7 @@ impl Accounts {
             Lane::Stranger
         };
         let waits = account.must_wait(lane, self.clock.now());
-        let password = stored.password.filter(|_| !waits);
+        let password = stored.password.clone().filter(|_| !waits);
         Ok(password.map(|password| Candidate {
             id,
             member: member.clone(),

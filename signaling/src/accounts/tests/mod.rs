@@ -1,6 +1,7 @@
 //! The rules, the parts and the whole, told as stories; and the rules on random commands.
 
 mod account;
+mod known;
 mod parts;
 mod passwords;
 mod policy;

@@ -44,7 +44,7 @@ fn each_rule_names_itself() {
 
 #[tokio::test]
 async fn a_keyboard_that_sends_other_code_points_types_the_same_password() {
-    let passwords = Passwords::new(CHEAP).unwrap();
+    let passwords = Passwords::new(CHEAP, 4).unwrap();
     let hash = passwords
         .hash(choose("tiếng Việt đẹp").unwrap())
         .await
@@ -63,7 +63,7 @@ async fn a_keyboard_that_sends_other_code_points_types_the_same_password() {
 
 #[tokio::test]
 async fn a_hash_is_argon2id_with_a_salt_of_its_own() {
-    let passwords = Passwords::new(CHEAP).unwrap();
+    let passwords = Passwords::new(CHEAP, 4).unwrap();
     let password = choose("nắng chiều vàng").unwrap();
     let one = passwords.hash(password.clone()).await.unwrap();
     let other = passwords.hash(password).await.unwrap();
@@ -74,7 +74,7 @@ async fn a_hash_is_argon2id_with_a_salt_of_its_own() {
 #[tokio::test]
 async fn a_hash_of_cheaper_days_is_right_and_to_be_made_anew() {
     let password = choose("nắng chiều vàng").unwrap();
-    let cheap = Passwords::new(CHEAP).unwrap();
+    let cheap = Passwords::new(CHEAP, 4).unwrap();
     let hash = cheap.hash(password.clone()).await.unwrap();
     for dearer in [
         Cost {
@@ -83,7 +83,7 @@ async fn a_hash_of_cheaper_days_is_right_and_to_be_made_anew() {
         },
         Cost { passes: 2, ..CHEAP },
     ] {
-        let passwords = Passwords::new(dearer).unwrap();
+        let passwords = Passwords::new(dearer, 4).unwrap();
         let compared = passwords.compare(password.clone(), Some(hash.clone()));
         assert_eq!(compared.await.unwrap(), Verdict::RightButCheap);
         let newer = passwords.hash(password.clone()).await.unwrap();
@@ -94,7 +94,7 @@ async fn a_hash_of_cheaper_days_is_right_and_to_be_made_anew() {
 
 #[tokio::test]
 async fn whoever_has_no_password_is_compared_all_the_same() {
-    let passwords = Passwords::new(CHEAP).unwrap();
+    let passwords = Passwords::new(CHEAP, 4).unwrap();
     let hash = passwords
         .hash(choose("nắng chiều vàng").unwrap())
         .await
@@ -109,7 +109,7 @@ async fn whoever_has_no_password_is_compared_all_the_same() {
 
 #[tokio::test]
 async fn too_many_at_once_are_told_so() {
-    let passwords = Passwords::new(CHEAP).unwrap();
+    let passwords = Passwords::new(CHEAP, 4).unwrap();
     let compare = || passwords.compare(Password::typed("sai mật khẩu rồi"), None);
     let verdicts = futures_util::future::join_all((0..200).map(|_| compare())).await;
     let busy = verdicts

@@ -30,7 +30,10 @@ pub struct World {
 
 impl World {
     pub fn new() -> Self {
-        let store = Store::in_memory().unwrap();
+        Self::over(Store::in_memory().unwrap())
+    }
+
+    pub fn over(store: Store) -> Self {
         let now = Arc::new(AtomicU64::new(1_700_000_000_000));
         #[expect(
             clippy::disallowed_methods,
@@ -44,6 +47,11 @@ impl World {
             now,
             origin,
         }
+    }
+
+    /// Another server of the same store.
+    pub fn beside(&self) -> Accounts {
+        serve(&self.store, CHEAP, Arc::clone(&self.now))
     }
 
     /// The server again, with other costs of a password: nothing but the store is left.
@@ -132,7 +140,7 @@ impl World {
 
 fn serve(store: &Store, cost: Cost, now: Arc<AtomicU64>) -> Accounts {
     let clock = Clock::new(move || Timestamp(now.load(Ordering::Relaxed)));
-    let passwords = Passwords::new(cost).unwrap();
+    let passwords = Passwords::new(cost, 4).unwrap();
     let secret = AccountSecret::new([5; 32]);
     let clinics = (store.clinics(), Clinic::main(None));
     Accounts::new(account_store(store), clinics, secret, passwords, clock)

@@ -25,6 +25,24 @@ use crate::protocol::ErrorCode;
         crate::http::session::look,
         crate::http::session::sign_out,
         crate::http::staff::list,
+        crate::http::account::take_first,
+        crate::http::account::accept,
+        crate::http::account::change_password,
+        crate::http::account::offer,
+        crate::http::account::confirm,
+        crate::http::account::sessions,
+        crate::http::account::end_session,
+        crate::http::staff::create,
+        crate::http::staff::invite,
+        crate::http::staff::change,
+        crate::http::staff::remove,
+        crate::http::staff::remove_second_factor,
+        crate::http::keys::list,
+        crate::http::keys::make,
+        crate::http::keys::revoke,
+        crate::http::clinics::list,
+        crate::http::clinics::add,
+        crate::http::audit::list,
     ),
     components(schemas(crate::protocol::Problem))
 )]
@@ -67,6 +85,15 @@ const GROUPS: &[(&str, &[&str])] = &[
         ],
     ),
     ("store", &["store_away", "internal"]),
+    (
+        "passwords",
+        &[
+            "password_length",
+            "password_character",
+            "password_is_name",
+            "password_common",
+        ],
+    ),
 ];
 
 /// What is answered to whoever has not the right secret, by the way of showing one.

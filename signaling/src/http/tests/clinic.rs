@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::*;
-use crate::accounts::{ClinicId, FirstAdministrator, SignInName};
+use crate::accounts::{ClinicId, FirstAdministrator, SignInName, Step, TotpSecret};
 use crate::ids::Timestamp;
 use crate::store::accounts::Profile;
 use crate::text::DisplayName;
@@ -35,6 +35,7 @@ pub struct Browser {
 pub struct Answer {
     pub status: u16,
     pub body: Value,
+    pub bytes: axum::body::Bytes,
     pub headers: axum::http::HeaderMap,
 }
 
@@ -90,13 +91,53 @@ impl Clinic {
 
     /// A browser in which somebody of the main clinic has signed in.
     pub async fn signed_in(&self, name: &str) -> Browser {
-        let mut browser = Browser {
-            host: 1,
-            ..Browser::default()
-        };
+        let mut browser = Browser::default();
         let answer = browser.sign_in(self, name, PASSWORD).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         browser
+    }
+}
+
+/// Whoever runs the server.
+pub async fn operator(
+    clinic: &Clinic,
+    request: axum::http::request::Builder,
+    body: Value,
+) -> Answer {
+    let request = request.header("authorization", "Bearer secret");
+    Browser::default().send(clinic, request, body).await
+}
+
+impl Clinic {
+    /// Somebody whom an administrator has invited and who has set a password; the account's id.
+    pub async fn newcomer(&self, by: &mut Browser, name: &str, role: &str) -> String {
+        let body = json!({"name": format!("Người {name}"), "signInName": name, "role": role});
+        let made = by.post(self, "/v1/staff", body).await;
+        assert_eq!(made.status, 201, "{made:?}");
+        let body = json!({"link": made.body["link"], "password": PASSWORD});
+        let set = Browser::default().post(self, "/v1/password", body).await;
+        assert_eq!(set.status, 204, "{set:?}");
+        made.body["account"].as_str().unwrap().to_owned()
+    }
+
+    /// The code that an app shows now.
+    pub fn code(&self, secret: &str) -> String {
+        let bits = secret.chars().fold(Vec::new(), |mut bits, character| {
+            let value = match character {
+                'A'..='Z' => u32::from(character) - u32::from('A'),
+                _ => u32::from(character) - u32::from('2') + 26,
+            };
+            bits.extend((0..5).rev().map(|place| value >> place & 1 == 1));
+            bits
+        });
+        let byte = |bits: &[bool]| {
+            bits.iter()
+                .fold(0_u8, |byte, bit| byte << 1 | u8::from(*bit))
+        };
+        let bytes: Vec<u8> = bits.chunks(8).map(byte).collect();
+        let secret = TotpSecret::new(bytes.try_into().unwrap());
+        let now = Timestamp(self.now.load(Ordering::Relaxed));
+        secret.code(Step::at(now)).as_str().to_owned()
     }
 }
 
@@ -162,6 +203,7 @@ impl Browser {
         Answer {
             status,
             body,
+            bytes,
             headers,
         }
     }

@@ -49,7 +49,7 @@ fn bodies(links: &[String], room: &str) -> Vec<(String, bool, Value, &'static [&
     ]
 }
 
-fn broken(body: &Value, optional: &[&str]) -> Vec<String> {
+pub(super) fn broken(body: &Value, optional: &[&str]) -> Vec<String> {
     let text = body.to_string();
     let mut all = vec![
         String::new(),

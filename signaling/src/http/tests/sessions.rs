@@ -67,6 +67,39 @@ async fn whoever_works_at_a_clinic_sees_who_else_does() {
 }
 
 #[tokio::test]
+async fn behind_a_proxy_that_speaks_tls_the_cookies_say_so() {
+    let clinic = Clinic::new().await;
+    for (host, start) in [
+        ("consult.example.org", "__Host-session="),
+        ("127.0.0.1:8080", "session="),
+    ] {
+        let mut browser = Browser::default();
+        let body = json!({"signInName": ADMINISTRATOR, "password": PASSWORD});
+        let request = Request::post("/v1/session").header("host", host);
+        let answer = browser.send(&clinic, request, body).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let set = answer.headers["set-cookie"].to_str().unwrap();
+        assert!(set.starts_with(start), "{host}: {set}");
+        assert_eq!(
+            set.contains("; Secure"),
+            start.starts_with("__Host-"),
+            "{set}"
+        );
+        for (asked, status) in [(host, 200), ("other.example.org", 401)] {
+            let request = Request::get("/v1/session").header("host", asked);
+            let mut asking = browser.clone();
+            let answer = asking
+                .ask(&clinic, request.body(Body::empty()).unwrap())
+                .await;
+            // A name with `__Host-` is good for any host's name; the browser keeps hosts apart.
+            let is_kept = start.starts_with("__Host-");
+            let wanted = if is_kept { 200 } else { status };
+            assert_eq!(answer.status, wanted, "{host} {asked}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_session_that_nobody_uses_ends() {
     let clinic = Clinic::new().await;
     let mut browser = clinic.signed_in(ADMINISTRATOR).await;

@@ -129,3 +129,46 @@ async fn a_sealed_record_opens_in_no_other_place() {
         "account 0000000000000002 cannot be read: a sealed record"
     );
 }
+
+/// `nhipcau audit verify` recomputes every log, whatever it is about.
+#[tokio::test]
+async fn a_sign_in_that_somebody_took_out_of_an_accounts_log_is_named() {
+    let store = Store::in_memory().unwrap();
+    let accounts = store.accounts(sealer());
+    let batch = AccountBatch {
+        events: account_events(),
+        ..AccountBatch::default()
+    };
+    let staff = StaffBatch {
+        events: staff_events(),
+        ..StaffBatch::default()
+    };
+    let (lan, clinic, none) = (AccountId(1), ClinicId(7), Version::default());
+    accounts.append(lan, none, batch).await.unwrap();
+    accounts.append_staff(clinic, none, staff).await.unwrap();
+    store.account_keys(Timestamp(1)).await.unwrap();
+    let honest = store.audit(None).await.unwrap();
+    assert_eq!((honest.logs, honest.findings), (3, Vec::new()));
+
+    for (stream, name) in [
+        (account_stream(lan), "account 0000000000000001"),
+        (clinic_stream(clinic), "clinic 0000000000000007"),
+    ] {
+        let forged = Store::in_memory().unwrap();
+        let stored = store.journal.load(stream).await.unwrap().unwrap();
+        let mut write = start(stored.version);
+        write.entries = stored.entries;
+        let entry = write.entries.remove(4);
+        assert!(!entry.is_empty());
+        // A log of the right length: whoever can write to the store doubles another entry.
+        write.entries.push(write.entries[0].clone());
+        forged.journal.append(stream, none, write).await.unwrap();
+        let found = forged.audit(None).await.unwrap().findings;
+        let found: Vec<_> = found.iter().map(ToString::to_string).collect();
+        let [finding] = &found[..] else {
+            panic!("{found:?}")
+        };
+        let start = format!("{name}: entry 5 was changed, moved or left out");
+        assert!(finding.starts_with(&start), "{finding}");
+    }
+}

@@ -168,6 +168,10 @@ impl Journal for RedisStore {
         self.run(move |inner| async move { inner.look(stream).await })
     }
 
+    fn version(&self, stream: StreamId) -> BoxFuture<'static, Result<Option<Version>, StoreError>> {
+        self.run(move |inner| async move { inner.known_version(stream).await })
+    }
+
     fn find(&self, name: Name) -> BoxFuture<'static, Result<Option<Target>, StoreError>> {
         self.run(move |inner| async move { inner.find(&name).await })
     }

@@ -69,6 +69,19 @@ impl Inner {
         keys::read_version(&version.unwrap_or_default())
     }
 
+    /// As [`Self::load`] would tell.
+    pub(super) async fn known_version(
+        &self,
+        stream: StreamId,
+    ) -> Result<Option<Version>, StoreError> {
+        self.settle(stream).await?;
+        let mut read = redis::pipe();
+        let head = self.keys.stream(stream).head();
+        read.cmd("HGET").arg(head).arg("version");
+        let (version,): (Option<Vec<u8>>,) = self.ask(&read).await?;
+        version.as_deref().map(keys::read_version).transpose()
+    }
+
     pub(super) async fn find(&self, name: &Name) -> Result<Option<Target>, StoreError> {
         let mut read = redis::pipe();
         read.cmd("SMEMBERS").arg(self.keys.name(name));
