@@ -22,6 +22,7 @@ mod process;
 mod redis;
 mod seats;
 mod server;
+mod slow;
 mod spawned;
 mod tls;
 mod upkeep;

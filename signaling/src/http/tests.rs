@@ -1,6 +1,8 @@
+mod abuse;
 mod administering;
 mod appointments;
 mod clinic;
+mod intruders;
 mod matrix;
 mod sessions;
 
