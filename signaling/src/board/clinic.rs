@@ -113,8 +113,10 @@ impl Board {
         if before.as_deref() == Some(&entry) {
             return false;
         }
+        let room = entry.room;
         self.changed(before.as_deref(), Some(&entry));
         self.hold(Arc::new(entry), before.as_deref());
+        self.let_go_unless_kept(room);
         true
     }
 
@@ -146,9 +148,7 @@ impl Board {
                 self.live.remove(&room);
             }
         }
-        if !self.is_reading && !self.is_kept(room) {
-            self.let_go(room);
-        }
+        self.let_go_unless_kept(room);
     }
 
     /// An appointment is deleted.
@@ -218,9 +218,7 @@ impl Board {
         }
         let rooms: Vec<_> = self.entries.keys().copied().collect();
         for room in rooms {
-            if !self.is_kept(room) {
-                self.let_go(room);
-            }
+            self.let_go_unless_kept(room);
         }
     }
 
@@ -296,6 +294,13 @@ impl Board {
             }
         }
         self.entries.insert(entry.room, entry);
+    }
+
+    /// While a day is read everything is kept: it is newer than what was read.
+    fn let_go_unless_kept(&mut self, room: RoomId) {
+        if !self.is_reading && !self.is_kept(room) {
+            self.let_go(room);
+        }
     }
 
     fn let_go(&mut self, room: RoomId) {

@@ -286,6 +286,11 @@ fn what_is_on_no_page_is_let_go_with_its_room() {
     board.rests(RoomId(1));
     assert!(board.entry(RoomId(1)).is_none());
     assert_eq!(queue(&board.page(View::Clinic, today())), NOBODYS);
+    // What is booked for a day that nobody looks at is news, and not kept.
+    let revision = board.revision(View::Clinic);
+    assert!(board.put(Appointment::booked(2, LAN, at(600 + 24 * 60)).0));
+    assert_eq!(board.revision(View::Clinic), revision + 1);
+    assert!(board.entry(RoomId(2)).is_none());
     // A day that could not be read leaves nothing behind either.
     board.reading_begins();
     board.appears(RoomId(1));
