@@ -1,12 +1,12 @@
 /**
- * Three builds, one after the other: `app` makes the files that come after the voice, `trouble` the one
+ * Four builds, one after the other: `app` makes the files that come after the voice, `trouble` the one
  * that comes when something fails, `page` the one document that comes before both. They share no chunk,
- * so that nothing ever waits for a second file.
+ * so that nothing ever waits for a second file. `clinic` makes the staff's pages, of which a patient loads nothing.
  */
 import { readdirSync } from 'node:fs';
 import { defineConfig, type UserConfig } from 'vite';
 import { compress } from './build/compress.ts';
-import { drawings, oldBrowserWords, selfContained } from './build/document.ts';
+import { closedPolicy, drawings, oldBrowserWords, selfContained } from './build/document.ts';
 import { plainImports } from './build/parts.ts';
 import { MARKED, privateNames } from './build/private.ts';
 import type { Assets } from './src/voice/stage.ts';
@@ -78,6 +78,20 @@ const builds: Readonly<Record<string, UserConfig>> = {
   page: {
     build: { terserOptions: { ...TERSER, mangle: { properties: { regex: MARKED } } } },
     plugins: [privateNames(), plainImports(), selfContained(), compress()],
+  },
+  clinic: {
+    build: {
+      rollupOptions: {
+        input: { clinic: 'clinic.html' },
+        output: {
+          entryFileNames: 'assets/clinic-[hash].js',
+          // The patients' page looks for its own `en` and `ko`.
+          chunkFileNames: 'assets/clinic-[name]-[hash].js',
+          assetFileNames: 'assets/clinic-[hash][extname]',
+        },
+      },
+    },
+    plugins: [closedPolicy(), compress()],
   },
 };
 

@@ -24,6 +24,9 @@ pub struct WebClient;
 /// The document behind `/`.
 const INDEX: &str = "index.html";
 
+/// The document behind `/clinic`: the staff's pages, of which a patient's page loads nothing.
+const CLINIC: &str = "clinic.html";
+
 /// Files here carry a hash of their content in their name: they never change.
 const HASHED: &str = "assets/";
 
@@ -57,6 +60,7 @@ fn serve<E: RustEmbed>(
 ) -> Response {
     let path = match path.trim_start_matches('/') {
         "" => INDEX,
+        "clinic" => CLINIC,
         named => named,
     };
     let Some(content_type) = content_type(path) else {
@@ -67,7 +71,7 @@ fn serve<E: RustEmbed>(
         .flatten();
     let is_compressed = compressed.is_some();
     let Some(file) = compressed.or_else(|| E::get(path)) else {
-        return if path == INDEX {
+        return if [INDEX, CLINIC].contains(&path) {
             not_built()
         } else {
             not_found()

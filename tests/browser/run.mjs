@@ -6,6 +6,7 @@
  *   node run.mjs                 every test
  *   node run.mjs FILE…           only these test files
  *   node run.mjs screens         pictures of every page state, into target/screens
+ *   node run.mjs clinic-screens  pictures of every state of the staff's pages, into target/screens/clinic
  */
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -34,7 +35,8 @@ function byNumber(one, other) {
 
 /** @param {string[]} words @returns {string[]} arguments for node */
 function commandFor(words) {
-  if (words[0] === 'screens') return [join(here, 'screens.mjs'), ...words.slice(1)];
+  const [first = ''] = words;
+  if (['screens', 'clinic-screens'].includes(first)) return [join(here, `${first}.mjs`), ...words.slice(1)];
   const files = words.length > 0
     ? words.map((file) => resolve(file))
     : readdirSync(join(here, 'tests')).filter((name) => name.endsWith('.test.mjs')).sort(byNumber).map((name) => join(here, 'tests', name));

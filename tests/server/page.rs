@@ -67,6 +67,21 @@ async fn the_document_says_whom_a_page_will_meet_also_to_who_holds_it_and_no_oth
 }
 
 #[tokio::test]
+async fn the_staffs_document_is_another_one_and_meets_nobody_in_a_call() {
+    let page = page().await;
+    let answer = get(page, "/clinic", &[]).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(
+        answer.header("content-type"),
+        Some("text/html; charset=utf-8")
+    );
+    assert_eq!(answer.header("cache-control"), Some("no-cache"));
+    assert!(answer.text().contains("the staff's pages for tests"));
+    assert_eq!(answer.header("server-timing"), None);
+    assert_eq!(get(page, "/clinic/else", &[]).await.status, 404);
+}
+
+#[tokio::test]
 async fn hashed_files_are_kept_for_ever() {
     let answer = get(page().await, "/assets/voice-1a2b3c.js", &[]).await;
     assert_eq!(answer.status, 200);

@@ -192,6 +192,7 @@ const RULES: &[Rule] = &[
             "web-client/src/app/",
             "web-client/src/views/",
             "web-client/src/ui/",
+            "web-client/src/clinic/",
         ],
         words: &["preact"],
         why: "what loads before the first voice has no framework",
@@ -201,6 +202,18 @@ const RULES: &[Rule] = &[
         except: &[],
         words: &["/signaling/", "/media/"],
         why: "views render models and nothing else",
+    },
+    Rule {
+        place: "web-client/src/clinic/views/",
+        except: &[],
+        words: &["/signaling/", "/api.ts"],
+        why: "views render models and nothing else",
+    },
+    Rule {
+        place: "web-client/src/",
+        except: &["web-client/src/clinic/", "web-client/src/i18n/clinic/"],
+        words: &["/clinic/", "signaling/staff"],
+        why: "a patient loads nothing of the staff's pages",
     },
 ];
 

@@ -16,7 +16,8 @@ export function drawings(): Plugin {
     name: 'drawings',
     transformIndexHtml: {
       order: 'pre',
-      handler(html) {
+      handler(html, { path }) {
+        if (!isOfThePage(path)) return html;
         const all = readdirSync(ICONS)
           .map((file) => file.replace('.svg', ''))
           .sort();
@@ -28,6 +29,11 @@ export function drawings(): Plugin {
       },
     },
   };
+}
+
+/** The staff's document has no part in what is made ready before the voice. */
+function isOfThePage(path: string): boolean {
+  return path === '/index.html';
 }
 
 function symbols(names: readonly string[]): string {
@@ -46,11 +52,13 @@ export function oldBrowserWords(): Plugin {
     name: 'old-browser-words',
     transformIndexHtml: {
       order: 'pre',
-      handler: (html) =>
-        html.replace(
-          '<!--old-browser-->',
-          `<main class="screen late"><h1>${trouble.oldBrowser}</h1><p>${trouble.oldBrowserHow}</p></main>`,
-        ),
+      handler: (html, { path }) =>
+        isOfThePage(path)
+          ? html.replace(
+              '<!--old-browser-->',
+              `<main class="screen late"><h1>${trouble.oldBrowser}</h1><p>${trouble.oldBrowserHow}</p></main>`,
+            )
+          : html,
     },
   };
 }
@@ -78,6 +86,14 @@ export function selfContained(): Plugin {
   };
 }
 
+/** For a document that has its scripts and styles beside it. */
+export function closedPolicy(): Plugin {
+  return {
+    name: 'closed-policy',
+    transformIndexHtml: { order: 'post', handler: withPolicy },
+  };
+}
+
 function script(code: string): string {
   return `<script>${code.replaceAll('</script', '<\\/script')}</script>`;
 }
@@ -94,8 +110,8 @@ function squeeze(html: string): string {
 function withPolicy(html: string): string {
   const policy = [
     "default-src 'none'",
-    `script-src 'self' ${hashes(html, 'script')}`,
-    `style-src 'self' ${hashes(html, 'style')}`,
+    `script-src 'self' ${hashes(html, 'script')}`.trim(),
+    `style-src 'self' ${hashes(html, 'style')}`.trim(),
     "img-src 'self' data:",
     "media-src 'self' blob:",
     "connect-src 'self'",

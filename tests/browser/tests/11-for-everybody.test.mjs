@@ -3,20 +3,16 @@
  * place on a phone of 360 × 640. And the whole way, joining and letting in, can be gone with the keyboard alone.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import { startChromium } from '../harness/browsers.mjs';
 import { closeAll, LAN, MAI, openRoom } from '../harness/company.mjs';
+import { barriers, faultsOf, LAPTOP, PHONE } from '../harness/faults.mjs';
 import { element } from '../harness/person.mjs';
 import { report } from '../harness/report.mjs';
 import { startServer } from '../harness/server.mjs';
 import { tourOfStates } from '../harness/states.mjs';
 import { findMisfits } from '../in-page/fits.mjs';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const PHONE = /** @type {const} */ ([360, 640]);
-const LAPTOP = /** @type {const} */ ([1280, 800]);
 
 /** @typedef {import('../harness/person.mjs').Person} Person */
 /** @type {import('../harness/server.mjs').Server} */ let server;
@@ -30,30 +26,9 @@ after(async () => {
   await server?.stop();
 });
 
-/** What axe finds serious or critical, one line each. @param {Person} person @returns {Promise<string[]>} */
-async function barriers(person) {
-  // By evaluation and not as a script element, which the page's own security policy would refuse.
-  if (!await person.tab.evaluate(() => 'axe' in window)) await person.tab.evaluate((source) => { (0, eval)(source); }, AXE);
-  return person.tab.evaluate(async () => {
-    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.any.concat(node.all, node.none).map((check) => check.message).join('; ')}`));
-  });
-}
-
 /** Everything wrong with this state: texts at both sizes, barriers at the size at which most people of this role have it. @param {string} name @param {Person} person @returns {Promise<string[]>} */
-async function faults(name, person) {
-  const found = [];
-  for (const size of person.name === LAN.name ? [PHONE, LAPTOP] : [LAPTOP, PHONE]) {
-    await person.tab.resize(...size);
-    // Two refreshes: the first lays out the new size, the second has painted it.
-    await person.tab.evaluate(() => new Promise((next) => { requestAnimationFrame(() => requestAnimationFrame(next)); }));
-    const misfits = await person.tab.evaluate(findMisfits);
-    found.push(...misfits.map((fault) => `${name}, ${size.join('×')}: ${fault}`));
-  }
-  found.push(...(await barriers(person)).map((fault) => `${name}: ${fault}`));
-  return found;
+function faults(name, person) {
+  return faultsOf(person.tab, name, person.name === LAN.name ? [PHONE, LAPTOP] : [LAPTOP, PHONE]);
 }
 
 describe('the instruments find what is wrong', () => {
@@ -70,7 +45,7 @@ describe('the instruments find what is wrong', () => {
     }, element('join'));
     const misfits = await mai.tab.evaluate(findMisfits);
     assert.ok(misfits.some((fault) => fault.includes('Donaudampf')), JSON.stringify(misfits));
-    const found = await barriers(mai);
+    const found = await barriers(mai.tab);
     assert.ok(found.some((fault) => fault.startsWith('button-name')), JSON.stringify(found));
     await closeAll(people);
   });

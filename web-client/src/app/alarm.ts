@@ -17,10 +17,10 @@ export interface AlarmParts {
 }
 
 /** Soon enough to find the screen by ear. */
-const CHIME_MS = 4000;
+export const CHIME_MS = 4000;
 /** After so many, rarer: who hears it and cannot come should still be able to think. */
-const OFTEN = 5;
-const RARELY_MS = 15_000;
+export const OFTEN = 5;
+export const RARELY_MS = 15_000;
 /** “You are called” stays on the tab for as long as it takes to come back to it. */
 const CALLED_MS = 30_000;
 

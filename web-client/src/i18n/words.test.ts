@@ -17,7 +17,7 @@ const byName = new Set([
 ]);
 
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((path) => /\.tsx?$/.test(path) && !/\.test\.|i18n|generated|testing/.test(path))
+  .filter((path) => /\.tsx?$/.test(path) && !/\.test\.|i18n|generated|testing|clinic/.test(path))
   .map((path) => readFileSync(`src/${path}`, 'utf8'))
   .join('\n');
 

@@ -1,0 +1,131 @@
+/** Each request of the staff's pages by its name. */
+import type { StaffHttp } from '../signaling/staff.ts';
+import type {
+  ApiKey,
+  Appointment,
+  AuditEntry,
+  Booked,
+  CancelReason,
+  Day,
+  NewAppointment,
+  NewStaff,
+  OwnSession,
+  PriorityClass,
+  Scope,
+  SeatLink,
+  SessionView,
+  SignInRequest,
+  StaffMember,
+  StaffRole,
+} from './contract.ts';
+
+/** The server holds a look at the day for 25 s when nothing happens; and then it takes its way. */
+const LONG_POLL_TIMEOUT_MS = 35_000;
+/** The most that the server gives at once. */
+const PAGE = 100;
+
+export type Api = ReturnType<typeof createApi>;
+
+export function createApi(http: StaffHttp) {
+  /** Whoever is signed in has a new token with it. */
+  const withToken = (session: SessionView) => {
+    http.useToken(session.csrf);
+    return session;
+  };
+  const about = (appointment: string, act = '') => `/v1/appointments/${appointment}${act}`;
+
+  return {
+    session: () => http.get<SessionView>('/v1/session').then(withToken),
+    signIn: (request: SignInRequest) =>
+      http.send<SessionView>('POST', '/v1/session', request).then(withToken),
+    signOut: () => http.send('DELETE', '/v1/session'),
+    sessions: () => http.get<{ sessions: OwnSession[] }>('/v1/sessions'),
+    endSession: (id: string) => http.send('DELETE', `/v1/sessions/${id}`),
+
+    becomeFirst: (request: { link: string; name: string; signInName: string; password: string }) =>
+      http.send('POST', '/v1/first-administrator', request),
+    setPassword: (link: string, password: string) =>
+      http.send('POST', '/v1/password', { link, password }),
+    changePassword: (old: string, chosen: string) =>
+      http.send<SessionView>('PUT', '/v1/password', { old, new: chosen }).then(withToken),
+    offerSecondFactor: () =>
+      http.send<{ secret: string; uri: string }>('POST', '/v1/second-factor'),
+    confirmSecondFactor: async (code: string) => {
+      const answer = await http.send<{ recoveryCodes: string[]; csrf: string }>(
+        'POST',
+        '/v1/second-factor/confirm',
+        { code },
+      );
+      http.useToken(answer.csrf);
+      return answer.recoveryCodes;
+    },
+
+    async day(date: string, since: number | undefined, signal: AbortSignal): Promise<Day> {
+      const query = since === undefined ? '' : `&since=${since}`;
+      const asked = { signal, timeoutMs: LONG_POLL_TIMEOUT_MS };
+      const day = await http.get<Day>(`/v1/day?date=${date}${query}`, asked);
+      // Whoever came on the wrong day waits all the same, and is in the queue without being on the list.
+      const listed = new Set(day.appointments.map(({ appointment }) => appointment));
+      const others = day.queue.filter(({ appointment }) => !listed.has(appointment));
+      if (others.length === 0) return day;
+      const found = await Promise.all(
+        others.map(({ appointment }) => http.get<Appointment>(about(appointment), { signal })),
+      );
+      return { ...day, appointments: [...day.appointments, ...found] };
+    },
+    lateToday: (minutes: number | null) => http.send('POST', '/v1/day/late', { minutes }),
+
+    book: (request: NewAppointment, key: string) =>
+      http.send<Booked>('POST', '/v1/appointments', request, key),
+    appointment: (id: string) => http.get<Appointment>(about(id)),
+    reschedule: (id: string, begins: number, minutes: number) =>
+      http.send<Appointment>('PATCH', about(id), { begins, minutes }),
+    cancel: (id: string, reason: CancelReason) =>
+      http.send<Appointment>('POST', about(id, '/cancel'), { reason }),
+    noShow: (id: string) => http.send<Appointment>('POST', about(id, '/no-show')),
+    reopen: (id: string) => http.send<Appointment>('POST', about(id, '/reopen')),
+    setPriority: (id: string, priority: PriorityClass | null) =>
+      http.send<Appointment>('POST', about(id, '/priority'), { class: priority }),
+    transfer: (id: string, seat: number, account: string) =>
+      http.send<Appointment>('POST', about(id, '/transfer'), { seat, account }),
+    admit: (id: string, seat: number) =>
+      http.send<Appointment>('POST', about(id, '/admit'), { seat }),
+    enter: (id: string) => http.send<{ link: string }>('POST', about(id, '/enter')),
+    newLink: (id: string, seat: number) =>
+      http.send<SeatLink>('POST', about(id, `/seats/${seat}/link`)),
+
+    /** Everybody of the clinic, in as many answers as it takes. */
+    staff: () => all<'staff', StaffMember>(http, '/v1/staff', 'staff'),
+    invite: (request: NewStaff) =>
+      http.send<{ account: string; link: string }>('POST', '/v1/staff', request),
+    inviteAgain: (account: string) =>
+      http.send<{ link: string }>('POST', `/v1/staff/${account}/invitation`),
+    changeStaff: (account: string, change: { role?: StaffRole; disabled?: boolean }) =>
+      http.send('PATCH', `/v1/staff/${account}`, change),
+    dropSecondFactor: (account: string) =>
+      http.send('DELETE', `/v1/staff/${account}/second-factor`),
+    keys: () => all<'keys', ApiKey>(http, '/v1/keys', 'keys'),
+    makeKey: (scopes: readonly Scope[]) =>
+      http.send<{ key: string; text: string }>('POST', '/v1/keys', { scopes }),
+    revokeKey: (key: string) => http.send('DELETE', `/v1/keys/${key}`),
+    audit: () => http.get<{ entries: AuditEntry[] }>(`/v1/audit?limit=${PAGE}`),
+  };
+}
+
+async function all<Key extends string, Item>(
+  http: StaffHttp,
+  path: string,
+  key: Key,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let after: string | undefined;
+  do {
+    const query = after === undefined ? '' : `&after=${encodeURIComponent(after)}`;
+    const page = await http.get<Record<Key, Item[]> & { next?: string }>(
+      `${path}?limit=${PAGE}${query}`,
+    );
+    items.push(...page[key]);
+    after = page.next;
+  } while (after !== undefined);
+  return items;
+}

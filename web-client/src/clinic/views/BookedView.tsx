@@ -1,0 +1,151 @@
+/** How everybody comes in: a link, and a code to be read over the telephone. Shown this once. */
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { fill } from '../../i18n/words.ts';
+import { type Draft, spokenCode } from '../booking.ts';
+import type { Booked, BookedPerson, Role } from '../contract.ts';
+import { addressOf } from '../desk.ts';
+import type { Model } from '../model.ts';
+import { roleWords } from '../say.ts';
+import { clock, dayWords, momentOf } from '../times.ts';
+import { Act, Copy, type PageProps } from './parts.tsx';
+
+interface BookedProps extends PageProps {
+  readonly booked: Booked;
+  readonly draft: Draft;
+}
+
+export function BookedView({ model, actions, booked, draft }: BookedProps) {
+  const { booking } = model.words.value;
+  const said = useRef<HTMLParagraphElement>(null);
+  useLayoutEffect(() => said.current?.focus({ preventScroll: true }), []);
+  const time = clock(momentOf(draft.date, draft.time) ?? 0);
+  const day = dayWords(draft.date, model.language.value);
+  const route = model.route.value;
+  const date = route.page === 'day' ? route.date : undefined;
+  return (
+    <div class="booked" data-testid="booked">
+      <p class="lead" ref={said} tabIndex={-1}>
+        {fill(booking.bookedFor, { name: draft.patient.trim(), time, day })}
+      </p>
+      {booked.people
+        .filter(({ role }) => role !== 'practitioner')
+        .map((seat) => (
+          <SeatCard
+            key={seat.seat}
+            model={model}
+            actions={actions}
+            seat={seat}
+            name={nameIn(draft, seat.role, model)}
+            message={messageOf(draft, seat, model)}
+          />
+        ))}
+      <p class="soft">{booking.onceOnly}</p>
+      <div class="last">
+        <Act
+          look="filled"
+          test="book-another"
+          icon="plus"
+          label={booking.another}
+          onPress={() => actions.bookAnother()}
+        />
+        <Act
+          test="to-appointment"
+          label={booking.toAppointment}
+          onPress={() =>
+            actions.go({
+              page: 'day',
+              ...(date ? { date } : {}),
+              beside: { kind: 'one', id: booked.appointment },
+            })
+          }
+        />
+      </div>
+    </div>
+  );
+}
+
+interface SeatProps extends PageProps {
+  readonly seat: BookedPerson;
+  readonly name: string;
+  readonly message?: string;
+}
+
+export function SeatCard({ model, actions, seat, name, message }: SeatProps) {
+  const words = model.words.value;
+  const { booking } = words;
+  const link = addressOf(seat.link, location.origin);
+  return (
+    <section class="seat" data-testid="seat-link" data-role={seat.role}>
+      <h3>
+        {name} <small>{roleWords(seat.role, words)}</small>
+      </h3>
+      {seat.code && (
+        <>
+          <p class="label">{booking.code}</p>
+          <p class="code" data-testid="code">
+            {spokenCode(seat.code)}
+          </p>
+          <p class="soft">{booking.codeHow}</p>
+        </>
+      )}
+      {message && (
+        <details>
+          <summary>{booking.message}</summary>
+          <p class="message">{message}</p>
+        </details>
+      )}
+      <div class="copies">
+        {message && (
+          <Copy
+            model={model}
+            actions={actions}
+            test="copy-message"
+            text={message}
+            label={booking.copyMessage}
+          />
+        )}
+        <Copy
+          model={model}
+          actions={actions}
+          test="copy-link"
+          text={link}
+          label={booking.copyLink}
+        />
+      </div>
+    </section>
+  );
+}
+
+function nameIn(draft: Draft, role: Role, model: Model): string {
+  const { staff } = model;
+  switch (role) {
+    case 'patient':
+      return draft.patient.trim();
+    case 'companion':
+      return draft.companion?.name.trim() ?? '';
+    case 'interpreter':
+    case 'practitioner':
+    case 'observer': {
+      const account = role === 'interpreter' ? draft.interpreter?.account : draft.practitioner;
+      const known = staff.value?.find((member) => member.account === account);
+      return known?.name ?? draft.interpreter?.name.trim() ?? '';
+    }
+    default:
+      return role satisfies never;
+  }
+}
+
+/** What a coordinator would type into a telephone: who, when, where to tap, and what to do without the link. */
+function messageOf(draft: Draft, seat: BookedPerson, model: Model): string {
+  const { booking } = model.words.value;
+  const words = fill(booking.messageText, {
+    clinic: model.session.value?.clinic.name ?? '',
+    name: nameIn(draft, seat.role, model),
+    practitioner: nameIn(draft, 'practitioner', model),
+    time: clock(momentOf(draft.date, draft.time) ?? 0),
+    day: dayWords(draft.date, model.language.value),
+    link: addressOf(seat.link, location.origin),
+  });
+  if (!seat.code) return words;
+  return `${words} ${fill(booking.messageCode, { host: location.host, code: spokenCode(seat.code) })}`;
+}

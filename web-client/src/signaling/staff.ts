@@ -1,0 +1,106 @@
+/**
+ * The staff's requests: with the session's cookie, with the CSRF token on whatever changes something, and with every
+ * failure by its code.
+ */
+
+/** A `code` of the server's problem, or what happened on the way to it. */
+export type FailureCode =
+  /** No network, no answer in time, or an answer that is not ours. */
+  'away' | (string & {});
+
+export class StaffFailure extends Error {
+  constructor(
+    readonly code: FailureCode,
+    /** Seconds until the server wants to hear of it again, where it says so. */
+    readonly retryAfter?: number,
+  ) {
+    super(code);
+  }
+}
+
+/** What a request needs of the browser; tests put their own in. */
+export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
+
+export interface Asked {
+  readonly signal?: AbortSignal;
+  /** A long poll is waited for longer. */
+  readonly timeoutMs?: number;
+}
+
+/** A person waits for it and sees that it goes on: longer than a slow night of the network, shorter than patience. */
+const ANSWER_TIMEOUT_MS = 12_000;
+
+export class StaffHttp {
+  private csrf = '';
+
+  constructor(
+    private readonly fetchIt: Fetch = (path, init) => fetch(path, init),
+    /** Called when the server knows this session no more. */
+    private readonly onSignedOut: () => void = () => {},
+  ) {}
+
+  /** What `GET /v1/session` says; a page of another origin cannot read it. */
+  useToken(csrf: string): void {
+    this.csrf = csrf;
+  }
+
+  get<Answer>(path: string, asked?: Asked): Promise<Answer> {
+    return this.ask<Answer>('GET', path, undefined, asked);
+  }
+
+  send<Answer = undefined>(
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: object,
+    /** The same request under the same key is done once, however often it arrives. */
+    key?: string,
+  ): Promise<Answer> {
+    return this.ask<Answer>(method, path, body, {}, key);
+  }
+
+  /** The page comes from the same server as the answer and is asked about at each visit: their shapes agree. */
+  private async ask<Answer>(
+    method: string,
+    path: string,
+    body: object | undefined,
+    { signal, timeoutMs = ANSWER_TIMEOUT_MS }: Asked = {},
+    key?: string,
+  ): Promise<Answer> {
+    const headers: Record<string, string> = {};
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (key !== undefined) headers['idempotency-key'] = key;
+    if (method !== 'GET' && this.csrf !== '') headers['x-csrf-token'] = this.csrf;
+    const timeout = new AbortController();
+    const abort = () => timeout.abort();
+    const timer = setTimeout(abort, timeoutMs);
+    signal?.addEventListener('abort', abort);
+    try {
+      const response = await this.fetchIt(path, {
+        method,
+        headers,
+        cache: 'no-store',
+        credentials: 'same-origin',
+        signal: timeout.signal,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (response.status === 204) return undefined as Answer;
+      const answer: unknown = await response.json();
+      if (response.ok) return answer as Answer;
+      throw failureOf(response, answer);
+    } catch (failure) {
+      const known = failure instanceof StaffFailure ? failure : new StaffFailure('away');
+      if (known.code === 'session_unknown') this.onSignedOut();
+      throw known;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+}
+
+function failureOf(response: Response, answer: unknown): StaffFailure {
+  const code = (answer as { code?: unknown } | null)?.code;
+  // A proxy that has no server behind it answers in its own words.
+  if (typeof code !== 'string') return new StaffFailure('away');
+  return new StaffFailure(code, Number(response.headers.get('retry-after')) || undefined);
+}
