@@ -1,12 +1,12 @@
 /** What administrators do: accounts, keys, and a look at what happened. */
-import type { NewStaff, Scope, StaffRole } from './contract.ts';
+import type { NewcomerRequest, Scope, StaffRole } from './contract.ts';
 import type { DeskParts, Doing } from './desk.ts';
 import type { Model } from './model.ts';
 
 export interface Administering {
   /** Everybody may: to book a colleague one has to know who there is. */
   loadStaff(): Promise<void>;
-  writeStaff(part: Partial<NewStaff> | undefined): void;
+  writeStaff(part: Partial<NewcomerRequest> | undefined): void;
   invite(): Promise<void>;
   inviteAgain(account: string, name: string): Promise<void>;
   changeStaff(account: string, change: { role?: StaffRole; disabled?: boolean }): Promise<void>;
@@ -19,7 +19,7 @@ export interface Administering {
   putAway(): void;
 }
 
-const NOBODY: NewStaff = { name: '', signInName: '', role: 'practitioner' };
+const NOBODY: NewcomerRequest = { name: '', signInName: '', role: 'practitioner' };
 
 export function administering(
   model: Model,

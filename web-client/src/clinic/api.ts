@@ -1,21 +1,22 @@
 /** Each request of the staff's pages by its name. */
 import type { StaffHttp } from '../signaling/staff.ts';
 import type {
-  ApiKey,
   Appointment,
   AuditEntry,
   Booked,
+  BookRequest,
   CancelReason,
+  Colleague,
   Day,
-  NewAppointment,
-  NewStaff,
+  KeyView,
+  LateResponse,
+  NewcomerRequest,
   OwnSession,
   PriorityClass,
   Scope,
   SeatLink,
-  SessionView,
+  SessionResponse,
   SignInRequest,
-  StaffMember,
   StaffRole,
 } from './contract.ts';
 
@@ -28,16 +29,16 @@ export type Api = ReturnType<typeof createApi>;
 
 export function createApi(http: StaffHttp) {
   /** Whoever is signed in has a new token with it. */
-  const withToken = (session: SessionView) => {
+  const withToken = (session: SessionResponse) => {
     http.useToken(session.csrf);
     return session;
   };
   const about = (appointment: string, act = '') => `/v1/appointments/${appointment}${act}`;
 
   return {
-    session: () => http.get<SessionView>('/v1/session').then(withToken),
+    session: () => http.get<SessionResponse>('/v1/session').then(withToken),
     signIn: (request: SignInRequest) =>
-      http.send<SessionView>('POST', '/v1/session', request).then(withToken),
+      http.send<SessionResponse>('POST', '/v1/session', request).then(withToken),
     signOut: () => http.send('DELETE', '/v1/session'),
     sessions: () => http.get<{ sessions: OwnSession[] }>('/v1/sessions'),
     endSession: (id: string) => http.send('DELETE', `/v1/sessions/${id}`),
@@ -47,7 +48,7 @@ export function createApi(http: StaffHttp) {
     setPassword: (link: string, password: string) =>
       http.send('POST', '/v1/password', { link, password }),
     changePassword: (old: string, chosen: string) =>
-      http.send<SessionView>('PUT', '/v1/password', { old, new: chosen }).then(withToken),
+      http.send<SessionResponse>('PUT', '/v1/password', { old, new: chosen }).then(withToken),
     offerSecondFactor: () =>
       http.send<{ secret: string; uri: string }>('POST', '/v1/second-factor'),
     confirmSecondFactor: async (code: string) => {
@@ -73,9 +74,10 @@ export function createApi(http: StaffHttp) {
       );
       return { ...day, appointments: [...day.appointments, ...found] };
     },
-    lateToday: (minutes: number | null) => http.send('POST', '/v1/day/late', { minutes }),
+    lateToday: (minutes: number | null) =>
+      http.send<LateResponse>('POST', '/v1/day/late', { minutes }),
 
-    book: (request: NewAppointment, key: string) =>
+    book: (request: BookRequest, key: string) =>
       http.send<Booked>('POST', '/v1/appointments', request, key),
     appointment: (id: string) => http.get<Appointment>(about(id)),
     reschedule: (id: string, begins: number, minutes: number) =>
@@ -95,8 +97,8 @@ export function createApi(http: StaffHttp) {
       http.send<SeatLink>('POST', about(id, `/seats/${seat}/link`)),
 
     /** Everybody of the clinic, in as many answers as it takes. */
-    staff: () => all<'staff', StaffMember>(http, '/v1/staff', 'staff'),
-    invite: (request: NewStaff) =>
+    staff: () => all<'staff', Colleague>(http, '/v1/staff', 'staff'),
+    invite: (request: NewcomerRequest) =>
       http.send<{ account: string; link: string }>('POST', '/v1/staff', request),
     inviteAgain: (account: string) =>
       http.send<{ link: string }>('POST', `/v1/staff/${account}/invitation`),
@@ -104,7 +106,7 @@ export function createApi(http: StaffHttp) {
       http.send('PATCH', `/v1/staff/${account}`, change),
     dropSecondFactor: (account: string) =>
       http.send('DELETE', `/v1/staff/${account}/second-factor`),
-    keys: () => all<'keys', ApiKey>(http, '/v1/keys', 'keys'),
+    keys: () => all<'keys', KeyView>(http, '/v1/keys', 'keys'),
     makeKey: (scopes: readonly Scope[]) =>
       http.send<{ key: string; text: string }>('POST', '/v1/keys', { scopes }),
     revokeKey: (key: string) => http.send('DELETE', `/v1/keys/${key}`),

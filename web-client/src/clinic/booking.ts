@@ -2,11 +2,11 @@
 import { NAME_MAX_CHARS } from '../protocol/generated/limits.ts';
 import type {
   Appointment,
+  BookRequest,
+  Colleague,
+  Invitee,
   LanguageCode,
-  NewAppointment,
-  NewPerson,
   PriorityClass,
-  StaffMember,
 } from './contract.ts';
 import { clock, dateOf, momentOf, nextFreeQuarter } from './times.ts';
 
@@ -68,7 +68,7 @@ export function newDraft(
 }
 
 /** Who can be booked to treat, and to interpret. */
-export function bookable(staff: readonly StaffMember[], role: 'practitioner' | 'interpreter') {
+export function bookable(staff: readonly Colleague[], role: 'practitioner' | 'interpreter') {
   return staff.filter((member) => member.role === role && member.standing !== 'disabled');
 }
 
@@ -100,10 +100,10 @@ export function faultsOf(draft: Draft): Fault[] {
 }
 
 /** undefined while something is amiss. */
-export function requestOf(draft: Draft): NewAppointment | undefined {
+export function requestOf(draft: Draft): BookRequest | undefined {
   const begins = momentOf(draft.date, draft.time);
   if (begins === undefined || faultsOf(draft).length > 0) return undefined;
-  const people: NewPerson[] = [
+  const people: Invitee[] = [
     { role: 'practitioner', account: draft.practitioner },
     withPhone({ role: 'patient', name: draft.patient.trim() }, draft.phone),
   ];
@@ -124,7 +124,7 @@ export function requestOf(draft: Draft): NewAppointment | undefined {
   };
 }
 
-function withPhone(person: NewPerson, typed: string): NewPerson {
+function withPhone(person: Invitee, typed: string): Invitee {
   const phone = plainPhone(typed);
   return phone === '' ? person : { ...person, phone };
 }

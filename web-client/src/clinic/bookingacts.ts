@@ -1,6 +1,6 @@
 /** Making, moving and calling off appointments. */
 import { type Draft, newDraft, requestOf } from './booking.ts';
-import type { CancelReason, PriorityClass, StaffMember } from './contract.ts';
+import type { CancelReason, Colleague, PriorityClass } from './contract.ts';
 import type { Common, DeskParts, Doing } from './desk.ts';
 import type { Model } from './model.ts';
 
@@ -91,7 +91,7 @@ export function bookingActs(
   };
 }
 
-function firstPractitioner(staff: readonly StaffMember[] | undefined): string {
+function firstPractitioner(staff: readonly Colleague[] | undefined): string {
   const practitioners = staff?.filter(
     ({ role, standing }) => role === 'practitioner' && standing !== 'disabled',
   );

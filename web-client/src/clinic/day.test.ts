@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Appointment, AppointmentPerson, Day, Turn } from './contract.ts';
+import type { Appointment, AppointmentPerson, Day, QueueEntry } from './contract.ts';
 import {
   deedsOf,
   isPast,
@@ -45,14 +45,14 @@ function booked(id: string, minutes: number, part: Partial<Appointment> = {}, pa
 }
 
 const here = { admission: 'waiting', present: true, connection: 'up' };
-const turn = (appointment: string, since: number): Turn => ({
+const turn = (appointment: string, since: number): QueueEntry => ({
   appointment,
   seat: 2,
   since: NOON + since * MINUTE,
   why: { kind: 'arrival' },
 });
 
-function dayOf(appointments: Appointment[], queue: Turn[] = []): Day {
+function dayOf(appointments: Appointment[], queue: QueueEntry[] = []): Day {
   return { date: '2027-01-15', revision: 1, now: NOON, appointments, queue };
 }
 

@@ -1,5 +1,12 @@
 /** A day in rows: where everybody is, who is next, and what is to be looked after. Pure. */
-import type { Appointment, AppointmentPerson, Day, FailedJoins, Role, Turn } from './contract.ts';
+import type {
+  Appointment,
+  AppointmentPerson,
+  Day,
+  FailedJoins,
+  QueueEntry,
+  Role,
+} from './contract.ts';
 
 /** How long after its beginning a time may be called missed, as the server has it. */
 export const NO_SHOW_GRACE_MS = 15 * 60_000;
@@ -29,7 +36,7 @@ export interface Row {
   /** Booked, or begun where nothing was booked. */
   readonly at: number | undefined;
   readonly patient: AppointmentPerson | undefined;
-  readonly turn: Turn | undefined;
+  readonly turn: QueueEntry | undefined;
   /** Of the patient's side, the newest; only while it did not come in yet. */
   readonly failed: FailedJoins | undefined;
 }
@@ -48,7 +55,7 @@ export function rowsOf(day: Day, now: number): Row[] {
     );
 }
 
-export function rowOf(appointment: Appointment, turn: Turn | undefined, now: number): Row {
+export function rowOf(appointment: Appointment, turn: QueueEntry | undefined, now: number): Row {
   const patient = patientOf(appointment, turn);
   const where = whereOf(appointment, patient, turn, now);
   return {
@@ -65,7 +72,7 @@ export function rowOf(appointment: Appointment, turn: Turn | undefined, now: num
 function whereOf(
   appointment: Appointment,
   patient: AppointmentPerson | undefined,
-  turn: Turn | undefined,
+  turn: QueueEntry | undefined,
   now: number,
 ): Where {
   const { phase, begins } = appointment;
@@ -81,7 +88,10 @@ function whereOf(
 }
 
 /** Whoever waits of the patient's side; else the patient, else the companion. */
-function patientOf({ people }: Appointment, turn: Turn | undefined): AppointmentPerson | undefined {
+function patientOf(
+  { people }: Appointment,
+  turn: QueueEntry | undefined,
+): AppointmentPerson | undefined {
   return (
     people.find(({ role }) => role === 'patient') ??
     people.find(({ seat }) => seat === turn?.seat) ??
@@ -143,7 +153,7 @@ export function nextOf(rows: readonly Row[], day: Day): Next {
 }
 
 /** Names one coming of one person: who comes a second time is announced a second time. */
-export function arrivalOf({ appointment, seat, since }: Turn): string {
+export function arrivalOf({ appointment, seat, since }: QueueEntry): string {
   return `${appointment} ${seat} ${since}`;
 }
 

@@ -2,14 +2,14 @@ import { beforeEach, expect, test } from 'vitest';
 import * as words from '../i18n/clinic/vi.ts';
 import { StaffFailure } from '../signaling/staff.ts';
 import type { Api } from './api.ts';
-import type { Day, SessionView } from './contract.ts';
+import type { Day, SessionResponse } from './contract.ts';
 import { rowsOf } from './day.ts';
 import { addressOf, createDesk, type Opened } from './desk.ts';
 import { isIn, signedOut, takeIn } from './entering.ts';
 import { createModel } from './model.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 2, 41);
-const LAN: SessionView = {
+const LAN: SessionResponse = {
   account: 'a1',
   name: 'Lan',
   role: 'practitioner',

@@ -1,6 +1,6 @@
 /** Coming in and going out: sign-in with its second step, the links that are spent once, sign-out. */
 import { StaffFailure } from '../signaling/staff.ts';
-import type { SessionView, SignInRequest } from './contract.ts';
+import type { SessionResponse, SignInRequest } from './contract.ts';
 import type { DeskParts, Doing } from './desk.ts';
 import { type Model, NOTHING_TYPED, type Typed } from './model.ts';
 
@@ -104,7 +104,7 @@ function requestOf({ typed, entry }: Model): SignInRequest {
 }
 
 /** Somebody is in. Whoever is not the one before finds nothing of theirs. */
-export function takeIn(model: Model, session: SessionView): void {
+export function takeIn(model: Model, session: SessionResponse): void {
   const before = model.session.value;
   if (before && before.account !== session.account) forget(model);
   model.session.value = session;

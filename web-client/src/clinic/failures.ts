@@ -1,10 +1,11 @@
 /** Why something was not done, in words. Pure. */
 import type { ClinicWords } from '../i18n/clinic/words.ts';
 import { fill } from '../i18n/words.ts';
+import type { FailureCode } from '../signaling/staff.ts';
 
 type Said = keyof ClinicWords['trouble'];
 
-const WORDS: Readonly<Record<string, Said>> = {
+const WORDS: Readonly<Partial<Record<FailureCode, Said>>> = {
   away: 'away',
   sign_in_failed: 'signInFailed',
   code_wrong: 'codeWrong',
@@ -26,7 +27,6 @@ const WORDS: Readonly<Record<string, Said>> = {
   totp_enrolled: 'factorThere',
   totp_not_offered: 'factorNotOffered',
   forbidden: 'forbidden',
-  not_permitted: 'forbidden',
   wrong_state: 'wrongState',
   too_early: 'tooEarly',
   too_late: 'tooLate',
@@ -45,7 +45,7 @@ const WORDS: Readonly<Record<string, Said>> = {
 };
 
 export interface Trouble {
-  readonly code: string;
+  readonly code: FailureCode;
   readonly retryAfter?: number | undefined;
 }
 

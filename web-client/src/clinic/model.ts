@@ -4,15 +4,15 @@ import type { ClinicWords } from '../i18n/clinic/words.ts';
 import type { Language } from '../i18n/words.ts';
 import type { Draft } from './booking.ts';
 import type {
-  ApiKey,
   AuditEntry,
   Booked,
   BookedPerson,
+  Colleague,
   Day,
-  NewStaff,
+  KeyView,
+  NewcomerRequest,
   OwnSession,
-  SessionView,
-  StaffMember,
+  SessionResponse,
 } from './contract.ts';
 import { nextOf, rowsOf, unnoticed } from './day.ts';
 import type { Trouble } from './failures.ts';
@@ -77,7 +77,7 @@ export interface Question {
 export type Model = ReturnType<typeof createModel>;
 
 export function createModel(language: Language, words: ClinicWords) {
-  const session = signal<SessionView | undefined>(undefined);
+  const session = signal<SessionResponse | undefined>(undefined);
   const day = signal<Day | undefined>(undefined);
   /** The server's time, looked at now and then: minutes need no more. */
   const now = signal(0);
@@ -106,15 +106,16 @@ export function createModel(language: Language, words: ClinicWords) {
     mayAskNotify: signal(false),
     /** The consultation's page that the browser did not open. */
     blocked: signal<string | undefined>(undefined),
-    late: signal<number | null | undefined>(undefined),
+    /** What was told last, `null`: that it is not late after all; and to how many. */
+    late: signal<{ minutes: number | null; told: number } | undefined>(undefined),
     draft: signal<Draft | undefined>(undefined),
     /** The form was sent once: from then on it says what is amiss. */
     isChecked: signal(false),
     shown: signal<Shown | undefined>(undefined),
     question: signal<Question | undefined>(undefined),
-    staff: signal<readonly StaffMember[] | undefined>(undefined),
-    newStaff: signal<NewStaff | undefined>(undefined),
-    keys: signal<readonly ApiKey[] | undefined>(undefined),
+    staff: signal<readonly Colleague[] | undefined>(undefined),
+    newStaff: signal<NewcomerRequest | undefined>(undefined),
+    keys: signal<readonly KeyView[] | undefined>(undefined),
     audit: signal<readonly AuditEntry[] | undefined>(undefined),
     sessions: signal<readonly OwnSession[] | undefined>(undefined),
     factor: signal<Factor | undefined>(undefined),

@@ -50,11 +50,8 @@ export function rounds(model: Model, parts: DeskParts, { run }: Doing): Rounds {
       model.mayAskNotify.value = await parts.askNotify();
     },
     async tellLate(minutes) {
-      const isDone = await run('late', async () => {
-        await api.lateToday(minutes);
-        return true;
-      });
-      if (isDone) model.late.value = minutes;
+      const answer = await run('late', () => api.lateToday(minutes));
+      if (answer) model.late.value = { minutes, told: answer.told };
     },
   };
 }

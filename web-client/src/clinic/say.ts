@@ -4,6 +4,7 @@ import { fill } from '../i18n/words.ts';
 import type {
   AppointmentPerson,
   CancelReason,
+  ErrorCode,
   FailedJoins,
   NetworkLevel,
   PriorityClass,
@@ -49,7 +50,7 @@ const SCOPES: Readonly<Record<Scope, keyof ClinicWords['staff']>> = {
   webhooks: 'scopeWebhooks',
 };
 
-const FAILURES: Readonly<Record<string, keyof ClinicWords['day']>> = {
+const FAILURES: Readonly<Partial<Record<ErrorCode, keyof ClinicWords['day']>>> = {
   link_expired: 'failedLinkExpired',
   link_revoked: 'failedLinkRevoked',
   link_unknown: 'failedLinkUnknown',

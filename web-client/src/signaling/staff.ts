@@ -2,11 +2,10 @@
  * The staff's requests: with the session's cookie, with the CSRF token on whatever changes something, and with every
  * failure by its code.
  */
+import type { ErrorCode } from '../protocol/generated/messages.ts';
 
-/** A `code` of the server's problem, or what happened on the way to it. */
-export type FailureCode =
-  /** No network, no answer in time, or an answer that is not ours. */
-  'away' | (string & {});
+/** Why it was not done: the server's code, or `away`: no network, no answer in time, or one that is not ours. */
+export type FailureCode = ErrorCode | 'away';
 
 export class StaffFailure extends Error {
   constructor(
@@ -102,5 +101,8 @@ function failureOf(response: Response, answer: unknown): StaffFailure {
   const code = (answer as { code?: unknown } | null)?.code;
   // A proxy that has no server behind it answers in its own words.
   if (typeof code !== 'string') return new StaffFailure('away');
-  return new StaffFailure(code, Number(response.headers.get('retry-after')) || undefined);
+  return new StaffFailure(
+    code as ErrorCode,
+    Number(response.headers.get('retry-after')) || undefined,
+  );
 }

@@ -6,8 +6,9 @@ const MINUTES = [5, 10, 15, 30] as const;
 
 export function LateView({ model, actions }: PageProps) {
   const { day } = model.words.value;
-  const told = model.late.value;
-  if (typeof told !== 'number' && !model.rows.value.some(({ turn }) => turn)) return null;
+  const last = model.late.value;
+  const isLate = typeof last?.minutes === 'number';
+  if (!isLate && !model.rows.value.some(({ turn }) => turn)) return null;
   return (
     <section class="late" aria-label={day.lateAsk}>
       <p id="late-ask">{day.lateAsk}</p>
@@ -18,11 +19,11 @@ export function LateView({ model, actions }: PageProps) {
             test={`late-${minutes}`}
             label={fill(day.lateMinutes, { minutes })}
             isBusy={model.busy.value === 'late'}
-            isPressed={told === minutes}
+            isPressed={last?.minutes === minutes}
             onPress={() => void actions.tellLate(minutes)}
           />
         ))}
-        {typeof told === 'number' && (
+        {isLate && (
           <Act
             look="plain"
             test="late-none"
@@ -32,8 +33,10 @@ export function LateView({ model, actions }: PageProps) {
         )}
       </div>
       <p class="told" role="status">
-        {typeof told === 'number' && fill(day.lateTold, { minutes: told })}
-        {told === null && day.lateTakenBack}
+        {last &&
+          (isLate
+            ? fill(day.lateTold, { minutes: last.minutes ?? 0, count: last.told })
+            : day.lateTakenBack)}
       </p>
     </section>
   );

@@ -1,7 +1,7 @@
 /** Who works here: invited, changed, disabled by an administrator. */
 import { useLayoutEffect } from 'preact/hooks';
 import { fill } from '../../i18n/words.ts';
-import type { StaffMember } from '../contract.ts';
+import type { Colleague } from '../contract.ts';
 import { addressOf } from '../desk.ts';
 import { STAFF_ROLE_ORDER, staffRoleHint, staffRoleWords, standingWords } from '../say.ts';
 import {
@@ -163,7 +163,7 @@ function invitationAddress(link: string): string {
     : addressOf(link, location.origin).replace('/#', '/clinic#invite=');
 }
 
-function Member({ model, actions, member }: PageProps & { readonly member: StaffMember }) {
+function Member({ model, actions, member }: PageProps & { readonly member: Colleague }) {
   const words = model.words.value;
   const { staff } = words;
   const { account, name, role, standing, hasSecondFactor } = member;
@@ -196,7 +196,7 @@ function Member({ model, actions, member }: PageProps & { readonly member: Staff
   );
 }
 
-function MemberDeeds({ model, actions, member }: PageProps & { readonly member: StaffMember }) {
+function MemberDeeds({ model, actions, member }: PageProps & { readonly member: Colleague }) {
   const words = model.words.value;
   const { staff } = words;
   const { account, name, role, standing, hasSecondFactor } = member;

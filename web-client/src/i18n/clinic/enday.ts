@@ -47,7 +47,7 @@ export const day: ClinicWords['day'] = {
   noPriority: 'No priority by law',
   lateAsk: 'Tell who waits: I am late',
   lateMinutes: '{minutes} min',
-  lateTold: 'Everybody who waits was told: {minutes} min late.',
+  lateTold: '{count} were told: {minutes} min late.',
   lateTakenBack: 'Everybody was told: not late any more.',
   lateTakeBack: 'Not late any more',
   bellStop: 'Stop the bell',

@@ -47,7 +47,7 @@ export const day: ClinicWords['day'] = {
   noPriority: '우선 대상 아님',
   lateAsk: '기다리는 분께 늦음 알리기',
   lateMinutes: '{minutes}분',
-  lateTold: '기다리는 분께 {minutes}분 늦는다고 알렸습니다.',
+  lateTold: '{count}명에게 {minutes}분 늦는다고 알렸습니다.',
   lateTakenBack: '이제 늦지 않는다고 알렸습니다.',
   lateTakeBack: '이제 늦지 않음',
   bellStop: '알림 끄기',

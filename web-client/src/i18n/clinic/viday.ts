@@ -46,7 +46,7 @@ export const day = {
   noPriority: 'Không thuộc diện ưu tiên',
   lateAsk: 'Báo muộn cho người chờ',
   lateMinutes: '{minutes} phút',
-  lateTold: 'Đã báo muộn {minutes} phút cho người chờ.',
+  lateTold: 'Đã báo muộn {minutes} phút cho {count} người.',
   lateTakenBack: 'Đã báo là không muộn nữa.',
   lateTakeBack: 'Không muộn nữa',
   bellStop: 'Tắt chuông',
