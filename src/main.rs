@@ -12,6 +12,7 @@ use nhipcau::server::drain::Stop;
 use nhipcau::server::links_file::LinksFile;
 use nhipcau::server::upkeep::{self, Outcome, Replace};
 use nhipcau::server::{self, demo, first, telemetry, tls};
+use signaling::demonstration::demonstrate;
 
 /// What was typed cannot be used (`EX_USAGE` of sysexits.h).
 const BAD_CONFIGURATION: u8 = 64;
@@ -124,6 +125,8 @@ fn serve(settings: &Settings, flags: &ServeFlags) -> anyhow::Result<ExitCode> {
         }
         say(&first::words(&first));
         if flags.demo {
+            let clinic = demonstrate(app.service(), app.accounts()).await?;
+            say(&demo::clinic_words(clinic.as_ref(), app.url()));
             say(&demo::words(&links));
         } else {
             say(&format!("Serving {}\n", app.url()));

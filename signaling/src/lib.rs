@@ -14,6 +14,7 @@ mod bucket;
 mod clock;
 pub mod connection;
 pub mod consultation;
+pub mod demonstration;
 pub mod contact;
 mod http;
 pub mod ice;

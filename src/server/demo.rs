@@ -1,9 +1,10 @@
-//! `serve --demo`: one room with three people, so that a first call takes one command.
+//! `serve --demo`: one room with three people, so that a first call takes one command, and a clinic with its day.
 
 use std::fmt::Write as _;
 
 use serde::Serialize as _;
 use signaling::CreateRoomError;
+use signaling::demonstration::Demonstration;
 use signaling::protocol::{CreateRoomRequest, LinkLifetime, Person, Role};
 use signaling::text::{DisplayName, LanguageCode, TextError};
 use thiserror::Error;
@@ -97,12 +98,42 @@ pub fn words(links: &[PersonalLink]) -> String {
     out
 }
 
+/// How to look at the demonstration's clinic; `url` is the address of the page.
+#[must_use]
+pub fn clinic_words(clinic: Option<&Demonstration>, url: &str) -> String {
+    let Some(clinic) = clinic else {
+        return "This store has a clinic of its own, so there is none to look at.\n\n".to_owned();
+    };
+    let mut out = format!("A clinic is ready, too: {url}/clinic\n\n");
+    for person in &clinic.people {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            out,
+            "  {:8} {} ({})",
+            person.sign_in_name, person.name, person.role
+        );
+    }
+    let _ = writeln!(out, "\nEverybody's password: {}", clinic.password);
+    if !clinic.patients.is_empty() {
+        out.push_str("Its patients today, each with a link:\n\n");
+        for (name, link) in &clinic.patients {
+            let _ = writeln!(out, "  {name}  {url}/#{}", link.as_str());
+        }
+    }
+    out.push('\n');
+    out
+}
+
 fn label(link: &PersonalLink) -> String {
     format!("{} ({})", link.name, link.role)
 }
 
 #[cfg(test)]
 mod tests {
+    use signaling::accounts::StaffRole;
+    use signaling::demonstration::DemonstrationPerson;
+    use signaling::opaque::LinkToken;
+
     use super::*;
 
     #[test]
@@ -113,5 +144,21 @@ mod tests {
             url: "http://127.0.0.1:8080/#0123456789012345678901".to_owned(),
         });
         insta::assert_snapshot!("demo_words", words(&links));
+    }
+
+    #[test]
+    fn a_clinic_is_introduced_with_everything_that_opens_it() {
+        let clinic = Demonstration {
+            people: vec![DemonstrationPerson {
+                name: "Bác sĩ Lan",
+                sign_in_name: "lan",
+                role: StaffRole::Practitioner,
+            }],
+            patients: vec![("Bà Mẩy", LinkToken::from_bytes([0; 16]))],
+            password: "0123-4567-89ab-cdef".to_owned(),
+        };
+        let url = "http://127.0.0.1:8080";
+        insta::assert_snapshot!("demo_clinic", clinic_words(Some(&clinic), url));
+        insta::assert_snapshot!("demo_no_clinic", clinic_words(None, url));
     }
 }

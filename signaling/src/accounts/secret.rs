@@ -31,6 +31,13 @@ impl AccountSecret {
         BookingKey::new(self.hash("bookings", &[]))
     }
 
+    /// What the people of a demonstration sign in with: 64 bits in groups to be typed.
+    pub(super) fn demonstration_password(&self) -> String {
+        let hash = self.hash("demonstration", &[]);
+        let groups = hash.chunks(2).take(4).map(hex);
+        groups.collect::<Vec<_>>().join("-")
+    }
+
     /// Bound to the clinic: the same person has another hash in each.
     pub(super) fn sign_in_name(&self, clinic: ClinicId, name: &SignInName) -> NameHash {
         let clinic = clinic.0.to_be_bytes();

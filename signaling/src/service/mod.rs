@@ -122,6 +122,11 @@ impl Service {
         }
     }
 
+    /// The time of day, by the server's clock.
+    pub(crate) fn now(&self) -> crate::ids::Timestamp {
+        self.0.shared.settings.clock.now()
+    }
+
     /// Numbers for metrics; nothing about anybody.
     pub fn counts(&self) -> Counts {
         self.0.shared.counts.read(self.0.rooms.len())

@@ -267,6 +267,11 @@ impl Accounts {
         self.secret.booking_key()
     }
 
+    /// What the people of a [demonstration](crate::demonstration) sign in with.
+    pub(crate) fn demonstration_password(&self) -> String {
+        self.secret.demonstration_password()
+    }
+
     /// The work with passwords, for metrics.
     pub const fn passwords(&self) -> &Passwords {
         &self.passwords
