@@ -11,6 +11,7 @@ mod tests;
 use std::fmt::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, bail};
 use signaling::store::{Audit, Store};
@@ -39,8 +40,11 @@ struct Part {
 impl Part {
     /// Beside a place, so that it can be renamed to it.
     fn beside(place: &Path) -> Self {
+        // Two at once in one process, as in its tests, must not take each other's.
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
         let mut name = place.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}.part", std::process::id()));
+        name.push(format!(".{}-{number}.part", std::process::id()));
         Self::at(place.with_file_name(name))
     }
 
