@@ -62,9 +62,10 @@ lab: release browser-packages ## measure voice over emulated weak links (PROFILE
 	@PROGRAMS=$(CURDIR)/target/release PROFILES=$(PROFILES) SEEDS=$(SEEDS) BASELINE=$(BASELINE) SECONDS=$(SECONDS) node tests/lab/lab.mjs
 
 # npm writes node_modules/.package-lock.json when an installation is complete: it is its own stamp.
-.PHONY: page page-packages browser-packages
+.PHONY: page page-packages browser-packages api-packages
 page-packages: web-client/node_modules/.package-lock.json ; @:
 browser-packages: tests/browser/node_modules/.package-lock.json ; @:
+api-packages: tests/api/node_modules/.package-lock.json ; @:
 page: web-client/dist/index.html ; @:
 
 %/node_modules/.package-lock.json: %/package-lock.json %/package.json

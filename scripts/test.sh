@@ -44,6 +44,8 @@ step 'clippy'                    cargo clippy --locked --quiet --workspace --all
 # With the tests, so that features are chosen once: a plain build would compile half of the dependencies a second time.
 step 'build'                     cargo build --locked --workspace --all-targets
 step 'tests'                     cargo test --locked --workspace
+step 'API: packages'             make --no-print-directory api-packages
+step 'API: FHIR and calendars'   npm --prefix tests/api run --silent test
 step 'API: schemathesis'         node tests/api/run.mjs
 # Private items are documented too, so that links to them lead somewhere.
 step 'rustdoc'                   env RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' cargo doc --locked --quiet --workspace --no-deps --document-private-items

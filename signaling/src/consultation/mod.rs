@@ -50,7 +50,7 @@ mod schedule;
 mod seat;
 mod state;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use apply::{apply, replay};
 pub use command::{Command, Invitation, Pass};

@@ -9,7 +9,7 @@ mod papers;
 mod parts;
 mod policy;
 mod queue;
-mod random;
+pub(crate) mod random;
 mod schedule;
 mod words;
 

@@ -193,6 +193,18 @@ fn check_step(before: &State, fact: &Fact, after: &State) -> Result<(), TestCase
     check_day(before, fact, after)
 }
 
+/// What is left of random commands: a log as it may be.
+pub(crate) fn any_log() -> impl Strategy<Value = Vec<Event>> {
+    let commands = prop::collection::vec((any_command(), any_time()), 0..60);
+    ((any_opening(), any_time()), commands).prop_map(|(opening, commands)| {
+        let mut log = Vec::new();
+        for (command, now) in std::iter::once(opening).chain(commands) {
+            log.extend(decide(&replay(&log), command, now).unwrap_or_default());
+        }
+        log
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
     #[test]

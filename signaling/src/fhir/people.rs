@@ -1,0 +1,82 @@
+//! Logical references to people, and what they are in a consultation.
+
+use serde_json::{Value, json};
+
+use super::Record;
+use super::coding::{PARTICIPANT_TYPE, PARTICIPATION, concept};
+use crate::consultation::{Part, Role, SeatState, State};
+use crate::ids::SeatId;
+
+/// The kind of resource that somebody would be, if this server kept one of them.
+const fn kind(role: Role) -> &'static str {
+    match role {
+        Role::Patient => "Patient",
+        Role::Companion => "RelatedPerson",
+        Role::Practitioner | Role::Interpreter | Role::Observer => "Practitioner",
+    }
+}
+
+/// The person who has the seat in this state.
+pub(super) fn holder(record: &Record<'_>, state: &State, seat: SeatId) -> Value {
+    match state.seat(seat) {
+        Some(place) => person(record, place, place.person),
+        None => json!({"display": format!("seat {seat}")}),
+    }
+}
+
+/// One of a seat's people. Without a name if nobody knows it any more.
+pub(super) fn person(record: &Record<'_>, place: &SeatState, person: u16) -> Value {
+    let seat = place.id;
+    let is_it = |known: &&super::Known| (known.seat, known.person) == (seat, person);
+    let known = record
+        .people
+        .iter()
+        .find(is_it)
+        .filter(|_| !record.is_erased(seat));
+    let identifier = match known.and_then(|known| known.account) {
+        Some(account) => {
+            json!({"system": format!("{}/fhir/account", record.base), "value": account.to_string()})
+        }
+        None => json!({
+            "system": format!("{}/fhir/seat", record.base),
+            "value": format!("{}-{seat}-{person}", record.room),
+        }),
+    };
+    let name = known.map(|known| String::from(known.name.clone()));
+    json!({"type": kind(place.role), "identifier": identifier, "display": name})
+}
+
+/// The clinic, or whoever runs the server for it.
+pub(super) fn clinic(record: &Record<'_>) -> Value {
+    json!({
+        "type": "Organization",
+        "identifier": {
+            "system": format!("{}/fhir/clinic", record.base),
+            "value": record.clinic.id.to_string(),
+        },
+        "display": record.clinic.name,
+    })
+}
+
+/// What somebody is in the consultation, as participants are typed.
+pub(super) fn part(state: &State, place: &SeatState) -> Value {
+    let (system, code, display) = match place.role {
+        Role::Practitioner if state.part(place.id) == Some(Part::Treating) => {
+            (PARTICIPATION, "PPRF", "primary performer")
+        }
+        Role::Practitioner => (PARTICIPATION, "CON", "consultant"),
+        Role::Interpreter => (PARTICIPANT_TYPE, "translator", "Translator"),
+        Role::Companion => (PARTICIPATION, "ESC", "escort"),
+        Role::Patient | Role::Observer => (PARTICIPATION, "PART", "Participation"),
+    };
+    concept(system, code, display)
+}
+
+/// Whom it is about: the first patient.
+pub(super) fn patient(record: &Record<'_>, state: &State) -> Option<Value> {
+    let place = state
+        .seats()
+        .iter()
+        .find(|seat| seat.role == Role::Patient)?;
+    Some(person(record, place, place.person))
+}
