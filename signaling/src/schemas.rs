@@ -8,9 +8,12 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::accounts::{AccountId, ClinicId, KeyId};
+use crate::board::Date;
+use crate::contact::{Email, Phone};
+use crate::fhir::Kind;
 use crate::ice::IceCredentials;
 use crate::ids::{RoomId, SeatId, Timestamp};
-use crate::opaque::{AttemptId, Link, LinkToken, ResumeToken, SIGNED_MAX_BYTES};
+use crate::opaque::{AttemptId, Link, LinkToken, ResumeToken, SIGNED_MAX_BYTES, SeatCode};
 use crate::protocol::{LinkHint, LinkLifetime};
 use crate::text::{DisplayName, LanguageCode, NAME_MAX_CHARS};
 
@@ -37,6 +40,16 @@ schemas! {
         {"type": "string", "pattern": "^[0-9a-f]{16}$"};
     KeyId: "Names an API key. No secret; opens nothing.",
         {"type": "string", "pattern": "^[0-9a-f]{16}$"};
+    Kind: "What is told in FHIR.",
+        {"type": "string", "enum": Kind::ALL.map(Kind::name)};
+    Date: "A day, as Vietnam's calendars have it.",
+        {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"};
+    Phone: "A telephone number: digits, with a plus sign in front of a country's code.",
+        {"type": "string", "pattern": "^[+]?[0-9]{3,15}$"};
+    Email: "An e-mail address.",
+        {"type": "string", "maxLength": 254, "pattern": "^[A-Za-z0-9._+-]+@[A-Za-z0-9.-]*[A-Za-z0-9]$"};
+    SeatCode: "Eight digits, to be read out where no link arrives.",
+        {"type": "string", "pattern": "^[0-9]{8}$"};
     SeatId: "One person's place in a consultation.",
         {"type": "integer", "minimum": 1, "maximum": u16::MAX};
     Timestamp: "Milliseconds since 1970-01-01 UTC.",

@@ -25,6 +25,20 @@ pub fn instant(at: Timestamp) -> String {
     )
 }
 
+/// Reads what [`instant`] writes.
+pub fn parse_instant(text: &str) -> Option<Timestamp> {
+    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+    let mut date = date.splitn(3, '-').map(str::parse::<u16>);
+    let (year, month, day) = (date.next()?.ok()?, date.next()?.ok()?, date.next()?.ok()?);
+    let midnight = midnight(year.into(), month.try_into().ok()?, day.try_into().ok()?)?;
+    let mut time = time.splitn(4, [':', '.']).map(str::parse::<u64>);
+    let (hours, minutes) = (time.next()?.ok()?, time.next()?.ok()?);
+    let (seconds, ms) = (time.next()?.ok()?, time.next()?.ok()?);
+    let is_of_a_day = hours < 24 && minutes < 60 && seconds < 60 && ms < 1_000;
+    is_of_a_day
+        .then(|| Timestamp(midnight.0 + ((hours * 60 + minutes) * 60 + seconds) * 1_000 + ms))
+}
+
 /// As iCalendar writes it (RFC 5545 section 3.3.5, form 2), without the milliseconds: `20261122T073000Z`.
 pub fn basic(at: Timestamp) -> String {
     let parts = parts(at);
@@ -102,6 +116,16 @@ mod tests {
     fn a_time_is_written_as_each_calendar_wants_it() {
         assert_eq!(instant(LATE), "2026-11-22T16:30:00.123Z");
         assert_eq!(basic(LATE), "20261122T163000Z");
+        assert_eq!(parse_instant(&instant(LATE)), Some(LATE));
+        for wrong in [
+            "",
+            "2026-11-22",
+            "2026-11-22T16:30:00Z",
+            "2026-11-22T24:00:00.000Z",
+            "2026-13-22T00:00:00.000Z",
+        ] {
+            assert_eq!(parse_instant(wrong), None, "{wrong}");
+        }
         assert_eq!(instant(Timestamp(0)), "1970-01-01T00:00:00.000Z");
         assert_eq!(instant(Timestamp(u64::MAX)), "9999-12-31T23:59:59.999Z");
     }

@@ -25,7 +25,8 @@ const ROOMS = 40;
 const folder = join(ROOT, 'target', 'api');
 mkdirSync(folder, { recursive: true });
 
-const server = new Server(['--udp-ports', '0', '--admin-secret', OPERATOR]);
+// With TLS, as the description has it: the cookie of a session is named so that browsers take it over TLS only.
+const server = new Server(['--udp-ports', '0', '--admin-secret', OPERATOR, '--tls-self-signed']);
 process.exitCode = 1;
 try {
   await server.start('127.0.0.1:0');

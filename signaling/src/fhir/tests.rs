@@ -61,7 +61,11 @@ impl Visit {
             begins: BEGINS,
             length: Minutes(30),
         };
-        visit.does(Command::Schedule(ScheduleCommand::Book { time, seats }));
+        visit.does(Command::Schedule(ScheduleCommand::Book {
+            clinic: ClinicId(7),
+            time,
+            seats,
+        }));
         visit.now = BEGINS;
         visit
     }
@@ -91,7 +95,7 @@ impl Visit {
         visit.comes(PATIENT);
         visit.does(Command::Admit {
             seat: PATIENT,
-            by: DOCTOR,
+            by: Some(DOCTOR),
         });
         visit.comes(INTERPRETER);
         visit.does(Command::Consent(ConsentCommand::Give(Consent {
@@ -213,7 +217,7 @@ fn an_appointment_follows_its_consultation() {
     visit.comes(DOCTOR);
     visit.does(Command::Admit {
         seat: PATIENT,
-        by: DOCTOR,
+        by: Some(DOCTOR),
     });
     assert_eq!(status(&visit), "checked-in");
     visit.does(Command::End { by: None });

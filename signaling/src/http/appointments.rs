@@ -1,5 +1,6 @@
 //! A clinic's appointments, for its staff and its hospital systems.
 
+pub(super) mod calendar;
 mod query;
 mod requests;
 
@@ -47,12 +48,29 @@ pub(super) fn routes() -> Router<AppState> {
             "/v1/appointments/{appointment}/seats/{seat}/link",
             post(new_link),
         )
+        .route(
+            "/v1/appointments/{appointment}/calendar.ics",
+            get(calendar::entry),
+        )
         .route("/v1/day", get(day))
         .route("/v1/day/late", post(late_today))
         .route("/v1/code", post(redeem))
 }
 
-async fn book(
+/// Book a time for these people
+///
+/// The same Idempotency-Key with the same body gets the same answer for 24 hours.
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/appointments",
+    tag = "appointments",
+    security(("staff" = []), ("key" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 64 visible ASCII characters", min_length = 1, max_length = 64, pattern = "^[!-~]{1,64}$")),
+    request_body = crate::protocol::BookRequest,
+    responses((status = 201, description = "How everybody gets in", body = crate::protocol::Booked)),
+    extensions(("x-problems" = json!("body key_reused draining overloaded account_unknown")))
+))]
+pub(super) async fn book(
     State(app): State<AppState>,
     caller: Caller,
     headers: HeaderMap,
@@ -64,7 +82,19 @@ async fn book(
     Ok((StatusCode::CREATED, answer(booked)))
 }
 
-async fn list(
+/// Appointments by time
+///
+/// Those of the clinic, or of whoever has a seat in some.
+#[cfg_attr(test, utoipa::path(
+    get,
+    path = "/v1/appointments",
+    tag = "appointments",
+    security(("staff" = []), ("key" = [])),
+    params(query::ListQuery),
+    responses((status = 200, description = "A page of them", body = crate::protocol::AppointmentList)),
+    extensions(("x-problems" = json!("malformed")))
+))]
+pub(super) async fn list(
     State(app): State<AppState>,
     caller: Caller,
     Search(query): Search<ListQuery>,
@@ -79,7 +109,17 @@ async fn list(
     Ok(answer(AppointmentList { appointments, next }))
 }
 
-async fn one(
+/// One appointment
+#[cfg_attr(test, utoipa::path(
+    get,
+    path = "/v1/appointments/{appointment}",
+    tag = "appointments",
+    security(("staff" = []), ("key" = [])),
+    params(("appointment" = crate::ids::RoomId, Path, description = "Which")),
+    responses((status = 200, description = "As it is now", body = crate::protocol::Appointment)),
+    extensions(("x-problems" = json!("link_unknown")))
+))]
+pub(super) async fn one(
     State(app): State<AppState>,
     caller: Caller,
     Path(appointment): Path<String>,
@@ -89,7 +129,20 @@ async fn one(
     Ok(answer(found))
 }
 
-async fn reschedule(
+/// Move it to another time
+///
+/// Its links and codes stay good.
+#[cfg_attr(test, utoipa::path(
+    patch,
+    path = "/v1/appointments/{appointment}",
+    tag = "appointments",
+    security(("staff" = []), ("key" = [])),
+    params(("appointment" = crate::ids::RoomId, Path, description = "Which")),
+    request_body = crate::protocol::RescheduleRequest,
+    responses((status = 200, description = "As it is now", body = crate::protocol::Appointment)),
+    extensions(("x-problems" = json!("body act")))
+))]
+pub(super) async fn reschedule(
     State(app): State<AppState>,
     caller: Caller,
     Path(appointment): Path<String>,
@@ -101,7 +154,18 @@ async fn reschedule(
     change(&app, &caller, &appointment, Change::Reschedule(time)).await
 }
 
-async fn cancel(
+/// Call it off
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/appointments/{appointment}/cancel",
+    tag = "appointments",
+    security(("staff" = []), ("key" = [])),
+    params(("appointment" = crate::ids::RoomId, Path, description = "Which")),
+    request_body = crate::protocol::CancelRequest,
+    responses((status = 200, description = "As it is now", body = crate::protocol::Appointment)),
+    extensions(("x-problems" = json!("body act")))
+))]
+pub(super) async fn cancel(
     State(app): State<AppState>,
     caller: Caller,
     Path(appointment): Path<String>,
@@ -111,7 +175,17 @@ async fn cancel(
     change(&app, &caller, &appointment, Change::Cancel(reason)).await
 }
 
-async fn no_show(
+/// Call it missed: the patient did not come
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/appointments/{appointment}/no-show",
+    tag = "appointments",
+    security(("staff" = []), ("key" = [])),
+    params(("appointment" = crate::ids::RoomId, Path, description = "Which")),
+    responses((status = 200, description = "As it is now", body = crate::protocol::Appointment)),
+    extensions(("x-problems" = json!("act")))
+))]
+pub(super) async fn no_show(
     State(app): State<AppState>,
     caller: Caller,
     Path(appointment): Path<String>,
@@ -119,7 +193,17 @@ async fn no_show(
     change(&app, &caller, &appointment, Change::NoShow).await
 }
 
-async fn reopen(
+/// Take its end back
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/appointments/{appointment}/reopen",
+    tag = "appointments",
+    security(("staff" = []), ("key" = [])),
+    params(("appointment" = crate::ids::RoomId, Path, description = "Which")),
+    responses((status = 200, description = "As it is now", body = crate::protocol::Appointment)),
+    extensions(("x-problems" = json!("act")))
+))]
+pub(super) async fn reopen(
     State(app): State<AppState>,
     caller: Caller,
     Path(appointment): Path<String>,
@@ -127,7 +211,17 @@ async fn reopen(
     change(&app, &caller, &appointment, Change::Reopen).await
 }
 
-async fn end(
+/// End it for everybody
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/appointments/{appointment}/end",
+    tag = "appointments",
+    security(("staff" = []), ("key" = [])),
+    params(("appointment" = crate::ids::RoomId, Path, description = "Which")),
+    responses((status = 200, description = "As it is now", body = crate::protocol::Appointment)),
+    extensions(("x-problems" = json!("act")))
+))]
+pub(super) async fn end(
     State(app): State<AppState>,
     caller: Caller,
     Path(appointment): Path<String>,
@@ -135,7 +229,18 @@ async fn end(
     change(&app, &caller, &appointment, Change::End).await
 }
 
-async fn priority(
+/// To be seen first by law, or not any more
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/appointments/{appointment}/priority",
+    tag = "appointments",
+    security(("staff" = []), ("key" = [])),
+    params(("appointment" = crate::ids::RoomId, Path, description = "Which")),
+    request_body = crate::protocol::PriorityRequest,
+    responses((status = 200, description = "As it is now", body = crate::protocol::Appointment)),
+    extensions(("x-problems" = json!("body act")))
+))]
+pub(super) async fn priority(
     State(app): State<AppState>,
     caller: Caller,
     Path(appointment): Path<String>,
@@ -145,7 +250,18 @@ async fn priority(
     change(&app, &caller, &appointment, Change::SetPriority(class)).await
 }
 
-async fn late(
+/// Tell those who wait that it begins late
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/appointments/{appointment}/late",
+    tag = "appointments",
+    security(("staff" = []), ("key" = [])),
+    params(("appointment" = crate::ids::RoomId, Path, description = "Which")),
+    request_body = crate::protocol::LateRequest,
+    responses((status = 200, description = "As it is now", body = crate::protocol::Appointment)),
+    extensions(("x-problems" = json!("body act")))
+))]
+pub(super) async fn late(
     State(app): State<AppState>,
     caller: Caller,
     Path(appointment): Path<String>,
@@ -155,7 +271,18 @@ async fn late(
     change(&app, &caller, &appointment, Change::TellLate(delay)).await
 }
 
-async fn admit(
+/// Let somebody in
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/appointments/{appointment}/admit",
+    tag = "appointments",
+    security(("staff" = []), ("key" = [])),
+    params(("appointment" = crate::ids::RoomId, Path, description = "Which")),
+    request_body = crate::protocol::AdmitRequest,
+    responses((status = 200, description = "As it is now", body = crate::protocol::Appointment)),
+    extensions(("x-problems" = json!("body act")))
+))]
+pub(super) async fn admit(
     State(app): State<AppState>,
     caller: Caller,
     Path(appointment): Path<String>,
@@ -164,7 +291,18 @@ async fn admit(
     change(&app, &caller, &appointment, Change::Admit(seat)).await
 }
 
-async fn transfer(
+/// Hand a practitioner's seat to a colleague
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/appointments/{appointment}/transfer",
+    tag = "appointments",
+    security(("staff" = []), ("key" = [])),
+    params(("appointment" = crate::ids::RoomId, Path, description = "Which")),
+    request_body = crate::protocol::TransferRequest,
+    responses((status = 200, description = "As it is now", body = crate::protocol::Appointment)),
+    extensions(("x-problems" = json!("body act")))
+))]
+pub(super) async fn transfer(
     State(app): State<AppState>,
     caller: Caller,
     Path(appointment): Path<String>,
@@ -180,7 +318,19 @@ async fn transfer(
     Ok(answer(app.service.change(by, room, handed).await?))
 }
 
-async fn new_link(
+/// A new link and code for one person
+///
+/// The old ones die.
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/appointments/{appointment}/seats/{seat}/link",
+    tag = "appointments",
+    security(("staff" = []), ("key" = [])),
+    params(("appointment" = crate::ids::RoomId, Path, description = "Which"), ("seat" = crate::ids::SeatId, Path, description = "Whose")),
+    responses((status = 201, description = "The way in", body = crate::protocol::SeatLink)),
+    extensions(("x-problems" = json!("malformed act")))
+))]
+pub(super) async fn new_link(
     State(app): State<AppState>,
     caller: Caller,
     Path((appointment, seat)): Path<(String, String)>,
@@ -191,7 +341,19 @@ async fn new_link(
     Ok((StatusCode::CREATED, answer(link)))
 }
 
-async fn enter(
+/// The own way into it
+///
+/// For whoever is signed in and has a seat there.
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/appointments/{appointment}/enter",
+    tag = "appointments",
+    security(("staff" = []), ("key" = [])),
+    params(("appointment" = crate::ids::RoomId, Path, description = "Which")),
+    responses((status = 200, description = "The link", body = crate::protocol::NewLinkResponse)),
+    extensions(("x-problems" = json!("act")))
+))]
+pub(super) async fn enter(
     State(app): State<AppState>,
     caller: Caller,
     Path(appointment): Path<String>,
@@ -202,7 +364,19 @@ async fn enter(
     Ok(answer(NewLinkResponse { link }))
 }
 
-async fn day(
+/// A day, and who waits
+///
+/// With since it waits up to 25 seconds until something changed.
+#[cfg_attr(test, utoipa::path(
+    get,
+    path = "/v1/day",
+    tag = "appointments",
+    security(("staff" = []), ("key" = [])),
+    params(query::DayQuery),
+    responses((status = 200, description = "The day", body = crate::protocol::Day)),
+    extensions(("x-problems" = json!("malformed")))
+))]
+pub(super) async fn day(
     State(app): State<AppState>,
     caller: Caller,
     Search(DayQuery { date, since }): Search<DayQuery>,
@@ -211,7 +385,17 @@ async fn day(
     Ok(answer(app.service.day(by, date, since).await?))
 }
 
-async fn late_today(
+/// Tell all who wait today that it begins late
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/day/late",
+    tag = "appointments",
+    security(("staff" = []), ("key" = [])),
+    request_body = crate::protocol::LateRequest,
+    responses((status = 200, description = "In how many appointments people were told", body = crate::protocol::LateResponse)),
+    extensions(("x-problems" = json!("body act")))
+))]
+pub(super) async fn late_today(
     State(app): State<AppState>,
     caller: Caller,
     JsonBody(LateRequest { minutes }): JsonBody<LateRequest>,
@@ -222,8 +406,18 @@ async fn late_today(
     Ok(answer(LateResponse { told }))
 }
 
-/// For patients, who have no account.
-async fn redeem(
+/// The link that eight digits stand for
+///
+/// The same answer, after the same time, for every code that opens nothing.
+#[cfg_attr(test, utoipa::path(
+    post,
+    path = "/v1/code",
+    tag = "joining",
+    request_body = crate::protocol::CodeRequest,
+    responses((status = 200, description = "The link", body = crate::protocol::NewLinkResponse)),
+    extensions(("x-problems" = json!("body link_unknown rate_limited store")))
+))]
+pub(super) async fn redeem(
     State(app): State<AppState>,
     ClientAddress(address): ClientAddress,
     JsonBody(CodeRequest { code }): JsonBody<CodeRequest>,

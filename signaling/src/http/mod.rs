@@ -8,6 +8,7 @@ mod audit;
 mod body;
 mod clinics;
 mod jar;
+mod fhir;
 mod join;
 mod keys;
 mod openapi;
@@ -72,6 +73,7 @@ pub fn router(service: Service, admin: AdminSecret, access: Access) -> Router {
         )
         .route("/v1/rooms/{room}/seats/{seat}/erase", post(seats::erase))
         .route("/debug/rooms/{room}", get(rooms::debug))
+        .merge(fhir::routes())
         .merge(openapi::routes())
         .merge(session::routes())
         .merge(account::routes())

@@ -51,6 +51,13 @@ pub(super) async fn from_framework(response: Response) -> Response {
     Problem::new(ErrorCode::Malformed, words).into_response()
 }
 
+impl Failure {
+    /// The problem itself.
+    pub(super) const fn problem(&self) -> &Problem {
+        &self.problem
+    }
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.problem.code.http_status())

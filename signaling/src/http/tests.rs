@@ -3,6 +3,7 @@ mod administering;
 mod appointments;
 mod clinic;
 mod intruders;
+mod fhir;
 mod matrix;
 mod sessions;
 

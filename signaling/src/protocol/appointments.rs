@@ -19,14 +19,16 @@ use crate::text::DisplayName;
 /// `POST /v1/appointments`: book a time for these people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct BookRequest {
     /// When it begins.
     #[cfg_attr(test, ts(type = "number"))]
     pub begins: Timestamp,
     /// How long it takes: 5 to 240.
+    #[cfg_attr(test, schema(minimum = 5, maximum = 240))]
     pub minutes: u16,
     /// 2 to 8 people; seats are numbered from 1 in this order.
+    #[cfg_attr(test, schema(min_items = 2, max_items = 8))]
     pub people: Vec<Invitee>,
     /// To be seen first by law.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,7 +39,7 @@ pub struct BookRequest {
 /// Somebody who is booked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct Invitee {
     /// The name that the others see; of somebody with an account it may be left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,14 +61,14 @@ pub struct Invitee {
     pub email: Option<Email>,
     /// Between which two languages an interpreter translates; nobody else has any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
+    #[cfg_attr(test, ts(optional), schema(min_items = 2, max_items = 2))]
     pub languages: Option<[LanguageCode; 2]>,
 }
 
 /// The answer to a booking: how everybody gets in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct Booked {
     /// The appointment's id, which opens nothing.
     #[cfg_attr(test, ts(type = "string"))]
@@ -78,7 +80,7 @@ pub struct Booked {
 /// How somebody gets in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct BookedPerson {
     /// Which seat.
     #[cfg_attr(test, ts(type = "number"))]
@@ -96,7 +98,7 @@ pub struct BookedPerson {
 /// What opens one seat from here on; nothing that did before does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct SeatLink {
     /// The page's address is `https://host/#` + link.
     pub link: LinkToken,
@@ -109,19 +111,20 @@ pub struct SeatLink {
 /// `PATCH /v1/appointments/{appointment}`: another time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct RescheduleRequest {
     /// When it begins.
     #[cfg_attr(test, ts(type = "number"))]
     pub begins: Timestamp,
     /// How long it takes: 5 to 240.
+    #[cfg_attr(test, schema(minimum = 5, maximum = 240))]
     pub minutes: u16,
 }
 
 /// `POST …/cancel`: it will not take place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct CancelRequest {
     /// Why.
     pub reason: CancelReason,
@@ -130,7 +133,7 @@ pub struct CancelRequest {
 /// `POST …/priority`: to be seen first by law, or not any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct PriorityRequest {
     /// As what; `null`: not any more.
     pub class: Option<PriorityClass>,
@@ -139,16 +142,17 @@ pub struct PriorityRequest {
 /// `POST …/late` and `POST /v1/day/late`: those who wait are told that it begins late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct LateRequest {
     /// By how much from now, 1 to 240; `null`: not after all.
+    #[cfg_attr(test, schema(minimum = 1, maximum = 240))]
     pub minutes: Option<u16>,
 }
 
 /// `POST …/admit`: let somebody in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct AdmitRequest {
     /// Whom.
     #[cfg_attr(test, ts(type = "number"))]
@@ -158,7 +162,7 @@ pub struct AdmitRequest {
 /// `POST …/transfer`: a practitioner's seat is a colleague's from here on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct TransferRequest {
     /// Which seat.
     #[cfg_attr(test, ts(type = "number"))]
@@ -171,7 +175,7 @@ pub struct TransferRequest {
 /// `POST /v1/code`: somebody has eight digits and no link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct CodeRequest {
     /// As it was read out; spaces and hyphens between the digits do not matter.
     pub code: SeatCode,
@@ -180,7 +184,7 @@ pub struct CodeRequest {
 /// The answer to `POST /v1/day/late`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct LateResponse {
     /// In how many appointments people were told.
     pub told: u32,
@@ -189,7 +193,7 @@ pub struct LateResponse {
 /// A page of `GET /v1/appointments`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct AppointmentList {
     /// By time.
     pub appointments: Vec<Appointment>,
@@ -202,7 +206,7 @@ pub struct AppointmentList {
 /// `GET /v1/day`: one day, and who waits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct Day {
     /// Which.
     pub date: Date,
@@ -221,7 +225,7 @@ pub struct Day {
 /// One who waits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct QueueEntry {
     /// In which appointment.
     #[cfg_attr(test, ts(type = "string"))]
@@ -243,7 +247,7 @@ pub struct QueueEntry {
 /// Why somebody has this place in the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub enum Why {
     /// By the time of coming.
     Arrival,
@@ -264,7 +268,7 @@ pub enum Why {
 /// An appointment, as its clinic sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct Appointment {
     /// Its id, which opens nothing.
     #[cfg_attr(test, ts(type = "string"))]
@@ -302,7 +306,7 @@ pub struct Appointment {
 /// How an appointment came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct AppointmentEnd {
     /// When.
     #[cfg_attr(test, ts(type = "number"))]
@@ -316,7 +320,7 @@ pub struct AppointmentEnd {
 /// What those who wait were told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct LateNotice {
     /// By how much, from then.
     pub minutes: u16,
@@ -328,7 +332,7 @@ pub struct LateNotice {
 /// To be seen first by law.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct Priority {
     /// As what.
     pub class: PriorityClass,
@@ -337,7 +341,7 @@ pub struct Priority {
 /// Somebody of an appointment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct AppointmentPerson {
     /// Which seat.
     #[cfg_attr(test, ts(type = "number"))]
@@ -356,7 +360,7 @@ pub struct AppointmentPerson {
     pub part: Option<Part>,
     /// Between which languages an interpreter translates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
+    #[cfg_attr(test, ts(optional), schema(min_items = 2, max_items = 2))]
     pub languages: Option<[LanguageCode; 2]>,
     /// Whether the person is let in.
     pub admission: Admission,
@@ -381,7 +385,7 @@ pub struct AppointmentPerson {
 /// Joins that did not come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub struct FailedJoins {
     /// How many.
     pub count: u32,
@@ -397,7 +401,7 @@ pub struct FailedJoins {
 /// Where in its life an appointment is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub enum Phase {
     /// Booked, and its time is not near.
     Scheduled,
@@ -416,7 +420,7 @@ pub enum Phase {
 /// What somebody is beyond the role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub enum Part {
     /// Answers for diagnosis, method and prescription.
     Treating,
@@ -431,7 +435,7 @@ pub enum Part {
 /// Who is to be seen first by Vietnam's Law 15/2023/QH15, article 3(2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub enum PriorityClass {
     /// In a state of emergency.
     Emergency,
@@ -450,7 +454,7 @@ pub enum PriorityClass {
 /// Why an appointment is called off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
 pub enum CancelReason {
     /// The patient's side asked for it.
     Patient,

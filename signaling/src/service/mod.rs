@@ -14,6 +14,7 @@ mod erasure;
 mod first_check;
 mod joins;
 mod people;
+mod records;
 mod rooms;
 mod settings;
 mod sockets;

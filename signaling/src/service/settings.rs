@@ -31,6 +31,8 @@ pub struct Settings {
     /// Makes the hashes of codes that are read out, and of what hospital systems repeat. Default:
     /// one that is good for this process alone.
     pub booking_key: BookingKey,
+    /// Where the page is reached, for addresses that leave the server. Default: this machine.
+    pub url: String,
     /// Tells the time of day.
     pub clock: Clock,
 }
@@ -46,6 +48,7 @@ impl Default for Settings {
             token_keys: TokenKeys::default(),
             ahead: Ahead::VIETNAM,
             booking_key: BookingKey::default(),
+            url: "http://localhost".to_owned(),
             clock: Clock::system(),
         }
     }

@@ -14,13 +14,19 @@ use crate::store::Dated;
 /// `GET /v1/appointments`: from this time on and before that one, in pages.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ListQuery {
+#[cfg_attr(test, derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+pub(in crate::http) struct ListQuery {
+    /// Milliseconds since 1970-01-01 UTC.
     #[serde(default)]
     from: Option<u64>,
+    /// Milliseconds since 1970-01-01 UTC.
     #[serde(default)]
     to: Option<u64>,
+    /// How many; 50 if nothing is said.
     #[serde(default)]
+    #[cfg_attr(test, param(minimum = 1, maximum = 100))]
     limit: Option<usize>,
+    /// The `next` of the page before.
     #[serde(default)]
     after: Option<String>,
 }
@@ -39,7 +45,8 @@ impl ListQuery {
 /// `GET /v1/day`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct DayQuery {
+#[cfg_attr(test, derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+pub(in crate::http) struct DayQuery {
     /// Today, if nothing is said.
     #[serde(default)]
     pub(super) date: Option<Date>,

@@ -12,6 +12,9 @@ use crate::protocol::ErrorCode;
     info(title = "Nhịp Cầu", description = ABOUT),
     paths(
         super::description,
+        crate::http::fhir::metadata,
+        crate::http::fhir::search,
+        crate::http::fhir::read,
         crate::http::join::invitation,
         crate::http::join::join,
         crate::http::join::resume,
@@ -43,6 +46,24 @@ use crate::protocol::ErrorCode;
         crate::http::clinics::list,
         crate::http::clinics::add,
         crate::http::audit::list,
+        crate::http::appointments::book,
+        crate::http::appointments::list,
+        crate::http::appointments::one,
+        crate::http::appointments::reschedule,
+        crate::http::appointments::cancel,
+        crate::http::appointments::no_show,
+        crate::http::appointments::reopen,
+        crate::http::appointments::end,
+        crate::http::appointments::priority,
+        crate::http::appointments::late,
+        crate::http::appointments::admit,
+        crate::http::appointments::transfer,
+        crate::http::appointments::enter,
+        crate::http::appointments::new_link,
+        crate::http::appointments::calendar::entry,
+        crate::http::appointments::day,
+        crate::http::appointments::late_today,
+        crate::http::appointments::redeem,
     ),
     components(schemas(crate::protocol::Problem))
 )]
@@ -84,6 +105,24 @@ const GROUPS: &[(&str, &[&str])] = &[
             "wrong_state",
         ],
     ),
+    (
+        "act",
+        &[
+            "link_unknown",
+            "ended",
+            "cancelled",
+            "no_show",
+            "wrong_state",
+            "not_booked",
+            "too_early",
+            "too_late",
+            "room_full",
+            "locked",
+            "rate_limited",
+            "malformed",
+            "overloaded",
+        ],
+    ),
     ("store", &["store_away", "internal"]),
     (
         "passwords",
@@ -110,9 +149,9 @@ pub(super) fn description() -> String {
     for left_out in ["contact", "license"] {
         info.remove(left_out);
     }
-    for (_, operations) in document["paths"].as_object_mut().unwrap() {
+    for (path, operations) in document["paths"].as_object_mut().unwrap() {
         for (method, operation) in operations.as_object_mut().unwrap() {
-            add_problems(operation);
+            add_problems(path, operation);
             if method != "get" {
                 add_csrf(operation);
             }
@@ -134,7 +173,7 @@ pub(super) fn description() -> String {
 }
 
 /// Every code that a handler names becomes one of its answers, under the status that goes with the code.
-fn add_problems(operation: &mut Value) {
+fn add_problems(path: &str, operation: &mut Value) {
     let named = operation.as_object_mut().unwrap().remove("x-problems");
     let mut words: Vec<&str> = named
         .iter()
@@ -163,15 +202,15 @@ fn add_problems(operation: &mut Value) {
     }
     for (status, codes) in by_status {
         let listed: Vec<_> = codes.iter().map(|code| format!("`{code}`")).collect();
-        let mut response = json!({
-            "description": listed.join(", "),
-            "content": {"application/problem+json": {"schema": {
-                "allOf": [
-                    {"$ref": "#/components/schemas/Problem"},
-                    {"properties": {"code": {"enum": codes}}},
-                ],
-            }}},
-        });
+        let content = if path.starts_with("/fhir/") {
+            let outcome = json!({"properties": {"resourceType": {"const": "OperationOutcome"}}});
+            json!({"application/fhir+json": {"schema": outcome}})
+        } else {
+            let code = json!({"properties": {"code": {"enum": codes}}});
+            let all = json!([{"$ref": "#/components/schemas/Problem"}, code]);
+            json!({"application/problem+json": {"schema": {"allOf": all}}})
+        };
+        let mut response = json!({"description": listed.join(", "), "content": content});
         if matches!(status, 429 | 503) {
             response["headers"] = json!({"Retry-After": {
                 "description": "When to ask again, seconds.",

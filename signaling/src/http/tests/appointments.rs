@@ -14,23 +14,23 @@ use crate::text::DisplayName;
 const BEGINS: u64 = 1_700_000_000_000 + 30 * 60_000;
 
 /// Everybody who works at two clinics of one server.
-struct Staffed {
-    clinic: Clinic,
+pub(super) struct Staffed {
+    pub(super) clinic: Clinic,
     practitioner: Browser,
     account: String,
     colleague: Browser,
     colleagues_account: String,
     interpreter: Browser,
-    coordinator: Browser,
-    administrator: Browser,
-    reads: String,
+    pub(super) coordinator: Browser,
+    pub(super) administrator: Browser,
+    pub(super) reads: String,
     writes: String,
     /// A system of the other clinic, which may do everything.
-    others: String,
+    pub(super) others: String,
 }
 
 impl Staffed {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let clinic = Clinic::new().await;
         let administrator = clinic.signed_in(ADMINISTRATOR).await;
         let by = who(&clinic, ClinicId::MAIN).await;
@@ -79,7 +79,7 @@ impl Staffed {
     }
 
     /// As the practitioner.
-    async fn book(&mut self) -> Value {
+    pub(super) async fn book(&mut self) -> Value {
         let booking = self.booking();
         let booked = self
             .practitioner
@@ -89,7 +89,7 @@ impl Staffed {
         booked.body
     }
 
-    async fn by_key(&self, key: &str, method: &str, path: &str, body: &Value) -> Answer {
+    pub(super) async fn by_key(&self, key: &str, method: &str, path: &str, body: &Value) -> Answer {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -103,7 +103,7 @@ impl Staffed {
 }
 
 /// The first administrator of a clinic.
-async fn who(clinic: &Clinic, of: ClinicId) -> SignedIn {
+pub(super) async fn who(clinic: &Clinic, of: ClinicId) -> SignedIn {
     let welcome = clinic.accounts.sign_in(Attempt {
         clinic: of,
         name: ADMINISTRATOR.to_owned(),
