@@ -107,6 +107,11 @@ pub struct KeyFlags {
     #[arg(long, global = true, value_name = "IP")]
     pub public_address: Vec<String>,
 
+    /// Where people reach the page, for links in messages; needed behind a proxy
+    /// [default: where this server listens].
+    #[arg(long, global = true, value_name = "URL")]
+    pub public_url: Option<String>,
+
     /// The certificate chain as PEM; read again when it changes.
     #[arg(long, global = true, value_name = "FILE")]
     pub tls_cert: Option<String>,
@@ -138,6 +143,11 @@ pub struct KeyFlags {
     #[arg(long, global = true, value_name = "FILE")]
     pub store_key_file: Option<String>,
 
+    /// The folder for messages to people, from where a program of the hospital's takes them
+    /// [default: the database file with .messages behind; ./nhipcau.messages for a Redis].
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub messages_dir: Option<String>,
+
     /// Media threads [default: one a core].
     #[arg(long, global = true, value_name = "NUMBER")]
     pub shards: Option<String>,
@@ -167,6 +177,7 @@ impl KeyFlags {
             Key::PublicAddress => return self.public_address.clone(),
             Key::Listen => &self.listen,
             Key::UdpPorts => &self.udp_ports,
+            Key::PublicUrl => &self.public_url,
             Key::TlsCert => &self.tls_cert,
             Key::TlsPrivate => &self.tls_key,
             Key::TlsSelfSigned => &self.tls_self_signed,
@@ -174,6 +185,7 @@ impl KeyFlags {
             Key::AdminSecretFile => &self.admin_secret_file,
             Key::Store => &self.store,
             Key::StoreKeyFile => &self.store_key_file,
+            Key::MessagesDir => &self.messages_dir,
             Key::Shards => &self.shards,
             Key::DrainSeconds => &self.drain_seconds,
             Key::Log => &self.log,

@@ -11,6 +11,7 @@ pub(super) enum Key {
     Listen,
     UdpPorts,
     PublicAddress,
+    PublicUrl,
     TlsCert,
     TlsPrivate,
     TlsSelfSigned,
@@ -18,6 +19,7 @@ pub(super) enum Key {
     AdminSecretFile,
     Store,
     StoreKeyFile,
+    MessagesDir,
     Shards,
     DrainSeconds,
     Log,
@@ -46,20 +48,28 @@ pub(super) const DEFAULT_UDP_PORTS: UdpPorts = UdpPorts::Range {
 
 pub(super) const DEFAULT_STORE: &str = "./nhipcau.redb";
 
-/// Beside the database, so that a first start works; whoever copies the folder has both. A Redis has no
-/// folder here.
+/// Beside the database, so that a first start works; whoever copies the folder has both.
 pub(super) fn default_store_keys(store: &StoreLocation) -> PathBuf {
+    beside(store, "key")
+}
+
+/// Beside the database: where this server may write, in any case.
+pub(super) fn default_messages(store: &StoreLocation) -> PathBuf {
+    beside(store, "messages")
+}
+
+/// Named as the database, with an ending more. A Redis has no folder here.
+fn beside(store: &StoreLocation, ending: &str) -> PathBuf {
     match store {
         StoreLocation::File(path) => {
             let mut name = path.as_os_str().to_owned();
-            name.push(".key");
+            name.push(".");
+            name.push(ending);
             name.into()
         }
-        StoreLocation::Redis(_) => PathBuf::from(DEFAULT_REDIS_KEYS),
+        StoreLocation::Redis(_) => PathBuf::from(format!("./nhipcau.{ending}")),
     }
 }
-
-const DEFAULT_REDIS_KEYS: &str = "./nhipcau.key";
 
 /// Long enough to finish a sentence and rejoin elsewhere; below the 90 s after which systemd kills.
 pub(super) const DEFAULT_DRAIN_SECONDS: u32 = 60;
@@ -67,10 +77,11 @@ pub(super) const DEFAULT_DRAIN_SECONDS: u32 = 60;
 pub(super) const DEFAULT_LOG: &str = "info";
 
 impl Key {
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 17] = [
         Self::Listen,
         Self::UdpPorts,
         Self::PublicAddress,
+        Self::PublicUrl,
         Self::TlsCert,
         Self::TlsPrivate,
         Self::TlsSelfSigned,
@@ -78,6 +89,7 @@ impl Key {
         Self::AdminSecretFile,
         Self::Store,
         Self::StoreKeyFile,
+        Self::MessagesDir,
         Self::Shards,
         Self::DrainSeconds,
         Self::Log,
@@ -90,6 +102,7 @@ impl Key {
             Self::Listen => "listen",
             Self::UdpPorts => "udp_ports",
             Self::PublicAddress => "public_address",
+            Self::PublicUrl => "public_url",
             Self::TlsCert => "tls_cert",
             Self::TlsPrivate => "tls_key",
             Self::TlsSelfSigned => "tls_self_signed",
@@ -97,6 +110,7 @@ impl Key {
             Self::AdminSecretFile => "admin_secret_file",
             Self::Store => "store",
             Self::StoreKeyFile => "store_key_file",
+            Self::MessagesDir => "messages_dir",
             Self::Shards => "shards",
             Self::DrainSeconds => "drain_seconds",
             Self::Log => "log",
@@ -121,6 +135,9 @@ impl Key {
             Self::PublicAddress => {
                 "one to 8 IPv4 or IPv6 addresses that others can reach, no host names, none unspecified or multicast"
             }
+            Self::PublicUrl => {
+                "https://, a host name or address, and a port if it is not 443, such as https://kham.example.vn"
+            }
             Self::TlsCert | Self::TlsPrivate => "the path of a PEM file",
             Self::TlsSelfSigned => "true or false",
             Self::AdminSecret => "16 to 256 visible ASCII characters without spaces",
@@ -132,6 +149,7 @@ impl Key {
                  rediss:// for TLS"
             }
             Self::StoreKeyFile => "the path of the file with the keys of the store",
+            Self::MessagesDir => "the path of a folder",
             Self::Shards => "a whole number from 1 to 256",
             Self::DrainSeconds => "a whole number from 0 to 86400",
             Self::Log => "a log filter such as info or warn,nhipcau=debug",

@@ -45,10 +45,14 @@ pub struct Settings {
     pub tls: Tls,
     /// Who may make rooms and look into them.
     pub admin_secret: AdminSecret,
+    /// Where people reach the page, if that cannot be seen from here.
+    pub public_url: Option<String>,
     /// Where consultations are kept.
     pub store: StoreLocation,
     /// The file with the keys of what the store holds of people.
     pub store_keys: PathBuf,
+    /// The folder for messages to people.
+    pub messages: PathBuf,
     /// Media threads, one UDP port each.
     pub shards: u16,
     /// How long running consultations may go on after SIGTERM.

@@ -1,6 +1,6 @@
 //! From a typed value to a unit: one small function a kind. `None` means "not allowed".
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 
 use figment::value::Value;
@@ -111,6 +111,24 @@ pub(super) fn claim(value: &Value) -> Option<bool> {
         Value::String(_, text) => text.parse().ok(),
         _ => None,
     }
+}
+
+/// An https address without a path, in the one form that links are made of.
+pub(super) fn public_url(value: &Value) -> Option<String> {
+    let text = value.as_str()?;
+    let place = text.strip_prefix("https://")?;
+    if let Some(place) = place.strip_prefix('[') {
+        let alone = place.strip_suffix(']').map(str::parse::<Ipv6Addr>);
+        let with_port = format!("[{place}").parse::<SocketAddr>();
+        return (matches!(alone, Some(Ok(_))) || with_port.is_ok()).then(|| text.to_owned());
+    }
+    let (host, port) = place.split_once(':').unwrap_or((place, "443"));
+    let is_name =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
+    let is_host =
+        host.starts_with(|first: char| first.is_ascii_alphanumeric()) && host.bytes().all(is_name);
+    let is_port = port.parse::<u16>().is_ok_and(|port| port > 0);
+    (is_host && is_port).then(|| text.to_owned())
 }
 
 /// A name for people, as on a door.

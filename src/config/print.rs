@@ -67,7 +67,12 @@ fn value(settings: &Settings, typed: &Typed, key: Key) -> Shown {
                 None => Shown::Comment(format!("{address}, with a password that is not shown")),
             },
         },
+        Key::PublicUrl => match &settings.public_url {
+            Some(url) => Shown::Value(quoted(&url)),
+            None => Shown::Nothing,
+        },
         Key::StoreKeyFile => Shown::Value(quoted(&settings.store_keys.display())),
+        Key::MessagesDir => Shown::Value(quoted(&settings.messages.display())),
         Key::Shards => Shown::Value(settings.shards.to_string()),
         Key::DrainSeconds => Shown::Value(settings.drain.as_secs().to_string()),
         Key::Log => Shown::Value(quoted(&settings.log)),

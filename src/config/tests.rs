@@ -1,5 +1,6 @@
 //! What a person can type, and what they are told when it is wrong.
 
+mod public_url;
 mod store;
 
 use std::ffi::OsString;

@@ -22,6 +22,7 @@ pub(super) fn validate(typed: &Typed, cores: usize) -> Result<Settings, ConfigEr
         .take(Key::Store, parse::store)
         .unwrap_or_else(|| StoreLocation::File(PathBuf::from(keys::DEFAULT_STORE)));
     let store_keys = reader.take(Key::StoreKeyFile, parse::path);
+    let messages = reader.take(Key::MessagesDir, parse::path);
     let settings = Settings {
         listen: reader
             .take(Key::Listen, parse::listen)
@@ -32,9 +33,11 @@ pub(super) fn validate(typed: &Typed, cores: usize) -> Result<Settings, ConfigEr
         public_addresses: reader
             .take(Key::PublicAddress, parse::addresses)
             .unwrap_or_default(),
+        public_url: reader.take(Key::PublicUrl, parse::public_url),
         tls: reader.tls(),
         admin_secret: reader.admin_secret(),
         store_keys: store_keys.unwrap_or_else(|| keys::default_store_keys(&store)),
+        messages: messages.unwrap_or_else(|| keys::default_messages(&store)),
         store,
         shards: reader.shards(cores),
         drain: Duration::from_secs(u64::from(reader.drain_seconds())),

@@ -11,7 +11,9 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use signaling::RandomError;
 use signaling::accounts::{AccountError, Accounts, Cookies, Cost, Passwords};
+use signaling::message::Spool;
 use signaling::store::{Store, StoreError};
+use signaling::telling::Teller;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -57,6 +59,14 @@ pub enum StartError {
     /// Who may sign in.
     #[error("the accounts of the store cannot be opened: {0}")]
     Accounts(#[from] AccountError),
+    /// The folder for messages to people.
+    #[error("the folder {path} for messages cannot be made: {source}")]
+    Messages {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// The admin secret that is made at start.
     #[error("no admin secret can be made: {0}")]
     Secret(#[from] RandomError),
@@ -109,8 +119,16 @@ impl App {
             store,
             accounts,
             door,
+            messages,
             url,
         } = opened;
+        let teller = Teller::new(
+            Arc::new(store.clone()),
+            Arc::clone(&accounts),
+            Arc::new(messages),
+            signaling::Clock::system(),
+            url.clone(),
+        );
         let service = signaling::Service::new(
             Arc::new(store),
             Arc::clone(&media.port),
@@ -118,6 +136,7 @@ impl App {
                 clinic: settings.clinic_name.clone(),
                 token_keys: settings.token_keys.clone(),
                 booking_key: accounts.booking_key(),
+                url: url.clone(),
                 ..signaling::Settings::default()
             },
         );
@@ -142,6 +161,7 @@ impl App {
                 sweeping.sweep().await;
             }
         });
+        tasks.spawn(teller.run());
         if let Some(door) = door {
             tasks.spawn(door.serve());
         }
@@ -242,6 +262,7 @@ struct Opened {
     store: Store,
     accounts: Arc<Accounts>,
     door: Option<Door>,
+    messages: Spool,
     url: String,
 }
 
@@ -260,6 +281,10 @@ impl Opened {
             StoreLocation::File(path) => door(path, &store),
             StoreLocation::Redis(_) => None,
         };
+        let messages = Spool::open(&settings.messages).map_err(|source| StartError::Messages {
+            path: settings.messages.clone(),
+            source,
+        })?;
         let url = base_url(settings, address).map_err(StartError::Interfaces)?;
         Ok(Self {
             listener,
@@ -268,6 +293,7 @@ impl Opened {
             store,
             accounts,
             door,
+            messages,
             url,
         })
     }

@@ -35,8 +35,12 @@ pub fn now() -> SystemTime {
     SystemTime::now()
 }
 
-/// The address to open in a browser: for a server that listens on every address, the first advertised one.
+/// The address to open in a browser: what the operator says; else for a server that listens on every address, the
+/// first advertised one.
 fn base_url(settings: &Settings, listening: SocketAddr) -> std::io::Result<String> {
+    if let Some(url) = &settings.public_url {
+        return Ok(url.clone());
+    }
     let address = if listening.ip().is_unspecified() {
         let advertised = media::advertised(settings)?;
         advertised.first().copied().unwrap_or(listening.ip())

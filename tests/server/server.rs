@@ -53,6 +53,8 @@ pub fn settings(folder: &Folder) -> Settings {
         admin_secret: AdminSecret::MadeAtStart,
         store: StoreLocation::File(folder.0.join("nhipcau.redb")),
         store_keys: folder.0.join("nhipcau.redb.key"),
+        public_url: None,
+        messages: folder.0.join("messages"),
         shards: 1,
         drain: Duration::from_hours(1),
         log: "off".to_owned(),

@@ -1,6 +1,7 @@
 //! A clinic's appointments, for its staff and its hospital systems.
 
 pub(super) mod calendar;
+pub(super) mod day;
 mod query;
 mod requests;
 
@@ -25,11 +26,11 @@ use crate::consultation as domain;
 use crate::ids::RoomId;
 use crate::protocol::{
     AdmitRequest, AppointmentList, BookRequest, CancelRequest, CodeRequest, LateRequest,
-    LateResponse, NewLinkResponse, PriorityRequest, Problem, RescheduleRequest, TransferRequest,
+    NewLinkResponse, PriorityRequest, Problem, RescheduleRequest, TransferRequest,
 };
 use crate::service::{AppointmentError, Change, CodeError, Requester};
 use crate::store::{Actor, StoreError};
-use query::{DayQuery, ListQuery};
+use query::ListQuery;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -52,8 +53,8 @@ pub(super) fn routes() -> Router<AppState> {
             "/v1/appointments/{appointment}/calendar.ics",
             get(calendar::entry),
         )
-        .route("/v1/day", get(day))
-        .route("/v1/day/late", post(late_today))
+        .route("/v1/day", get(day::day))
+        .route("/v1/day/late", post(day::late_today))
         .route("/v1/code", post(redeem))
 }
 
@@ -362,48 +363,6 @@ pub(super) async fn enter(
     let by = requester(&caller);
     let link = app.service.enter(by, id(&appointment)?).await?;
     Ok(answer(NewLinkResponse { link }))
-}
-
-/// A day, and who waits
-///
-/// With since it waits up to 25 seconds until something changed.
-#[cfg_attr(test, utoipa::path(
-    get,
-    path = "/v1/day",
-    tag = "appointments",
-    security(("staff" = []), ("key" = [])),
-    params(query::DayQuery),
-    responses((status = 200, description = "The day", body = crate::protocol::Day)),
-    extensions(("x-problems" = json!("malformed")))
-))]
-pub(super) async fn day(
-    State(app): State<AppState>,
-    caller: Caller,
-    Search(DayQuery { date, since }): Search<DayQuery>,
-) -> Result<impl IntoResponse, Failure> {
-    let by = looks(&caller)?;
-    Ok(answer(app.service.day(by, date, since).await?))
-}
-
-/// Tell all who wait today that it begins late
-#[cfg_attr(test, utoipa::path(
-    post,
-    path = "/v1/day/late",
-    tag = "appointments",
-    security(("staff" = []), ("key" = [])),
-    request_body = crate::protocol::LateRequest,
-    responses((status = 200, description = "In how many appointments people were told", body = crate::protocol::LateResponse)),
-    extensions(("x-problems" = json!("body act")))
-))]
-pub(super) async fn late_today(
-    State(app): State<AppState>,
-    caller: Caller,
-    JsonBody(LateRequest { minutes }): JsonBody<LateRequest>,
-) -> Result<impl IntoResponse, Failure> {
-    let by = changes(&caller)?;
-    let delay = minutes.map(domain::Minutes);
-    let told = app.service.late_today(by, delay).await?;
-    Ok(answer(LateResponse { told }))
 }
 
 /// The link that eight digits stand for

@@ -2,8 +2,8 @@ mod abuse;
 mod administering;
 mod appointments;
 mod clinic;
-mod intruders;
 mod fhir;
+mod intruders;
 mod matrix;
 mod sessions;
 

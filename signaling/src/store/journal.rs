@@ -230,6 +230,8 @@ pub(crate) enum RecordKind {
     Invitation = 4,
     /// The request that made a room; the number is 0.
     Request = 5,
+    /// How far the outbox has told of a room, and which time its people were reminded of; the number is 0.
+    Told = 6,
     /// What an account's person is called and signs in with, sealed.
     Profile = 20,
     /// An account's password hash, sealed.
@@ -257,6 +259,7 @@ impl RecordKind {
             3 => Some(Self::Media),
             4 => Some(Self::Invitation),
             5 => Some(Self::Request),
+            6 => Some(Self::Told),
             20 => Some(Self::Profile),
             21 => Some(Self::Password),
             22 => Some(Self::Totp),

@@ -53,7 +53,7 @@ pub use durable::put_in_place;
 use journal::Journal;
 pub use journal::Version;
 pub use keys::KeysError;
-pub use people::{Actor, InvitationRecord, PersonRecord, RequestRecord};
+pub use people::{Actor, InvitationRecord, PersonRecord, RequestRecord, Told};
 use seals::Seals;
 pub use server::{AccountKeys, ClinicStore};
 
@@ -123,6 +123,7 @@ pub trait RoomStore: Send + Sync + 'static {
         room: RoomId,
         clinic: ClinicId,
         version: Version,
+        told: Told,
     ) -> BoxFuture<'static, Result<(), StoreError>>;
 
     /// Forgets rooms whose time is over: log, records, chat and tokens. A line in the log of
@@ -244,6 +245,8 @@ pub struct StoredRoom {
     pub invitations: Vec<InvitationRecord>,
     /// The request that made it.
     pub request: Option<RequestRecord>,
+    /// What was told of it outside.
+    pub told: Told,
     /// The chat, by id.
     pub chat: Vec<ChatRecord>,
     /// What seats send, by seat; a seat without a record never said.

@@ -66,6 +66,15 @@ pub struct RequestRecord {
     pub body: TokenHash,
 }
 
+/// What people and other systems were told of an appointment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Of so many entries of its log.
+    pub length: u64,
+    /// Of the time that begins then they were reminded.
+    pub reminded: Option<Timestamp>,
+}
+
 /// For whom the clinic does something that nobody in a seat does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Actor {

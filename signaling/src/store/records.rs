@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::codec::stored_id;
-use super::{ChatRecord, InvitationRecord, MediaRecord, PersonRecord, RequestRecord};
+use super::{ChatRecord, InvitationRecord, MediaRecord, PersonRecord, RequestRecord, Told};
 use crate::accounts::AccountId;
 use crate::contact::{Contact, Email, Phone};
 use crate::ids::{SeatId, Timestamp, TokenHash};
@@ -42,6 +42,13 @@ struct StoredInvitation {
 struct StoredRequest {
     at: Timestamp,
     body: [u8; 32],
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredTold {
+    length: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reminded: Option<Timestamp>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -117,6 +124,16 @@ pub(super) fn decode_request(bytes: &[u8]) -> Result<RequestRecord> {
     let StoredRequest { at, body } = serde_json::from_slice(bytes)?;
     let body = TokenHash(body);
     Ok(RequestRecord { at, body })
+}
+
+pub(super) fn encode_told(told: Told) -> Result<Vec<u8>> {
+    let Told { length, reminded } = told;
+    serde_json::to_vec(&StoredTold { length, reminded })
+}
+
+pub(super) fn decode_told(bytes: &[u8]) -> Result<Told> {
+    let StoredTold { length, reminded } = serde_json::from_slice(bytes)?;
+    Ok(Told { length, reminded })
 }
 
 pub(super) fn encode_message(message: &ChatRecord) -> Result<Vec<u8>> {
@@ -227,6 +244,18 @@ mod tests {
         let stored = format!(r#"{{"at":5,"body":[{sevens}]}}"#);
         assert_eq!(text(encode_request(request)), stored);
         assert_eq!(decode_request(stored.as_bytes()).unwrap(), request);
+
+        for (reminded, stored) in [
+            (None, r#"{"length":7}"#),
+            (Some(Timestamp(9)), r#"{"length":7,"reminded":9}"#),
+        ] {
+            let told = Told {
+                length: 7,
+                reminded,
+            };
+            assert_eq!(text(encode_told(told)), stored);
+            assert_eq!(decode_told(stored.as_bytes()).unwrap(), told);
+        }
 
         let open = ChatRecord {
             id: 7,

@@ -14,12 +14,12 @@ use super::journal::{
 };
 use super::people::{self, is_of};
 use super::records::{
-    decode_invitation, decode_media, decode_message, decode_person, decode_request,
-    encode_invitation, encode_media, encode_message, encode_person, encode_request,
+    decode_invitation, decode_media, decode_message, decode_person, decode_request, decode_told,
+    encode_invitation, encode_media, encode_message, encode_person, encode_request, encode_told,
 };
 use super::seals::{Personal, Seals};
 use super::{Batch, RetentionClass, RoomStore, Store, StoreError, StoredRoom};
-use super::{Calendar, Dated, deletions};
+use super::{Calendar, Dated, Told, deletions};
 use crate::accounts::ClinicId;
 use crate::consultation::{Fact, ScheduleFact};
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
@@ -127,13 +127,20 @@ impl RoomStore for Store {
         room: RoomId,
         clinic: ClinicId,
         version: Version,
+        told: Told,
     ) -> BoxFuture<'static, Result<(), StoreError>> {
-        let write = Write {
+        let write = encode_told(told).map(|bytes| Write {
             version,
+            records: vec![(TOLD, Some(bytes))],
             marks: vec![(List::Outbox(clinic.0), None)],
             ..Write::default()
-        };
-        self.journal.append(stream(room), version, write)
+        });
+        let journal = Arc::clone(&self.journal);
+        async move {
+            let write = write.map_err(StoreError::failed)?;
+            journal.append(stream(room), version, write).await
+        }
+        .boxed()
     }
 
     fn delete(
@@ -181,6 +188,11 @@ impl Store {
         .boxed()
     }
 }
+
+const TOLD: RecordKey = RecordKey {
+    kind: RecordKind::Told,
+    number: 0,
+};
 
 /// Where a room is kept.
 pub(super) const fn stream(room: RoomId) -> StreamId {
@@ -286,6 +298,7 @@ fn read(room: RoomId, stored: &StoredStream) -> Result<StoredRoom, StoreError> {
         people: Vec::new(),
         invitations: Vec::new(),
         request: None,
+        told: Told::default(),
         chat: Vec::new(),
         media: Vec::new(),
     };
@@ -314,6 +327,10 @@ fn read(room: RoomId, stored: &StoredStream) -> Result<StoredRoom, StoreError> {
             RecordKind::Request => {
                 let request = decode_request(bytes);
                 read.request = Some(request.map_err(unreadable("a request"))?);
+            }
+            RecordKind::Told => {
+                let told = decode_told(bytes);
+                read.told = told.map_err(unreadable("how far it was told"))?;
             }
             // Taken out when the others were opened.
             RecordKind::Key => {}

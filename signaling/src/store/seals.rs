@@ -109,6 +109,7 @@ impl Seals {
                 // What accounts keep, their store seals itself.
                 RecordKind::Media
                 | RecordKind::Request
+                | RecordKind::Told
                 | RecordKind::Profile
                 | RecordKind::Password
                 | RecordKind::Totp
@@ -140,6 +141,7 @@ impl Seals {
             let is_theirs = match key.kind {
                 RecordKind::Key | RecordKind::Media => is_of(key.number, seat),
                 RecordKind::Request
+                | RecordKind::Told
                 | RecordKind::Profile
                 | RecordKind::Password
                 | RecordKind::Totp
@@ -178,7 +180,10 @@ impl Seals {
             }
         }
         for (key, bytes) in &stored.records {
-            let is_plain = matches!(key.kind, RecordKind::Media | RecordKind::Request);
+            let is_plain = matches!(
+                key.kind,
+                RecordKind::Media | RecordKind::Request | RecordKind::Told
+            );
             if bytes.first() != Some(&PLAIN) || is_plain {
                 continue;
             }

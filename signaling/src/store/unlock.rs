@@ -179,6 +179,7 @@ fn subject_of(stream: StreamId, key: RecordKey, plain: &[u8]) -> Result<Subject,
         | RecordKind::Media
         | RecordKind::Invitation
         | RecordKind::Request
+        | RecordKind::Told
         | RecordKind::Profile
         | RecordKind::Password
         | RecordKind::Totp

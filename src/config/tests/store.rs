@@ -29,11 +29,17 @@ fn a_redis_is_an_address_and_its_password_is_in_no_output() {
 }
 
 #[test]
-fn the_keys_lie_beside_a_file_and_for_a_redis_in_the_working_folder() {
-    let keys = |store: &str| {
+fn keys_and_messages_lie_beside_a_file_and_for_a_redis_in_the_working_folder() {
+    let paths = |store: &str| {
         let (settings, _) = flags(&[&format!("--store={store}")]).run().expect("valid");
-        settings.store_keys.display().to_string()
+        [settings.store_keys, settings.messages].map(|path| path.display().to_string())
     };
-    assert_eq!(keys("/srv/clinic.redb"), "/srv/clinic.redb.key");
-    assert_eq!(keys("redis://:swordfish@host"), "./nhipcau.key");
+    assert_eq!(
+        paths("/srv/clinic.redb"),
+        ["/srv/clinic.redb.key", "/srv/clinic.redb.messages"]
+    );
+    assert_eq!(
+        paths("redis://:swordfish@host"),
+        ["./nhipcau.key", "./nhipcau.messages"]
+    );
 }

@@ -19,6 +19,9 @@ fn settings() -> Settings {
         admin_secret: AdminSecret::MadeAtStart,
         store: StoreLocation::File(fresh_file()),
         store_keys: std::env::temp_dir().join(format!("nhipcau-check-{}.key", std::process::id())),
+        public_url: None,
+        messages: std::env::temp_dir()
+            .join(format!("nhipcau-check-{}.messages", std::process::id())),
         shards: 1,
         drain: Duration::ZERO,
         log: "off".to_owned(),

@@ -18,9 +18,11 @@ use crate::store::Dated;
 pub(in crate::http) struct ListQuery {
     /// Milliseconds since 1970-01-01 UTC.
     #[serde(default)]
+    #[cfg_attr(test, param(format = "uint64"))]
     from: Option<u64>,
     /// Milliseconds since 1970-01-01 UTC.
     #[serde(default)]
+    #[cfg_attr(test, param(format = "uint64"))]
     to: Option<u64>,
     /// How many; 50 if nothing is said.
     #[serde(default)]
@@ -52,6 +54,7 @@ pub(in crate::http) struct DayQuery {
     pub(super) date: Option<Date>,
     /// The revision that is known already.
     #[serde(default)]
+    #[cfg_attr(test, param(format = "uint64"))]
     pub(super) since: Option<u64>,
 }
 

@@ -61,11 +61,11 @@ use crate::protocol::ErrorCode;
         crate::http::appointments::enter,
         crate::http::appointments::new_link,
         crate::http::appointments::calendar::entry,
-        crate::http::appointments::day,
-        crate::http::appointments::late_today,
+        crate::http::appointments::day::day,
+        crate::http::appointments::day::late_today,
         crate::http::appointments::redeem,
     ),
-    components(schemas(crate::protocol::Problem))
+    components(schemas(crate::protocol::Problem, crate::fhir::Kind))
 )]
 struct Handlers;
 

@@ -16,7 +16,9 @@ use crate::opaque::SeatCode;
 use crate::protocol::{Booked, BookedPerson};
 use crate::room::{Opening, wire_role};
 use crate::service::{PersonError, Service};
-use crate::store::{Actor, Batch, Calendars, PersonRecord, RequestRecord, StoredRoom, Version};
+use crate::store::{
+    Actor, Batch, Calendars, PersonRecord, RequestRecord, StoredRoom, Told, Version,
+};
 use crate::text::{DisplayName, LanguageCode};
 
 /// How much longer than to the end of the booked time a link is good: a morning that runs late.
@@ -118,6 +120,7 @@ impl Service {
             people: batch.people.clone(),
             invitations: batch.invitations.clone(),
             request: batch.request,
+            told: Told::default(),
             chat: Vec::new(),
             media: Vec::new(),
         };

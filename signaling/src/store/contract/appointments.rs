@@ -8,10 +8,14 @@ use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
 use crate::opaque::{LinkToken, SeatCode};
 use crate::store::{
     Actor, Batch, Calendar, Calendars, Dated, InvitationRecord, PersonRecord, RequestRecord,
-    RoomStore, StoreError, Version,
+    RoomStore, StoreError, Told, Version,
 };
 
 const CLINIC: ClinicId = ClinicId(1);
+const TOLD: Told = Told {
+    length: 2,
+    reminded: Some(Timestamp(100)),
+};
 const OTHER: ClinicId = ClinicId(2);
 const LAN: AccountId = AccountId(1);
 const HOA: AccountId = AccountId(2);
@@ -188,11 +192,16 @@ pub(in crate::store) async fn what_happened_is_in_the_outbox_until_all_is_told(
     };
     let version = store.append(RoomId(1), first, ended).await.unwrap();
     assert_eq!(outbox(None).await, [dated(10, 2), dated(20, 1)]);
-    let early = store.all_told(RoomId(1), CLINIC, first).await;
+    let early = store.all_told(RoomId(1), CLINIC, first, TOLD).await;
     assert!(matches!(early, Err(StoreError::Conflict { .. })));
     assert_eq!(outbox(None).await.len(), 2);
-    store.all_told(RoomId(1), CLINIC, version).await.unwrap();
+    store
+        .all_told(RoomId(1), CLINIC, version, TOLD)
+        .await
+        .unwrap();
     assert_eq!(outbox(None).await, [dated(10, 2)]);
+    let told = async |room| store.load(RoomId(room)).await.unwrap().unwrap().told;
+    assert_eq!((told(1).await, told(2).await), (TOLD, Told::default()));
     // Names and chat are nothing to tell.
     let named = Batch {
         clinic: Some(CLINIC),

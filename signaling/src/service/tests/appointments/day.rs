@@ -336,7 +336,7 @@ async fn who_of_the_clinic_did_something_stands_in_the_log() {
     assert_eq!(outbox().await.len(), 1);
     world
         .store
-        .all_told(room, CLINIC, stored.version)
+        .all_told(room, CLINIC, stored.version, stored.told)
         .await
         .unwrap();
     assert!(outbox().await.is_empty());

@@ -11,7 +11,7 @@ use crate::store::codec::encode_event;
 use crate::store::journal::{StreamId, StreamKind};
 use crate::store::{
     Batch, Calendar, Calendars, ChatRecord, Dated, MediaRecord, PersonRecord, RetentionClass,
-    RoomStore, StoreError, StoredRoom, Version,
+    RoomStore, StoreError, StoredRoom, Told, Version,
 };
 use crate::text::{ChatRef, ChatText, DisplayName};
 
@@ -139,6 +139,7 @@ impl World {
             people: Vec::new(),
             invitations: Vec::new(),
             request: None,
+            told: Told::default(),
             chat: Vec::new(),
             media: Vec::new(),
         });

@@ -1,0 +1,267 @@
+//! Telling people outside the page what became of their appointments.
+//!
+//! Whatever happens to an appointment puts it into its clinic's outbox, in the same write
+//! ([`crate::store::RoomStore::outbox`]). The teller goes through the outboxes, hands each message over, and only then
+//! writes down how far it has told: what a crash cut off is told again, and nothing is left out.
+//!
+//! **Invariants** (`tests.rs`)
+//! - what was booked, moved, called off or told late reaches everybody who left a way to be reached, once the messenger
+//!   takes it;
+//! - whoever was erased, or has no contact, is told nothing.
+
+mod news;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
+
+use crate::accounts::{AccountError, Accounts, Clinic};
+use crate::calendar::Revision;
+use crate::clock::Clock;
+use crate::consultation::{State, replay};
+use crate::ids::{RoomId, Timestamp};
+use crate::message::{
+    Address, Kind, Language, Message, Messenger, MessengerError, Notice, attachment,
+};
+use crate::store::{Calendar, Dated, PersonRecord, RoomStore, StoreError, StoredRoom, Told};
+use news::{News, REMIND_BEFORE, news, reminder};
+
+/// How often the outboxes are looked at. People wait for a link while somebody talks to them on the telephone.
+const EVERY: Duration = Duration::from_secs(2);
+/// Every how many looks the next hour is read, to remind people of it: once in half a minute.
+const REMIND_EVERY: u64 = 15;
+/// Appointments that are read from an outbox or a calendar at once.
+const PAGE: usize = 100;
+
+/// Goes through the outboxes of all clinics.
+pub struct Teller {
+    store: Arc<dyn RoomStore>,
+    accounts: Arc<Accounts>,
+    messenger: Arc<dyn Messenger>,
+    clock: Clock,
+    /// Where the page is, such as `https://kham.example.vn`.
+    base: String,
+}
+
+/// Why a round was not finished; the next one goes on where it stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum TellingError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The list of clinics.
+    #[error(transparent)]
+    Clinics(#[from] AccountError),
+    /// Whoever takes the messages.
+    #[error(transparent)]
+    Messenger(#[from] MessengerError),
+}
+
+impl Teller {
+    /// A teller of everything in this store.
+    pub fn new(
+        store: Arc<dyn RoomStore>,
+        accounts: Arc<Accounts>,
+        messenger: Arc<dyn Messenger>,
+        clock: Clock,
+        base: String,
+    ) -> Self {
+        Self {
+            store,
+            accounts,
+            messenger,
+            clock,
+            base,
+        }
+    }
+
+    /// Tells for ever.
+    pub async fn run(self) {
+        let mut ticks = interval_at(Instant::now() + EVERY, EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut is_well = true;
+        for round in 0_u64.. {
+            ticks.tick().await;
+            let told = if round.is_multiple_of(REMIND_EVERY) {
+                self.round().await
+            } else {
+                self.empty_outboxes().await
+            };
+            // Once, not every two seconds: an operator reads it.
+            match &told {
+                Err(error) if is_well => tracing::error!(%error, "messages to people wait"),
+                Ok(()) if !is_well => tracing::info!("messages to people go out again"),
+                Err(_) | Ok(()) => {}
+            }
+            is_well = told.is_ok();
+        }
+    }
+
+    /// Tells what there is to tell now.
+    pub async fn round(&self) -> Result<(), TellingError> {
+        self.empty_outboxes().await?;
+        for clinic in self.accounts.clinics().await? {
+            self.remind(&clinic).await?;
+        }
+        Ok(())
+    }
+
+    async fn empty_outboxes(&self) -> Result<(), TellingError> {
+        for clinic in self.accounts.clinics().await? {
+            self.empty_outbox(&clinic).await?;
+        }
+        Ok(())
+    }
+
+    async fn empty_outbox(&self, clinic: &Clinic) -> Result<(), TellingError> {
+        let mut after = None;
+        loop {
+            let page = self.store.outbox(clinic.id, after, PAGE).await?;
+            for Dated { room, .. } in &page {
+                self.tell(clinic, *room).await?;
+            }
+            match page.last() {
+                Some(last) if page.len() == PAGE => after = Some(*last),
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    async fn tell(&self, clinic: &Clinic, room: RoomId) -> Result<(), TellingError> {
+        let Some(stored) = self.store.load(room).await? else {
+            return Ok(());
+        };
+        let state = replay(&stored.events);
+        let before = usize::try_from(stored.told.length).unwrap_or(usize::MAX);
+        for news in news(&stored.events, before, &state) {
+            self.hand_over(clinic, room, &stored, &state, news).await?;
+        }
+        let told = Told {
+            length: stored.version.length,
+            ..stored.told
+        };
+        self.write_down(clinic, room, &stored, told).await
+    }
+
+    async fn remind(&self, clinic: &Clinic) -> Result<(), TellingError> {
+        let now = self.clock.now();
+        // A list is of what begins before its end.
+        let times = now..now.plus(REMIND_BEFORE + Duration::from_millis(1));
+        let mut after = None;
+        loop {
+            let of = Calendar::Clinic(clinic.id);
+            let page = self.store.calendar(of, times.clone(), after, PAGE).await?;
+            for Dated { room, .. } in &page {
+                self.remind_of(clinic, *room, now).await?;
+            }
+            match page.last() {
+                Some(last) if page.len() == PAGE => after = Some(*last),
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    async fn remind_of(
+        &self,
+        clinic: &Clinic,
+        room: RoomId,
+        now: Timestamp,
+    ) -> Result<(), TellingError> {
+        let Some(stored) = self.store.load(room).await? else {
+            return Ok(());
+        };
+        // What is in the outbox still comes first, and with it the mark of the outbox.
+        if stored.told.length < stored.version.length {
+            return Ok(());
+        }
+        let state = replay(&stored.events);
+        let Some(news) = reminder(&stored.events, stored.told.reminded, &state, now) else {
+            return Ok(());
+        };
+        self.hand_over(clinic, room, &stored, &state, news).await?;
+        let told = Told {
+            reminded: state.time().map(|time| time.begins),
+            ..stored.told
+        };
+        self.write_down(clinic, room, &stored, told).await
+    }
+
+    /// Where somebody was quicker there is more to tell, and the next round tells it.
+    async fn write_down(
+        &self,
+        clinic: &Clinic,
+        room: RoomId,
+        stored: &StoredRoom,
+        told: Told,
+    ) -> Result<(), TellingError> {
+        match self
+            .store
+            .all_told(room, clinic.id, stored.version, told)
+            .await
+        {
+            Ok(()) | Err(StoreError::Conflict { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn hand_over(
+        &self,
+        clinic: &Clinic,
+        room: RoomId,
+        stored: &StoredRoom,
+        state: &State,
+        news: News,
+    ) -> Result<(), TellingError> {
+        let Some(revision) = Revision::of(&stored.events) else {
+            return Ok(());
+        };
+        for person in stored.people_now(state) {
+            let Some(place) = state
+                .seat(person.seat)
+                .filter(|place| news.to.is(place.id, place.role))
+            else {
+                continue;
+            };
+            let invitation = stored.invitation(state, place.id);
+            let opens = matches!(news.kind, Kind::Booked | Kind::Moved | Kind::Reminder);
+            let invitation = invitation.filter(|_| opens);
+            let link = invitation.map(|known| format!("{}/#{}", self.base, known.link.as_str()));
+            let code = invitation.and_then(|known| known.code.as_ref());
+            let notice = Notice {
+                kind: news.kind,
+                language: language(person),
+                clinic: clinic.name.as_str(),
+                begins: revision.time.begins,
+                link: link.as_deref(),
+                code: code.map(crate::opaque::SeatCode::as_str),
+            };
+            for to in addresses(person) {
+                let entry = attachment(&notice, room, revision, &self.base, &to);
+                let at = self.clock.now();
+                let message =
+                    Message::new(&notice, (room, place.id, news.place), at, to, Some(entry));
+                self.messenger.send(message).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn addresses(person: &PersonRecord) -> impl Iterator<Item = Address> {
+    let phone = person.contact.phone.as_ref();
+    let phone = phone.map(|phone| Address::Phone(phone.as_str().to_owned()));
+    let email = person.contact.email.as_ref();
+    let email = email.map(|email| Address::Email(email.as_str().to_owned()));
+    phone.into_iter().chain(email)
+}
+
+/// An interpreter's own; nobody else says theirs when they are booked.
+fn language(person: &PersonRecord) -> Language {
+    let spoken = person.languages.iter().flatten().map(Language::of);
+    spoken
+        .max_by_key(|language| usize::from(*language == Language::Vietnamese))
+        .unwrap_or_default()
+}
