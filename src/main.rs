@@ -112,6 +112,12 @@ fn serve(settings: &Settings, flags: &ServeFlags) -> anyhow::Result<ExitCode> {
         } else {
             Vec::new()
         };
+        let clinic = if flags.demo_clinic {
+            let made = demonstrate(app.service(), app.accounts()).await?;
+            demo::clinic_words(made.as_ref(), app.url())
+        } else {
+            String::new()
+        };
         let first = first::offer(app.accounts(), app.url()).await?;
         if let Some(path) = &flags.links_json {
             let file = LinksFile {
@@ -124,9 +130,8 @@ fn serve(settings: &Settings, flags: &ServeFlags) -> anyhow::Result<ExitCode> {
                 .with_context(|| format!("{} cannot be written", path.display()))?;
         }
         say(&first::words(&first));
+        say(&clinic);
         if flags.demo {
-            let clinic = demonstrate(app.service(), app.accounts()).await?;
-            say(&demo::clinic_words(clinic.as_ref(), app.url()));
             say(&demo::words(&links));
         } else {
             say(&format!("Serving {}\n", app.url()));

@@ -137,7 +137,7 @@ struct Clinic {
 impl Clinic {
     async fn open(store: &Store) -> Self {
         let clock = Clock::new(|| NOW);
-        let passwords = Passwords::new(Cost::OWASP).expect("hashes");
+        let passwords = Passwords::new(Cost::OWASP, 1).expect("hashes");
         let name = DisplayName::parse("Trạm y tế").ok();
         let accounts = Accounts::open(store, name, passwords, clock).await;
         let accounts = Arc::new(accounts.expect("accounts"));

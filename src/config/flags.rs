@@ -78,6 +78,10 @@ pub struct ServeFlags {
     #[arg(long)]
     pub demo: bool,
 
+    /// Make a clinic to look at, with people who work there and three patients today, and print how to sign in.
+    #[arg(long)]
+    pub demo_clinic: bool,
+
     /// Once ready, write the address, the links of the demonstration and the admin secret to this file as JSON.
     #[arg(long, value_name = "FILE")]
     pub links_json: Option<PathBuf>,

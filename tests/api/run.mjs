@@ -12,6 +12,7 @@ import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { firstLink } from '../browser/harness/clinic.mjs';
 import { ROOT, Server } from '../browser/harness/server.mjs';
 
 const OPERATOR = 'the-operators-secret-of-the-api-tests';
@@ -56,7 +57,7 @@ async function ask(method, path, body, headers = {}) {
 
 /** The first administrator signs in and makes what the others need. @returns {Promise<Secrets & {account: string}>} */
 async function openClinic() {
-  const link = new URL(server.firstAdministrators[0].url).hash.replace('#first=', '');
+  const link = await firstLink(server);
   const administrator = { signInName: 'lan@example.vn', password: 'nắng chiều vàng' };
   await ask('POST', '/v1/first-administrator', { link, name: 'Quản trị Lan', ...administrator });
   const signedIn = await ask('POST', '/v1/session', administrator);

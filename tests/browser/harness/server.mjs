@@ -38,8 +38,6 @@ export async function startServer(extra = [], { tls = false, udpPorts = '0' } = 
 export class Server {
   /** @type {Link[]} of the demonstration */
   links = [];
-  /** Ways to clinics that nobody administers yet. @type {{clinic: string, url: string}[]} */
-  firstAdministrators = [];
   origin = '';
   /** What the server last wrote, for failure messages. */
   said = '';
@@ -74,12 +72,11 @@ export class Server {
       if (startFailure || child.exitCode !== null) throw new Error(`the server did not start: ${startFailure}\n${this.said}`);
       return existsSync(linksFile);
     }, 20_000);
-    /** @type {{listening: string, adminSecret: string, links: Link[], firstAdministrators: {clinic: string, url: string}[]}} */
-    const { listening, adminSecret, links, firstAdministrators } = JSON.parse(readFileSync(linksFile, 'utf8'));
+    /** @type {{listening: string, adminSecret: string, links: Link[]}} */
+    const { listening, adminSecret, links } = JSON.parse(readFileSync(linksFile, 'utf8'));
     this.origin = listening;
     this.#adminSecret = adminSecret;
     this.links = links;
-    this.firstAdministrators = firstAdministrators;
   }
 
   /**
