@@ -14,6 +14,7 @@ mod bucket;
 pub mod calendar;
 mod clock;
 pub mod connection;
+mod consent_text;
 pub mod consultation;
 pub mod demonstration;
 pub mod contact;

@@ -14,7 +14,9 @@ use crate::fhir::Kind;
 use crate::ice::IceCredentials;
 use crate::ids::{RoomId, SeatId, Timestamp};
 use crate::opaque::{AttemptId, Link, LinkToken, ResumeToken, SIGNED_MAX_BYTES, SeatCode};
-use crate::protocol::{LinkHint, LinkLifetime};
+use crate::protocol::limits::PAPER_MAX_BYTES;
+use crate::protocol::{LinkHint, LinkLifetime, TextHash, VisitRequest, VisitSayRequest};
+use crate::store::PaperText;
 use crate::text::{DisplayName, LanguageCode, NAME_MAX_CHARS};
 
 /// `(types, what they are, more of the schema)`.
@@ -77,6 +79,17 @@ schemas! {
         {"type": "object", "additionalProperties": false, "required": ["ufrag", "pwd"], "properties": {
             "ufrag": {"type": "string", "pattern": "^[A-Za-z0-9+/]{8,32}$"},
             "pwd": {"type": "string", "pattern": "^[A-Za-z0-9+/]{22,64}$"}}};
+    TextHash: "SHA-256 of words as they were shown.",
+        {"type": "string", "pattern": "^[0-9a-f]{64}$"};
+    PaperText: "What is written, 65 536 bytes of UTF-8 at most.",
+        {"type": "string", "maxLength": PAPER_MAX_BYTES};
+    VisitRequest: "By the link or by the newest resume token.",
+        {"type": "object", "additionalProperties": false, "required": ["version"],
+         "properties": {"version": {"type": "integer", "minimum": 1, "maximum": 1}, "link": {"$ref": "#/components/schemas/Link"}, "resume": {"$ref": "#/components/schemas/ResumeToken"}}};
+    VisitSayRequest: "By the link or by the newest resume token, and what.",
+        {"type": "object", "additionalProperties": false, "required": ["version", "say"],
+         "properties": {"version": {"type": "integer", "minimum": 1, "maximum": 1}, "link": {"$ref": "#/components/schemas/Link"}, "resume": {"$ref": "#/components/schemas/ResumeToken"},
+            "say": {"$ref": "#/components/schemas/VisitSay"}}};
 }
 
 /// 128 random bits as base64url.

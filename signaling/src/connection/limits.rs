@@ -28,5 +28,11 @@ pub const CALL_ALLOWANCE: Allowance = Allowance {
     burst: 5,
     every: Duration::from_secs(2),
 };
+/// Versions of what is being written: a page saves when its person pauses. Beyond it:
+/// `rate_limited`, and the page saves later.
+pub const PAPER_ALLOWANCE: Allowance = Allowance {
+    burst: 5,
+    every: Duration::from_secs(1),
+};
 /// Refused messages in the life of one connection; with one more it is closed.
 pub const REFUSALS_MAX: u32 = 50;

@@ -7,23 +7,29 @@
 //! - nothing reaches a room before `hello`, and nothing after the close;
 //! - whatever the bytes, the outcome is a step, never a panic.
 
+mod consenting;
 mod limits;
 #[cfg(test)]
 mod tests;
 
 use std::time::Instant;
 
+pub use consenting::Consenting;
+pub(crate) use consenting::scopes;
 pub use limits::{
-    CALL_ALLOWANCE, CHAT_ALLOWANCE, IDLE_TIMEOUT, MESSAGE_ALLOWANCE, PING_INTERVAL, REFUSALS_MAX,
+    CALL_ALLOWANCE, CHAT_ALLOWANCE, IDLE_TIMEOUT, MESSAGE_ALLOWANCE, PAPER_ALLOWANCE,
+    PING_INTERVAL, REFUSALS_MAX,
 };
 
 use crate::bucket::Bucket;
+use crate::consultation::{Minutes, Paper, PaperVersion, Scopes};
 use crate::ids::SeatId;
 use crate::opaque::ResumeToken;
-use crate::protocol::limits::{HELLO_TIMEOUT, MESSAGE_MAX_BYTES};
+use crate::protocol::limits::{HELLO_TIMEOUT, MESSAGE_MAX_BYTES, PAPER_MESSAGE_MAX_BYTES};
 use crate::protocol::{
     ClientMessage, ErrorCode, NetworkLevel, Problem, ServerMessage, TurnKind, parse_client_message,
 };
+use crate::store::PaperText;
 use crate::text::{ChatRef, ChatText};
 
 /// What the shell does next, in order.
@@ -110,6 +116,46 @@ pub enum Said {
         /// Whose card.
         seat: SeatId,
     },
+    /// An act of consenting.
+    Consent(Consenting),
+    /// The end of a consent, or a no.
+    WithdrawConsent {
+        /// Whose.
+        subject: SeatId,
+        /// To what.
+        scopes: Scopes,
+    },
+    /// What is being written.
+    WritePaper {
+        /// What.
+        paper: Paper,
+        /// The version that it is built on.
+        base: PaperVersion,
+        /// All of it.
+        text: PaperText,
+    },
+    /// Somebody answers for a version.
+    SignOff {
+        /// Of what.
+        paper: Paper,
+        /// Which.
+        version: PaperVersion,
+    },
+    /// The treatment is handed on.
+    Treat {
+        /// To whom.
+        seat: SeatId,
+    },
+    /// Somebody speaks for the patient, or nobody does any more.
+    Represent {
+        /// Who.
+        seat: Option<SeatId>,
+    },
+    /// A delay.
+    Late {
+        /// By how much; not late after all without it.
+        delay: Option<Minutes>,
+    },
     /// The end for everybody.
     End,
     /// Good-bye.
@@ -154,6 +200,7 @@ pub struct Connection {
     messages: Bucket,
     chat: Bucket,
     calls: Bucket,
+    papers: Bucket,
     refusals: u32,
 }
 
@@ -169,6 +216,7 @@ impl Connection {
             messages: Bucket::new(now),
             chat: Bucket::new(now),
             calls: Bucket::new(now),
+            papers: Bucket::new(now),
             refusals: 0,
         }
     }
@@ -179,7 +227,7 @@ impl Connection {
         if self.state == State::Closed {
             return Vec::new();
         }
-        if text.len() > MESSAGE_MAX_BYTES {
+        if text.len() > MESSAGE_MAX_BYTES && !self.is_paper(text) {
             let words = format!(
                 "a message has {MESSAGE_MAX_BYTES} bytes at most, got {}",
                 text.len()
@@ -215,6 +263,16 @@ impl Connection {
         }
     }
 
+    /// What is written about a consultation may be longer than anything else.
+    fn is_paper(&self, text: &str) -> bool {
+        self.state == State::Live
+            && text.len() <= PAPER_MESSAGE_MAX_BYTES
+            && matches!(
+                parse_client_message(text),
+                Ok(ClientMessage::WritePaper { .. })
+            )
+    }
+
     /// What disturbs the others has limits of its own.
     fn limit(&mut self, said: &Said, now: Instant) -> Result<(), String> {
         let (bucket, allowance, words) = match said {
@@ -227,6 +285,11 @@ impl Connection {
                 &mut self.calls,
                 CALL_ALLOWANCE,
                 "too many requests to others: one in 2 s at most",
+            ),
+            Said::WritePaper { .. } => (
+                &mut self.papers,
+                PAPER_ALLOWANCE,
+                "saved too often: once a second at most",
             ),
             _ => return Ok(()),
         };
@@ -328,6 +391,39 @@ fn hear(message: ClientMessage) -> Heard {
         ClientMessage::AskMute { seat } => Said::AskMute { seat },
         ClientMessage::Lock { locked } => Said::Lock { locked },
         ClientMessage::OpenCard { seat } => Said::OpenCard { seat },
+        ClientMessage::Consent {
+            subject,
+            hash,
+            language,
+            scopes,
+            reader,
+            spoken_by,
+        } => Said::Consent(Consenting {
+            subject,
+            hash: hash.0,
+            language,
+            scopes: self::scopes(scopes),
+            reader,
+            spoken_by,
+        }),
+        ClientMessage::WithdrawConsent { subject, scopes } => Said::WithdrawConsent {
+            subject,
+            scopes: self::scopes(scopes),
+        },
+        ClientMessage::WritePaper { paper, base, text } => Said::WritePaper {
+            paper: paper.into(),
+            base: PaperVersion(base),
+            text,
+        },
+        ClientMessage::SignOff { paper, version } => Said::SignOff {
+            paper: paper.into(),
+            version: PaperVersion(version),
+        },
+        ClientMessage::Treat { seat } => Said::Treat { seat },
+        ClientMessage::Represent { seat } => Said::Represent { seat },
+        ClientMessage::Late { minutes } => Said::Late {
+            delay: minutes.map(Minutes),
+        },
         ClientMessage::End {} => Said::End,
         ClientMessage::Leave {} => Said::Leave,
     })

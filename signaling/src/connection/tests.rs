@@ -71,6 +71,13 @@ const fn word(said: &Said) -> &'static str {
         Said::Lock { .. } => "lock",
         Said::OpenCard { .. } => "openCard",
         Said::End => "end",
+        Said::Consent(_) => "consent",
+        Said::WithdrawConsent { .. } => "withdrawConsent",
+        Said::WritePaper { .. } => "writePaper",
+        Said::SignOff { .. } => "signOff",
+        Said::Treat { .. } => "treat",
+        Said::Represent { .. } => "represent",
+        Said::Late { .. } => "late",
         Said::Leave => "leave",
     }
 }

@@ -3,7 +3,7 @@
 use super::policy::PolicyError;
 use super::{
     ACTS_MAX, Action, CHANGES_MAX, JOINS_MAX, LENGTH_MAX, LENGTH_MIN, Minutes, PRESENT_LIMIT,
-    PaperVersion, Phase, Role, SEATS_MAX, SEATS_MIN,
+    PaperVersion, Phase, Role, SEATS_MAX, SEATS_MIN, SIGNATURES_MAX,
 };
 use crate::ids::{SeatId, Timestamp};
 
@@ -67,6 +67,9 @@ pub enum RuleError {
     /// See [`CHANGES_MAX`].
     #[error("the consultation was changed {CHANGES_MAX} times, and that is the most")]
     TooManyChanges,
+    /// See [`SIGNATURES_MAX`].
+    #[error("this was signed off {SIGNATURES_MAX} times, and that is the most")]
+    TooManySignatures,
     /// A booked time too short or too long.
     #[error("an appointment takes {LENGTH_MIN} to {LENGTH_MAX}, got {got}")]
     Length {
@@ -219,7 +222,10 @@ impl RuleError {
             Self::Removed => "removed",
             Self::Locked => "locked",
             Self::Full => "room_full",
-            Self::TooManyJoins | Self::TooManyActs | Self::TooManyChanges => "rate_limited",
+            Self::TooManyJoins
+            | Self::TooManyActs
+            | Self::TooManyChanges
+            | Self::TooManySignatures => "rate_limited",
             Self::NotPresent { .. }
             | Self::Begun { .. }
             | Self::NotBegun

@@ -33,6 +33,7 @@
 
 mod acts;
 mod apply;
+mod attendance;
 mod command;
 mod consent;
 mod decide;
@@ -53,6 +54,7 @@ mod state;
 pub(crate) mod tests;
 
 pub use apply::{apply, replay};
+pub use attendance::{Stay, attendance};
 pub use command::{Command, Invitation, Pass};
 pub use consent::{
     Consent, ConsentCommand, ConsentFact, ConsentStatus, ConsentText, Method, Reader, Scope, Scopes,
@@ -60,9 +62,11 @@ pub use consent::{
 pub use decide::decide;
 pub use error::RuleError;
 pub use event::{ErasureReason, Event, Fact, LeaveCause};
-pub use papers::{Paper, PaperCommand, PaperFact, PaperVersion, Signature, Signing};
+pub use papers::{
+    Paper, PaperCommand, PaperFact, PaperVersion, SIGNATURES_MAX, Signature, Signing,
+};
 pub use parts::{Interpreting, Licence, Part, PartsCommand, PartsFact};
-pub use permit::{may, may_redeem, may_resume, may_to};
+pub use permit::{VISIT_READABLE, may, may_redeem, may_resume, may_to, may_visit};
 pub use phase::{End, EndKind, Phase};
 pub use policy::{Action, PolicyError};
 pub use priority::{Priority, PriorityClass};

@@ -9,6 +9,10 @@ use super::permit::may;
 use super::{Action, Fact, Phase, RuleError, State};
 use crate::ids::{ContentHash, SeatId, Timestamp};
 
+/// Most sign-offs of one paper. Each keeps its words for good, 64 kB at most; a record that is
+/// amended more often than this is a record of its own.
+pub const SIGNATURES_MAX: u32 = 32;
+
 /// A thing that practitioners write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Paper {
@@ -85,6 +89,8 @@ pub enum Signing {
 pub(super) struct Papers {
     notes: Option<Signature>,
     summary: Option<Signature>,
+    notes_signed: u32,
+    summary_signed: u32,
 }
 
 impl Papers {
@@ -92,6 +98,13 @@ impl Papers {
         match paper {
             Paper::Notes => self.notes,
             Paper::Summary => self.summary,
+        }
+    }
+
+    const fn signed(&self, paper: Paper) -> u32 {
+        match paper {
+            Paper::Notes => self.notes_signed,
+            Paper::Summary => self.summary_signed,
         }
     }
 }
@@ -134,6 +147,9 @@ pub(super) fn decide(state: &State, command: PaperCommand) -> Facts {
             Err(RuleError::SignedAlready { signed })
         };
     }
+    if state.papers.signed(paper) >= SIGNATURES_MAX {
+        return Err(RuleError::TooManySignatures);
+    }
     state.not_too_many_changes()?;
     Ok(vec![Fact::Paper(PaperFact::SignedOff {
         paper,
@@ -159,7 +175,13 @@ pub(super) fn apply(state: &mut State, fact: PaperFact, at: Timestamp) {
         at,
     });
     match paper {
-        Paper::Notes => state.papers.notes = signature,
-        Paper::Summary => state.papers.summary = signature,
+        Paper::Notes => {
+            state.papers.notes = signature;
+            state.papers.notes_signed = state.papers.notes_signed.saturating_add(1);
+        }
+        Paper::Summary => {
+            state.papers.summary = signature;
+            state.papers.summary_signed = state.papers.summary_signed.saturating_add(1);
+        }
     }
 }

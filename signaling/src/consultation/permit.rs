@@ -1,8 +1,10 @@
 //! The policy and the state together: may this seat, now?
 
+use std::time::Duration;
+
 use super::phase::Life;
 use super::policy::{self, Action, Target, When};
-use super::{Admission, Phase, RuleError, SeatState, State};
+use super::{Admission, Pass, Phase, RuleError, SeatState, State};
 use crate::ids::{SeatId, Timestamp, TokenHash};
 
 /// Whether a seat may do this now. For what is done to somebody: [`may_to`].
@@ -95,6 +97,42 @@ pub fn may_resume(state: &State, seat: SeatId, token: TokenHash) -> Result<(), R
         return Err(RuleError::TakenOver);
     }
     not_locked(state, place)
+}
+
+/// How long after the end its people may look at a consultation with the link or token that they
+/// came with. Long enough to show the summary at a pharmacy, or to a daughter on Sunday; a message
+/// with the link in a telephone that is sold later opens nothing.
+pub const VISIT_READABLE: Duration = Duration::from_hours(7 * 24);
+
+/// Whether this link or token opens what its person may see of the consultation, while it goes on
+/// and for [`VISIT_READABLE`] after its end. Nobody sits down by it, and it spends nothing.
+pub fn may_visit(state: &State, seat: SeatId, pass: Pass, now: Timestamp) -> Result<(), RuleError> {
+    let place = known_seat(state, seat)?;
+    not_put_out(place)?;
+    if place.link_revoked {
+        return Err(RuleError::LinkRevoked);
+    }
+    let expires = match pass {
+        Pass::Link(link) => {
+            if place.link.is_some_and(|known| known.hash != link) {
+                return Err(RuleError::LinkRevoked);
+            }
+            place.link.map(|known| known.expires)
+        }
+        Pass::Resume(token) => {
+            let newest = place.resume.ok_or(RuleError::TokenUnknown)?;
+            if newest != token && place.previous_resume != Some(token) {
+                return Err(RuleError::TakenOver);
+            }
+            None
+        }
+    };
+    let readable = state.end().map(|end| end.at.plus(VISIT_READABLE));
+    // What is over is readable for its time, whatever the link's; what is not, as long as the link.
+    match readable.or(expires.filter(|_| !place.is_present())) {
+        Some(expires) if now >= expires => Err(RuleError::LinkExpired { expires }),
+        _ => Ok(()),
+    }
 }
 
 /// The seat, if the consultation is going on.

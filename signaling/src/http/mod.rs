@@ -9,6 +9,7 @@ mod body;
 mod clinics;
 mod fhir;
 mod jar;
+mod consent;
 mod join;
 mod keys;
 mod openapi;
@@ -20,6 +21,7 @@ mod session;
 mod staff;
 #[cfg(test)]
 pub(crate) mod tests;
+mod visit;
 
 use std::sync::Arc;
 
@@ -63,6 +65,8 @@ pub fn router(service: Service, admin: AdminSecret, access: Access) -> Router {
     };
     let json = Router::new()
         .route("/v1/invitation", post(join::invitation))
+        .merge(consent::routes())
+        .merge(visit::routes())
         .route("/v1/join", post(join::join))
         .route("/v1/resume", post(join::resume))
         .route("/v1/rooms", post(rooms::create))

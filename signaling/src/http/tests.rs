@@ -4,6 +4,7 @@ mod appointments;
 mod clinic;
 mod fhir;
 mod intruders;
+mod consent;
 mod matrix;
 mod sessions;
 

@@ -91,6 +91,8 @@ pub enum ErrorCode {
     PasswordIsName,
     /// A new password that is tried first everywhere.
     PasswordCommon,
+    /// Somebody saved another version of a paper meanwhile.
+    PaperChanged,
     /// As many people are in the consultation as it holds.
     RoomFull,
     /// A body or message over its size limit.
@@ -154,6 +156,7 @@ impl ErrorCode {
         Self::PasswordCharacter,
         Self::PasswordIsName,
         Self::PasswordCommon,
+        Self::PaperChanged,
         Self::RoomFull,
         Self::TooLarge,
         Self::RateLimited,
@@ -209,6 +212,7 @@ impl ErrorCode {
             Self::PasswordCharacter => "password_character",
             Self::PasswordIsName => "password_is_name",
             Self::PasswordCommon => "password_common",
+            Self::PaperChanged => "paper_changed",
             Self::RoomFull => "room_full",
             Self::TooLarge => "too_large",
             Self::RateLimited => "rate_limited",
@@ -269,7 +273,8 @@ impl ErrorCode {
             | Self::AddressTaken
             | Self::TooManyClinics
             | Self::TotpEnrolled
-            | Self::TotpNotOffered => 409,
+            | Self::TotpNotOffered
+            | Self::PaperChanged => 409,
             Self::TooLarge => 413,
             Self::RateLimited => 429,
             Self::Internal => 500,

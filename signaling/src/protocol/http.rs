@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Role, Seat};
+use super::{LateNotice, Role, Seat};
 use crate::ice::IceCredentials;
 use crate::ids::{RoomId, SeatId};
 use crate::opaque::{AttemptId, Link, LinkToken, ResumeToken};
@@ -201,6 +201,10 @@ pub struct JoinResponse {
     pub seats: Vec<Seat>,
     /// Nobody new comes in.
     pub locked: bool,
+    /// What those who wait were told of a delay; not late without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub late: Option<LateNotice>,
     /// Who is in which receive slot right now.
     pub slots: Vec<Slot>,
     /// What somebody takes right now; the page pauses the rest.

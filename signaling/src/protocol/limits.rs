@@ -14,6 +14,12 @@ pub const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 /// Largest WebSocket message: the longest chat text with every character escaped (2000 × 6
 /// bytes) and its frame around it. Beyond it: `too_large`, then the socket is closed.
 pub const MESSAGE_MAX_BYTES: usize = 16 * 1024;
+/// Longest text of notes or summary, bytes of UTF-8: some twenty pages. Beyond it: `too_large`, and
+/// nothing is saved; the page has the text still.
+pub const PAPER_MAX_BYTES: usize = 64 * 1024;
+/// Largest WebSocket message that saves one: the longest text with every character of it a line
+/// break or a quotation mark (2 bytes each), and its frame around it. Beyond it: as with any other.
+pub const PAPER_MESSAGE_MAX_BYTES: usize = 2 * PAPER_MAX_BYTES + 1024;
 /// Time from the WebSocket's start to its `hello`. Beyond it the socket is closed.
 pub const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
 /// People that a room may be opened for.

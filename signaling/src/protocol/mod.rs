@@ -12,9 +12,11 @@ mod access;
 mod appointments;
 mod client;
 mod code;
+mod consent;
 mod erasure;
 mod http;
 pub mod limits;
+mod paper;
 mod seat;
 mod server;
 mod staff;
@@ -25,6 +27,7 @@ mod tests;
 #[cfg(test)]
 mod typescript;
 mod version;
+mod visit;
 
 pub use access::{
     AcceptRequest, ChangePasswordRequest, Clinic, ConfirmSecondFactorRequest,
@@ -39,12 +42,17 @@ pub use appointments::{
 };
 pub use client::ClientMessage;
 pub use code::{ErrorCode, Problem};
+pub use consent::{
+    ConsentBox, ConsentMethod, ConsentScope, ConsentStanding, ConsentState, ConsentTextResponse, Consents,
+    TextHash, TextHashError,
+};
 pub use erasure::{EraseRequest, ErasureReason};
 pub use http::{
     CreateRoomRequest, CreateRoomResponse, Encoding, InvitationRequest, InvitationResponse,
     JoinRequest, JoinResponse, LinkHint, LinkHintError, LinkLifetime, NewLinkRequest,
     NewLinkResponse, Person, ResumeRequest, Senders, Slot, Transport,
 };
+pub use paper::{Paper, PaperSignature, PaperState};
 pub use seat::{Admission, ConnectionState, NetworkLevel, Role, Seat};
 pub use server::{ChatEntry, EndReason, RejoinReason, ServerMessage, TurnKind};
 pub use staff::{
@@ -53,3 +61,4 @@ pub use staff::{
     NewKeyResponse, NewcomerRequest, Scope, StaffResponse, Standing,
 };
 pub use version::{Outdated, PROTOCOL_VERSION, Refusal, parse_client_message, parse_versioned};
+pub use visit::{VisitPerson, VisitRequest, VisitResponse, VisitSay, VisitSayRequest, VisitStay};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Part;
 use crate::ids::{SeatId, Timestamp};
 use crate::text::{DisplayName, LanguageCode};
 
@@ -91,6 +92,11 @@ pub struct Seat {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional), schema(min_items = 2, max_items = 2))]
     pub languages: Option<[LanguageCode; 2]>,
+    /// What the person is beyond the role: of several practitioners which one treats, and which
+    /// companion speaks for the patient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub part: Option<Part>,
     /// Whether the person is let in.
     pub admission: Admission,
     /// Since when the person waits, by the server's clock.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ErrorCode, Seat};
+use super::{Consents, ErrorCode, LateNotice, Paper, PaperState, Seat};
 use crate::ids::{SeatId, Timestamp};
 use crate::text::{ChatRef, ChatText};
 
@@ -22,6 +22,14 @@ pub enum ServerMessage {
         chat: Vec<ChatEntry>,
         /// Nobody new comes in.
         locked: bool,
+        /// What those who wait were told of a delay; not late without it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        late: Option<LateNotice>,
+        /// How it stands with consent; without it there is nothing that is this viewer's business.
+        #[serde(default, skip_serializing_if = "Consents::is_nothing")]
+        #[cfg_attr(test, ts(optional, as = "Option<Consents>"))]
+        consents: Consents,
         /// The server's clock, since a phone's may be years off.
         #[cfg_attr(test, ts(type = "number"))]
         now: Timestamp,
@@ -41,6 +49,27 @@ pub enum ServerMessage {
     LockChanged {
         /// Nobody new comes in.
         locked: bool,
+    },
+    /// Those who wait were told something else of a delay, or it is over.
+    Late {
+        /// What; not late without it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        late: Option<LateNotice>,
+    },
+    /// It stands so with consent now, as far as it is this viewer's business.
+    Consents(Consents),
+    /// For practitioners: the newest version of what is written is so, and signed so.
+    Paper(PaperState),
+    /// What this page wrote is saved.
+    PaperSaved {
+        /// What.
+        paper: Paper,
+        /// As which version; the next one is built on it.
+        version: u32,
+        /// When, by the server's clock.
+        #[cfg_attr(test, ts(type = "number"))]
+        at: Timestamp,
     },
     /// Somebody asks this person to mute themselves.
     MuteRequested {

@@ -1,3 +1,5 @@
+mod every;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -6,6 +8,7 @@ use super::*;
 use crate::ids::{RoomId, SeatId, Timestamp};
 use crate::opaque::{AttemptId, Link, LinkToken, ResumeToken};
 use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode};
+use every::{LATE, every_client_message, every_server_message};
 
 const OPAQUE: &str = "AAAAAAAAAAAAAAAAAAAAAA";
 
@@ -19,6 +22,7 @@ fn lan() -> Seat {
         name: name("Bác sĩ Lan"),
         role: Role::Practitioner,
         languages: None,
+        part: None,
         admission: Admission::Admitted,
         waiting_since: None,
         ahead: None,
@@ -37,6 +41,7 @@ fn waiting() -> Seat {
         seat: SeatId(2),
         name: name("Cụ Sính"),
         role: Role::Patient,
+        part: Some(Part::Representing),
         admission: Admission::Waiting,
         waiting_since: Some(Timestamp(1_732_200_000_000)),
         ahead: Some(1),
@@ -58,101 +63,6 @@ fn entry(r#ref: Option<&str>) -> ChatEntry {
         with: r#ref.map(|_| SeatId(2)),
         at: Timestamp(1_732_200_000_000),
     }
-}
-
-/// One of each; the match keeps the list complete.
-fn every_client_message() -> Vec<(&'static str, ClientMessage)> {
-    let (network, kind) = (NetworkLevel::Weak, TurnKind::Slower);
-    let all = [
-        ClientMessage::Hello {
-            version: 1,
-            resume: ResumeToken::parse(OPAQUE).unwrap(),
-        },
-        ClientMessage::Media {
-            microphone: true,
-            camera: false,
-        },
-        ClientMessage::Chat {
-            r#ref: ChatRef::parse("m1").unwrap(),
-            text: ChatText::parse("Chào bác sĩ").unwrap(),
-            to: Some(SeatId(2)),
-        },
-        ClientMessage::Connection { network },
-        ClientMessage::Hand { raised: true },
-        ClientMessage::Turn { kind },
-        ClientMessage::Leave {},
-        ClientMessage::Admit { seat: SeatId(2) },
-        ClientMessage::Deny { seat: SeatId(2) },
-        ClientMessage::Hold { seat: SeatId(2) },
-        ClientMessage::Remove { seat: SeatId(2) },
-        ClientMessage::AskMute { seat: SeatId(2) },
-        ClientMessage::Lock { locked: true },
-        ClientMessage::OpenCard { seat: SeatId(2) },
-        ClientMessage::End {},
-    ];
-    let name = |message: &ClientMessage| match message {
-        ClientMessage::Hello { .. } => "hello",
-        ClientMessage::Media { .. } => "media",
-        ClientMessage::Connection { .. } => "connection",
-        ClientMessage::Hand { .. } => "hand",
-        ClientMessage::Chat { .. } => "chat",
-        ClientMessage::Turn { .. } => "turn",
-        ClientMessage::Leave {} => "leave",
-        ClientMessage::Admit { .. } => "admit",
-        ClientMessage::Deny { .. } => "deny",
-        ClientMessage::Hold { .. } => "hold",
-        ClientMessage::Remove { .. } => "remove",
-        ClientMessage::AskMute { .. } => "askMute",
-        ClientMessage::Lock { .. } => "lock",
-        ClientMessage::OpenCard { .. } => "openCard",
-        ClientMessage::End {} => "end",
-    };
-    all.map(|message| (name(&message), message)).into()
-}
-
-fn every_server_message() -> Vec<(&'static str, ServerMessage)> {
-    let all = [
-        ServerMessage::Welcome {
-            you: SeatId(1),
-            seats: vec![lan()],
-            chat: vec![entry(None)],
-            locked: false,
-            now: Timestamp(1_732_200_000_000),
-        },
-        ServerMessage::SeatChanged { seat: waiting() },
-        ServerMessage::SeatGone { seat: SeatId(2) },
-        ServerMessage::LockChanged { locked: true },
-        ServerMessage::MuteRequested { by: SeatId(1) },
-        ServerMessage::Turn {
-            seat: SeatId(3),
-            kind: TurnKind::Repeat,
-            at: Timestamp(1_732_200_000_000),
-        },
-        ServerMessage::Chat(entry(Some("m1"))),
-        ServerMessage::Rejoin {
-            reason: RejoinReason::TransportLost,
-        },
-        ServerMessage::Ended {
-            reason: EndReason::TakenOver,
-        },
-        ServerMessage::Error {
-            code: ErrorCode::RateLimited,
-            message: "too many chat messages: 1 a second at most".to_owned(),
-        },
-    ];
-    let name = |message: &ServerMessage| match message {
-        ServerMessage::Welcome { .. } => "welcome",
-        ServerMessage::SeatChanged { .. } => "seatChanged",
-        ServerMessage::SeatGone { .. } => "seatGone",
-        ServerMessage::LockChanged { .. } => "lockChanged",
-        ServerMessage::MuteRequested { .. } => "muteRequested",
-        ServerMessage::Turn { .. } => "turn",
-        ServerMessage::Chat(_) => "chat",
-        ServerMessage::Rejoin { .. } => "rejoin",
-        ServerMessage::Ended { .. } => "ended",
-        ServerMessage::Error { .. } => "error",
-    };
-    all.map(|message| (name(&message), message)).into()
 }
 
 #[test]
@@ -263,6 +173,7 @@ fn http_bodies_look_like_this() {
             you: SeatId(2),
             seats: vec![lan()],
             locked: false,
+            late: Some(LATE),
             slots: vec![Slot {
                 slot: 0,
                 epoch: 1,
@@ -378,7 +289,7 @@ fn a_refusal_names_the_field_and_its_range() {
     let words = |text: &str| parse_client_message(text).unwrap_err().to_string();
     insta::assert_snapshot!(words(r#"{"type":"chat","ref":"m1","text":""}"#), @"text must be 1 to 2000 characters, got 0");
     insta::assert_snapshot!(words(r#"{"type":"hello","version":1,"resume":"x"}"#), @"resume must be 22 characters of A-Z a-z 0-9 - _, got 1 bytes");
-    insta::assert_snapshot!(words(r#"{"type":"dance"}"#), @"unknown variant `dance`, expected one of `hello`, `media`, `connection`, `hand`, `chat`, `turn`, `admit`, `deny`, `hold`, `remove`, `askMute`, `lock`, `openCard`, `end`, `leave` at line 1 column 15");
+    insta::assert_snapshot!(words(r#"{"type":"dance"}"#), @"unknown variant `dance`, expected one of `hello`, `media`, `connection`, `hand`, `chat`, `turn`, `admit`, `deny`, `hold`, `remove`, `askMute`, `lock`, `openCard`, `consent`, `withdrawConsent`, `writePaper`, `signOff`, `treat`, `represent`, `late`, `end`, `leave` at line 1 column 15");
     insta::assert_snapshot!(words(r#"{"type":"media","microphone":true}"#), @"missing field `camera`");
 }
 
@@ -480,6 +391,14 @@ fn the_examples_of_the_document_are_real() {
     parse_versioned::<InvitationRequest>(looking[0].as_bytes()).unwrap();
     let response: InvitationResponse = serde_json::from_str(looking[1]).unwrap();
     same(looking[1], &response);
+    let visit = examples("\n## The visit, also afterwards");
+    parse_versioned::<VisitRequest>(visit[0].as_bytes()).unwrap();
+    let response: VisitResponse = serde_json::from_str(visit[1]).unwrap();
+    same(visit[1], &response);
+    parse_versioned::<VisitSayRequest>(visit[2].as_bytes()).unwrap();
+    let consent = examples("\n## Consent");
+    let response: ConsentTextResponse = serde_json::from_str(consent[0]).unwrap();
+    same(consent[0], &response);
     let resuming = examples("\n## Coming back");
     parse_versioned::<ResumeRequest>(resuming[0].as_bytes()).unwrap();
     let operators = examples("\n## For operators");

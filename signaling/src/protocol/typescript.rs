@@ -49,6 +49,9 @@ fn layout(text: &str) -> String {
 fn messages() -> String {
     let config = Config::new();
     let mut text = HEADER.to_owned();
+    let beside = "ConsentScope, Consents, Paper, PaperState, TextHash";
+    writeln!(text, "import type {{ {beside} }} from './papers.ts';").unwrap();
+    text.push_str("export type * from './papers.ts';\n");
     add::<LinkToken>(&mut text, &config);
     add::<Link>(&mut text, &config);
     add::<AttemptId>(&mut text, &config);
@@ -61,6 +64,9 @@ fn messages() -> String {
     add::<Admission>(&mut text, &config);
     add::<ConnectionState>(&mut text, &config);
     add::<NetworkLevel>(&mut text, &config);
+    add::<Part>(&mut text, &config);
+    add::<Phase>(&mut text, &config);
+    add::<LateNotice>(&mut text, &config);
     add::<Seat>(&mut text, &config);
     add::<Encoding>(&mut text, &config);
     add::<Slot>(&mut text, &config);
@@ -87,6 +93,32 @@ fn messages() -> String {
     add::<RejoinReason>(&mut text, &config);
     add::<EndReason>(&mut text, &config);
     add::<ServerMessage>(&mut text, &config);
+    layout(&text)
+}
+
+/// What is agreed to, written and read afterwards; beside the messages, because it is long.
+fn papers() -> String {
+    let config = Config::new();
+    let mut text = HEADER.to_owned();
+    let known = "DisplayName, LanguageCode, Link, Phase, ResumeToken, Role";
+    writeln!(text, "import type {{ {known} }} from './messages.ts';").unwrap();
+    add::<ConsentScope>(&mut text, &config);
+    add::<TextHash>(&mut text, &config);
+    add::<ConsentMethod>(&mut text, &config);
+    add::<ConsentStanding>(&mut text, &config);
+    add::<ConsentState>(&mut text, &config);
+    add::<Consents>(&mut text, &config);
+    add::<ConsentBox>(&mut text, &config);
+    add::<ConsentTextResponse>(&mut text, &config);
+    add::<Paper>(&mut text, &config);
+    add::<PaperSignature>(&mut text, &config);
+    add::<PaperState>(&mut text, &config);
+    add::<VisitRequest>(&mut text, &config);
+    add::<VisitSay>(&mut text, &config);
+    add::<VisitSayRequest>(&mut text, &config);
+    add::<VisitStay>(&mut text, &config);
+    add::<VisitPerson>(&mut text, &config);
+    add::<VisitResponse>(&mut text, &config);
     layout(&text)
 }
 
@@ -131,8 +163,9 @@ fn access() -> String {
 fn appointments() -> String {
     let config = Config::new();
     let mut text = HEADER.to_owned();
-    let known = "Admission, ConnectionState, DisplayName, ErrorCode, LanguageCode, LinkToken, NetworkLevel, Role";
+    let known = "Admission, ConnectionState, DisplayName, ErrorCode, LanguageCode, LateNotice, LinkToken, NetworkLevel, Part, Phase, Role";
     writeln!(text, "import type {{ {known} }} from './messages.ts';").unwrap();
+    text.push_str("export type { LateNotice, Part, Phase } from './messages.ts';\n");
     add::<Date>(&mut text, &config);
     add::<Phone>(&mut text, &config);
     add::<Email>(&mut text, &config);
@@ -152,10 +185,7 @@ fn appointments() -> String {
     add::<AdmitRequest>(&mut text, &config);
     add::<TransferRequest>(&mut text, &config);
     add::<CodeRequest>(&mut text, &config);
-    add::<Phase>(&mut text, &config);
-    add::<Part>(&mut text, &config);
     add::<Priority>(&mut text, &config);
-    add::<LateNotice>(&mut text, &config);
     add::<AppointmentEnd>(&mut text, &config);
     add::<FailedJoins>(&mut text, &config);
     add::<AppointmentPerson>(&mut text, &config);
@@ -177,6 +207,7 @@ fn constants() -> String {
         ("CHAT_TEXT_MAX_CHARS", limits::CHAT_TEXT_MAX_CHARS),
         ("CHAT_REF_MAX_CHARS", limits::CHAT_REF_MAX_CHARS),
         ("MESSAGE_MAX_BYTES", limits::MESSAGE_MAX_BYTES),
+        ("PAPER_MAX_BYTES", limits::PAPER_MAX_BYTES),
     ];
     text.push('\n');
     for (name, number) in numbers {
@@ -192,6 +223,7 @@ fn export_bindings() {
     let mut stale = Vec::new();
     for (name, wanted) in [
         ("messages.ts", messages()),
+        ("papers.ts", papers()),
         ("access.ts", access()),
         ("appointments.ts", appointments()),
         ("limits.ts", constants()),

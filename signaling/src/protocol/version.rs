@@ -82,7 +82,17 @@ pub fn parse_versioned<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> 
     Ok(serde_json::from_slice(bytes)?)
 }
 
-/// Reads one WebSocket message.
+/// Reads one WebSocket message. Of these only `hello` has a version of the protocol.
 pub fn parse_client_message(text: &str) -> Result<ClientMessage, Refusal> {
-    parse_versioned(text.as_bytes())
+    let kind = serde_json::from_str(text).map(|AnyKind { kind }| kind);
+    if kind.is_ok_and(|kind| kind.as_deref() == Some("hello")) {
+        check_version(text.as_bytes())?;
+    }
+    Ok(serde_json::from_str(text)?)
+}
+
+#[derive(Deserialize)]
+struct AnyKind<'a> {
+    #[serde(borrow, default, rename = "type")]
+    kind: Option<std::borrow::Cow<'a, str>>,
 }

@@ -130,6 +130,16 @@ async fn handle(room: &mut Room, input: Input) {
             room.settle(now());
             reply.send(done).ok();
         }
+        Input::Visit {
+            seat,
+            pass,
+            say,
+            reply,
+        } => {
+            let seen = room.visit((seat, pass), say, now()).await;
+            room.settle(now());
+            reply.send(seen).ok();
+        }
         Input::End { reply } => {
             let ended = room.end_for_good(now()).await;
             room.settle(now());

@@ -36,8 +36,13 @@ impl Room {
             seats: seen.seats.clone(),
             chat,
             locked: seen.locked,
+            late: seen.late,
+            consents: seen.consents.clone(),
             now: self.shared.settings.clock.now(),
         });
+        for message in self.paper_news(&[], &seen.papers) {
+            outbox.send(message);
+        }
         let place = self.place(seat).ok_or(EndReason::Closed)?;
         if let Some(older) = place.attached.take() {
             // The same page on a new socket, or another page that took over meanwhile?

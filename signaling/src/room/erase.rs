@@ -28,6 +28,7 @@ impl Room {
         self.empty(seat);
         self.places.retain(|place| place.seat != seat);
         self.chat.forget(seat);
+        self.papers.forget(seat);
         if !events.is_empty() {
             tracing::info!(room = %self.id, %seat, ?reason, "erased");
         }

@@ -4,6 +4,7 @@ use crate::bucket::Wait;
 use crate::consultation::RuleError;
 use crate::media_port::JoinMediaError;
 use crate::protocol::ErrorCode;
+use crate::protocol::limits::PAPER_MAX_BYTES;
 use crate::store::StoreError;
 
 /// Why something that was asked of a room is not done.
@@ -12,6 +13,24 @@ pub(crate) enum Refused {
     /// The rules of the consultation.
     #[error(transparent)]
     Rule(#[from] RuleError),
+    /// A consent to words that this server does not know, or that did not ask for it.
+    #[error("no text of consent here has this hash, this language and all of these boxes")]
+    OtherWords,
+    /// A version was written, or is to be signed, that is not built on the newest one.
+    #[error("another version was saved meanwhile: look at it first")]
+    PaperChanged,
+    /// More than is kept of one paper.
+    #[error("a paper has {PAPER_MAX_BYTES} bytes at most, got {got}")]
+    PaperTooLarge {
+        /// How many.
+        got: usize,
+    },
+    /// What is said to people who are there.
+    #[error("this is said on the WebSocket only")]
+    NeedsSocket,
+    /// Nobody whom something could be written about.
+    #[error("there is no patient whom this could be about")]
+    NoPatient,
     /// The store takes nothing at this moment.
     #[error("nothing can be stored at this moment; it will work again soon")]
     StoreAway,
@@ -35,7 +54,12 @@ impl Refused {
     pub(crate) fn code(self) -> ErrorCode {
         match self {
             // The page named the seat; its own link is fine.
-            Self::Rule(RuleError::UnknownSeat { .. }) => ErrorCode::WrongState,
+            Self::Rule(RuleError::UnknownSeat { .. })
+            | Self::OtherWords
+            | Self::NeedsSocket
+            | Self::NoPatient => ErrorCode::WrongState,
+            Self::PaperChanged => ErrorCode::PaperChanged,
+            Self::PaperTooLarge { .. } => ErrorCode::TooLarge,
             Self::Rule(rule) => ErrorCode::from_code(rule.code()),
             Self::StoreAway => ErrorCode::StoreAway,
             Self::Store => ErrorCode::Internal,
@@ -100,7 +124,7 @@ impl From<Refused> for JoinError {
         match refused {
             Refused::Rule(rule) => Self::Rule(rule),
             Refused::StoreAway => Self::StoreAway,
-            Refused::Store => Self::Internal,
+            _ => Self::Internal, // what no join leads to, and the store
         }
     }
 }
@@ -197,7 +221,7 @@ impl From<Refused> for LinkChangeError {
         match refused {
             Refused::Rule(rule) => Self::Rule(rule),
             Refused::StoreAway => Self::StoreAway,
-            Refused::Store => Self::Internal,
+            _ => Self::Internal, // what no join leads to, and the store
         }
     }
 }
@@ -233,6 +257,7 @@ mod tests {
             RuleError::TooManyJoins,
             RuleError::TooManyActs,
             RuleError::TooManyChanges,
+            RuleError::TooManySignatures,
             RuleError::Length { got },
             RuleError::Begins {
                 begins,

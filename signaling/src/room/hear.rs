@@ -7,7 +7,7 @@ use super::chat::{Draft, Posting};
 use super::live::Room;
 use super::{ConnectionId, Refused};
 use crate::connection::Said;
-use crate::consultation::{Action, Command, LeaveCause, SeatState, may, may_to};
+use crate::consultation::{Action, Command, LeaveCause, PartsCommand, may, may_to};
 use crate::ids::SeatId;
 use crate::protocol::{ServerMessage, TurnKind};
 use crate::store::{Batch, ChatRecord, MediaRecord};
@@ -89,6 +89,28 @@ impl Room {
                 }
                 Ok(())
             }
+            Said::Consent(consenting) => self.consent(consenting, by, now).await,
+            Said::WithdrawConsent { subject, scopes } => {
+                self.withdraw(subject, scopes, by, now).await
+            }
+            Said::WritePaper { paper, base, text } => {
+                let saved = self.write_paper((paper, base, text), by, now).await?;
+                if let Some(place) = self.place(by) {
+                    place.send(saved);
+                }
+                Ok(())
+            }
+            Said::SignOff { paper, version } => self.sign_off(paper, version, by, now).await,
+            Said::Treat { seat } => {
+                let by = Some(by);
+                self.say_part(PartsCommand::Treat { seat, by }, now).await
+            }
+            Said::Represent { seat } => {
+                let by = Some(by);
+                self.say_part(PartsCommand::Represent { seat, by }, now)
+                    .await
+            }
+            Said::Late { delay } => self.tell_late(delay, by, now).await,
             Said::End => self.end(Some(by), now).await,
         }
     }
@@ -134,10 +156,11 @@ impl Room {
         if let Some(to) = to {
             may_to(&self.state, seat, Action::ChatTo, to)?;
         }
-        let waits = self.state.seat(seat).is_some_and(SeatState::is_waiting);
+        // Who waits, or has withdrawn their consent, hears nothing of what is said to all.
+        let is_outside = !self.reader(seat).is_admitted;
         let draft = Draft {
             seat,
-            with: to.or(waits.then_some(seat)),
+            with: to.or(is_outside.then_some(seat)),
             r#ref,
             text,
             at: self.shared.settings.clock.now(),

@@ -242,6 +242,7 @@ impl Room {
             you: seat,
             seats: self.seats_for(seat),
             locked: self.state.locked(),
+            late: self.late(),
             slots: slots.collect(),
             senders: Senders {
                 microphone: senders.microphone,

@@ -76,7 +76,7 @@ impl Room {
         self.end(None, now).await.map_err(|refused| match refused {
             Refused::Rule(RuleError::NotOpen) => EndRoomError::Unknown,
             Refused::StoreAway => EndRoomError::StoreAway,
-            Refused::Rule(_) | Refused::Store => EndRoomError::Internal,
+            _ => EndRoomError::Internal,
         })
     }
 

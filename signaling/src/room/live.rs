@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::Refused;
 use super::chat::Chat;
+use super::papers::Papers;
 use super::place::{MediaLink, Place};
 use crate::board::Shown;
 use crate::consultation::{self as domain, Command, Event, RuleError, State};
@@ -26,6 +27,7 @@ pub(crate) struct Room {
     pub(super) state: State,
     pub(super) places: Vec<Place>,
     pub(super) chat: Chat,
+    pub(super) papers: Papers,
     pub(super) connections_made: u64,
     /// On its clinic's board, once something happened here.
     pub(super) shown: Option<Shown>,
@@ -49,6 +51,7 @@ impl Room {
             state: State::default(),
             places: Vec::new(),
             chat: Chat::default(),
+            papers: Papers::default(),
             connections_made: 0,
             shown: None,
             version: Version::default(),
@@ -81,6 +84,7 @@ impl Room {
         self.version = stored.version;
         self.state = domain::replay(&stored.events);
         self.chat = Chat::restored(&stored.chat);
+        self.papers = Papers::restored(stored.papers.clone());
         let sends = |seat| {
             let mut media = stored.media.iter();
             media.find(|record| record.seat == seat).copied()

@@ -16,20 +16,25 @@ mod acts;
 mod chat;
 mod clinic;
 mod connect;
+mod consents;
 mod debug;
 mod erase;
 mod error;
 mod front;
 mod hear;
 mod join;
+mod late;
 mod leave;
 mod links;
 mod live;
 mod media;
 mod outbox;
+mod papers;
+mod parts;
 mod place;
 mod registry;
 mod view;
+mod visit;
 
 use tokio::sync::oneshot;
 
@@ -50,7 +55,9 @@ use crate::consultation::{ErasureReason, LinkState, Pass, Role};
 use crate::ice::IceCredentials;
 use crate::ids::{SeatId, TokenHash};
 use crate::opaque::ResumeToken;
-use crate::protocol::{EndReason, InvitationResponse, JoinResponse, LinkHint, Person};
+use crate::protocol::{
+    EndReason, InvitationResponse, JoinResponse, LinkHint, Person, VisitResponse,
+};
 
 /// One socket of a room, so that a late word of an old one is known as such.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,6 +166,13 @@ pub(crate) enum Input {
     Act {
         act: Box<Act>,
         reply: oneshot::Sender<Result<Entry, ActError>>,
+    },
+    /// Somebody looks at their visit, also afterwards, and may say something about it first.
+    Visit {
+        seat: SeatId,
+        pass: Pass,
+        say: Option<Said>,
+        reply: oneshot::Sender<Result<VisitResponse, Refused>>,
     },
     /// End it for good.
     End {

@@ -8,16 +8,20 @@
 
 use super::chat::Reader;
 use super::live::Room;
+use super::papers::PaperSeen;
 use super::place::Place;
 use crate::consultation::{self as domain, SeatState};
 use crate::ids::SeatId;
-use crate::protocol::{Admission, Role, Seat, ServerMessage};
+use crate::protocol::{Admission, Consents, LateNotice, Role, Seat, ServerMessage};
 
 /// What a page knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Seen {
     pub(crate) seats: Vec<Seat>,
     pub(crate) locked: bool,
+    pub(crate) late: Option<LateNotice>,
+    pub(crate) consents: Consents,
+    pub(crate) papers: Vec<PaperSeen>,
 }
 
 impl Room {
@@ -44,6 +48,9 @@ impl Room {
         Seen {
             seats: self.seats_for(viewer),
             locked: self.state.locked(),
+            late: self.late(),
+            consents: self.consents_for(viewer),
+            papers: self.papers_seen_by(viewer),
         }
     }
 
@@ -56,6 +63,7 @@ impl Room {
             name: place.person.name.clone(),
             role: wire_role(seat.role),
             languages: place.person.languages.clone(),
+            part: self.part(seat),
             admission: wire_admission(seat.admission),
             waiting_since: seat.waiting_since,
             ahead: ahead.map(|ahead| u16::try_from(ahead).unwrap_or(u16::MAX)),
@@ -85,12 +93,19 @@ impl Room {
             .map(|place| (place.seat, self.seen_by(place.seat)))
             .collect();
         for (viewer, now) in views {
+            let known = self.places.iter().find(|place| place.seat == viewer);
+            let known = known.and_then(|place| place.attached.as_ref());
+            let known = known.map_or(&[][..], |attached| &attached.seen.papers);
+            let papers = self.paper_news(known, &now.papers);
             let Some(attached) = self.place(viewer).and_then(|place| place.attached.as_mut())
             else {
                 continue;
             };
             let before = std::mem::replace(&mut attached.seen, now);
             for message in news(viewer, &before, &attached.seen) {
+                attached.outbox.send(message);
+            }
+            for message in papers {
                 attached.outbox.send(message);
             }
         }
@@ -103,6 +118,13 @@ fn news(viewer: SeatId, before: &Seen, now: &Seen) -> Vec<ServerMessage> {
     if before.locked != now.locked {
         let locked = now.locked;
         news.push(ServerMessage::LockChanged { locked });
+    }
+    if before.late != now.late {
+        let late = now.late;
+        news.push(ServerMessage::Late { late });
+    }
+    if before.consents != now.consents {
+        news.push(ServerMessage::Consents(now.consents.clone()));
     }
     for seat in &now.seats {
         let known = before.seats.iter().find(|known| known.seat == seat.seat);
@@ -124,7 +146,10 @@ fn is_old_news(viewer: SeatId, known: &Seat, seat: &Seat) -> bool {
     if seat.seat != viewer {
         return known == seat;
     }
-    let outside = |seat: &Seat| (seat.admission, seat.waiting_since, seat.ahead, seat.present);
+    let outside = |seat: &Seat| {
+        let waits = (seat.waiting_since, seat.ahead);
+        (seat.admission, waits, seat.present, seat.part)
+    };
     outside(known) == outside(seat)
 }
 
@@ -136,6 +161,7 @@ fn from_outside(place: &Place, seat: &SeatState) -> Seat {
         name: place.person.name.clone(),
         role: wire_role(seat.role),
         languages: None,
+        part: None,
         admission: wire_admission(seat.admission),
         waiting_since: None,
         ahead: None,

@@ -146,7 +146,7 @@ impl Service {
         result
     }
 
-    fn count_visit(&self, address: IpAddr) -> Result<(), JoinError> {
+    pub(super) fn count_visit(&self, address: IpAddr) -> Result<(), JoinError> {
         if is_proxy(address) {
             return Ok(());
         }
@@ -166,6 +166,18 @@ impl Service {
                 let what = "too many wrong links from this network";
                 JoinError::RateLimited { what, wait }
             }
+        }
+    }
+
+    /// The seat behind a link. A signed one that nobody has come with yet leads to none.
+    pub(super) async fn find_seat(
+        &self,
+        link: &Link,
+        address: IpAddr,
+    ) -> Result<(RoomId, SeatId, TokenHash), JoinError> {
+        match self.find_link(link, address).await? {
+            Found::Seat(room, seat, link) => Ok((room, seat, link)),
+            Found::Signed(_) => Err(JoinError::LinkUnknown),
         }
     }
 
@@ -249,7 +261,7 @@ impl Service {
         joined.unwrap_or(Err(JoinError::Internal)).map(Arc::new)
     }
 
-    fn open(&self, room: RoomId) -> Result<Mailbox, JoinError> {
+    pub(super) fn open(&self, room: RoomId) -> Result<Mailbox, JoinError> {
         let shared = &self.0.shared;
         let limit = shared.settings.max_rooms;
         let opened = self.0.rooms.open(room, shared);

@@ -20,6 +20,7 @@ mod settings;
 mod sockets;
 #[cfg(test)]
 mod tests;
+mod visits;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,6 +37,7 @@ pub(crate) use people::domain_role;
 pub use rooms::CreateRoomError;
 pub use settings::Settings;
 pub(crate) use sockets::{ConnectError, Connected};
+pub(crate) use visits::{Credential, VisitError};
 
 use crate::board::Boards;
 use crate::media_port::{MediaEvent, MediaPort};

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// Two digits a byte.
-pub(super) fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(2 * bytes.len());
     for byte in bytes {
         // Writing to a String cannot fail.
@@ -13,7 +13,7 @@ pub(super) fn text(bytes: &[u8]) -> String {
 }
 
 /// The bytes again; `None` if it is anything else than their digits.
-pub(super) fn parse<const N: usize>(text: &str) -> Option<[u8; N]> {
+pub(crate) fn parse<const N: usize>(text: &str) -> Option<[u8; N]> {
     if text.len() != 2 * N || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }

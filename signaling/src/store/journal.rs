@@ -232,6 +232,8 @@ pub(crate) enum RecordKind {
     Request = 5,
     /// How far the outbox has told of a room, and which time its people were reminded of; the number is 0.
     Told = 6,
+    /// A version of notes or summary, sealed ([`super::papers::number`]).
+    Paper = 8,
     /// What an account's person is called and signs in with, sealed.
     Profile = 20,
     /// An account's password hash, sealed.
@@ -260,6 +262,7 @@ impl RecordKind {
             4 => Some(Self::Invitation),
             5 => Some(Self::Request),
             6 => Some(Self::Told),
+            8 => Some(Self::Paper),
             20 => Some(Self::Profile),
             21 => Some(Self::Password),
             22 => Some(Self::Totp),

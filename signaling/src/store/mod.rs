@@ -27,10 +27,11 @@ mod counted;
 mod deletions;
 mod durable;
 mod embedded;
-mod hexadecimal;
+pub(crate) mod hexadecimal;
 mod journal;
 mod keys;
 mod opening;
+mod papers;
 mod people;
 mod records;
 pub(crate) mod redis;
@@ -53,6 +54,7 @@ pub use durable::put_in_place;
 use journal::Journal;
 pub use journal::Version;
 pub use keys::KeysError;
+pub use papers::{Kept, PaperRecord, PaperText};
 pub use people::{Actor, InvitationRecord, PersonRecord, RequestRecord, Told};
 use seals::Seals;
 pub use server::{AccountKeys, ClinicStore};
@@ -164,6 +166,8 @@ pub struct Batch {
     pub chat_forgotten: Vec<u64>,
     /// New or changed states of what seats send.
     pub media: Vec<MediaRecord>,
+    /// New versions of what is written, and of what somebody answers for from here on.
+    pub papers: Vec<PaperRecord>,
     /// Seats of whose people the keys are destroyed: nothing that is about them can be read again.
     pub erased: Vec<SeatId>,
 }
@@ -251,6 +255,8 @@ pub struct StoredRoom {
     pub chat: Vec<ChatRecord>,
     /// What seats send, by seat; a seat without a record never said.
     pub media: Vec<MediaRecord>,
+    /// What is written, each version that is kept.
+    pub papers: Vec<PaperRecord>,
 }
 
 /// Why the store did not.

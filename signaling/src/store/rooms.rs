@@ -12,6 +12,7 @@ use super::codec::{decode_event, encode_event};
 use super::journal::{
     List, Mark, RecordKey, RecordKind, StoredStream, StreamId, StreamKind, Version, Write,
 };
+use super::papers::{self, decode_paper, encode_paper};
 use super::people::{self, is_of};
 use super::records::{
     decode_invitation, decode_media, decode_message, decode_person, decode_request, decode_told,
@@ -238,6 +239,10 @@ fn written(
         let (subject, plain) = (message.seat.0.into(), encode_message(message)?);
         to_seal(RecordKind::Message, message.id, subject, plain);
     }
+    for paper in &batch.papers {
+        let (number, plain) = (papers::number(paper), encode_paper(paper)?);
+        to_seal(RecordKind::Paper, number, paper.about.0.into(), plain);
+    }
     let mut keep = |kind, number: u64, bytes| {
         write.records.push((RecordKey { kind, number }, bytes));
     };
@@ -301,6 +306,7 @@ fn read(room: RoomId, stored: &StoredStream) -> Result<StoredRoom, StoreError> {
         told: Told::default(),
         chat: Vec::new(),
         media: Vec::new(),
+        papers: Vec::new(),
     };
     for (RecordKey { kind, number }, bytes) in &stored.records {
         match kind {
@@ -331,6 +337,12 @@ fn read(room: RoomId, stored: &StoredStream) -> Result<StoredRoom, StoreError> {
             RecordKind::Told => {
                 let told = decode_told(bytes);
                 read.told = told.map_err(unreadable("how far it was told"))?;
+            }
+            RecordKind::Paper => {
+                let reason = "the number of a paper";
+                let unknown = StoreError::Unreadable { room, reason };
+                let paper = decode_paper(*number, bytes).ok_or(unknown)?;
+                read.papers.push(paper.map_err(unreadable("a paper"))?);
             }
             // Taken out when the others were opened.
             RecordKind::Key => {}

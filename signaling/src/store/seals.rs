@@ -118,6 +118,7 @@ impl Seals {
                 RecordKind::Person
                 | RecordKind::Message
                 | RecordKind::Invitation
+                | RecordKind::Paper
                 | RecordKind::AccountKeys
                 | RecordKind::ClinicName => {
                     let parts = parts(&bytes).ok_or(unreadable(stream, NOT_SEALED))?;
@@ -149,9 +150,10 @@ impl Seals {
                 | RecordKind::KeyUse
                 | RecordKind::AccountKeys
                 | RecordKind::ClinicName => false,
-                RecordKind::Person | RecordKind::Message | RecordKind::Invitation => {
-                    parts(bytes).is_some_and(|parts| is_of(parts.subject, seat))
-                }
+                RecordKind::Person
+                | RecordKind::Message
+                | RecordKind::Invitation
+                | RecordKind::Paper => parts(bytes).is_some_and(|parts| is_of(parts.subject, seat)),
             };
             if is_theirs {
                 write.records.push((*key, None));

@@ -175,7 +175,9 @@ fn subject_of(stream: StreamId, key: RecordKey, plain: &[u8]) -> Result<Subject,
             })?;
             Ok(message.seat.0.into())
         }
+        // Papers were never kept plain.
         RecordKind::Person
+        | RecordKind::Paper
         | RecordKind::Media
         | RecordKind::Invitation
         | RecordKind::Request

@@ -11,12 +11,12 @@ use axum::response::{IntoResponse, Response};
 
 use crate::http::AppState;
 use crate::http::address::ClientAddress;
-use crate::protocol::limits::MESSAGE_MAX_BYTES;
+use crate::protocol::limits::PAPER_MESSAGE_MAX_BYTES;
 use crate::protocol::{ErrorCode, Problem};
 
 /// Largest frame that is read at all; above the limit of the protocol, so that what is a little
 /// too long gets an answer, and only what is absurd is cut off.
-const FRAME_MAX_BYTES: usize = 4 * MESSAGE_MAX_BYTES;
+const FRAME_MAX_BYTES: usize = 2 * PAPER_MESSAGE_MAX_BYTES;
 /// Bytes that a socket buffers in each direction; the default of 128 kB is for bulk, and people
 /// send a few hundred bytes now and then.
 const BUFFER_BYTES: usize = 4 * 1024;

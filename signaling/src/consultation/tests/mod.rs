@@ -1,6 +1,7 @@
 //! The rules, told as stories, and on random sequences of commands.
 
 mod admission;
+mod attendance;
 mod consent;
 mod lifecycle;
 mod links;

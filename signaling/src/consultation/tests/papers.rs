@@ -50,6 +50,17 @@ fn what_is_signed_stays_as_it_is() {
 }
 
 #[test]
+fn a_paper_is_signed_off_so_often_and_no_more_and_the_other_one_still_is() {
+    let mut story = met();
+    for number in 1..=SIGNATURES_MAX {
+        story.does(sign_off(Paper::Notes, number, 1, DOCTOR));
+    }
+    let more = story.tell(sign_off(Paper::Notes, SIGNATURES_MAX + 1, 1, DOCTOR));
+    assert_eq!(more, Err(RuleError::TooManySignatures));
+    story.does(sign_off(Paper::Summary, 1, 1, DOCTOR));
+}
+
+#[test]
 fn practitioners_write_and_sign_and_nobody_else_does() {
     let mut story = met();
     story.join(INTERPRETER).unwrap();

@@ -18,6 +18,9 @@ use crate::protocol::ErrorCode;
         crate::http::join::invitation,
         crate::http::join::join,
         crate::http::join::resume,
+        crate::http::consent::text,
+        crate::http::visit::visit,
+        crate::http::visit::say,
         crate::http::rooms::create,
         crate::http::rooms::end,
         crate::http::rooms::debug,
@@ -65,7 +68,7 @@ use crate::protocol::ErrorCode;
         crate::http::appointments::day::late_today,
         crate::http::appointments::redeem,
     ),
-    components(schemas(crate::protocol::Problem, crate::fhir::Kind))
+    components(schemas(crate::protocol::Problem, crate::fhir::Kind, crate::protocol::VisitSay))
 )]
 struct Handlers;
 

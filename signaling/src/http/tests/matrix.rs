@@ -29,6 +29,21 @@ fn bodies(links: &[String], room: &str) -> Vec<(String, bool, Value, &'static [&
             &["holds"],
         ),
         (
+            "/v1/visit".to_owned(),
+            false,
+            json!({"version": 1, "link": links[1]}),
+            &[],
+        ),
+        (
+            "/v1/visit/say".to_owned(),
+            false,
+            json!({
+                "version": 1, "resume": OPAQUE,
+                "say": {"type": "signOff", "paper": "notes", "version": 1},
+            }),
+            &[],
+        ),
+        (
             "/v1/rooms".to_owned(),
             true,
             json!({"people": [person, person], "expiresInSeconds": 60}),

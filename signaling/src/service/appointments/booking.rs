@@ -122,6 +122,7 @@ impl Service {
             request: batch.request,
             told: Told::default(),
             chat: Vec::new(),
+            papers: Vec::new(),
             media: Vec::new(),
         };
         // An id that is taken already, once in 2^64, is refused by the version.

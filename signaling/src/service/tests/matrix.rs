@@ -24,6 +24,13 @@ fn messages() -> Vec<Value> {
         json!({"type": "askMute", "seat": 2}),
         json!({"type": "lock", "locked": true}),
         json!({"type": "openCard", "seat": 2}),
+        json!({"type": "consent", "subject": 2, "hash": "0".repeat(64), "language": "vi", "scopes": ["careByVideo"], "reader": 3, "spokenBy": 4}),
+        json!({"type": "withdrawConsent", "subject": 2, "scopes": ["observerPresent"]}),
+        json!({"type": "writePaper", "paper": "notes", "base": 0, "text": "Ho"}),
+        json!({"type": "signOff", "paper": "notes", "version": 1}),
+        json!({"type": "treat", "seat": 2}),
+        json!({"type": "represent", "seat": 2}),
+        json!({"type": "late", "minutes": 10}),
         json!({"type": "end"}),
         json!({"type": "leave"}),
     ]
@@ -50,10 +57,20 @@ fn broken(message: &Value) -> Vec<String> {
     let fields: Vec<_> = message.as_object().unwrap().keys().cloned().collect();
     for field in fields.iter().filter(|field| *field != "type") {
         let deep = (0..100).fold(json!(1), |inner, _| json!([inner]));
-        for value in [json!({}), json!([]), json!(-1), json!(1.5), json!(""), deep] {
+        // An empty list of boxes is a message, and the rules of consent refuse it.
+        let list = (field != "scopes").then(|| json!([])).unwrap_or(json!([1]));
+        // An empty text is a message, too: everything that was written was taken out again.
+        let none = if message["type"] == "writePaper" && field == "text" {
+            json!(1)
+        } else {
+            json!("")
+        };
+        let is_optional = ["to", "minutes", "reader", "spokenBy"].contains(&field.as_str())
+            || message["type"] == "represent";
+        for value in [json!({}), list, json!(-1), json!(1.5), none, deep] {
             all.push(with(field, value));
         }
-        if field != "to" {
+        if !is_optional {
             let mut without = message.clone();
             without.as_object_mut().unwrap().remove(field);
             all.push(without.to_string());
@@ -175,7 +192,7 @@ async fn a_wrong_role_or_moment_is_told_and_what_was_said_before_stays() {
         let kind = message["type"].as_str().unwrap().to_owned();
         let wanted = match kind.as_str() {
             // Fine for somebody who waits, and for a machine that has had its hello.
-            "hello" | "media" | "connection" | "leave" => continue,
+            "hello" | "media" | "connection" | "leave" | "consent" | "withdrawConsent" => continue,
             "hand" | "turn" => ErrorCode::WrongState,
             _ => ErrorCode::Forbidden,
         };

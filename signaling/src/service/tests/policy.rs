@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::consultation::policy::{Target, check, check_target};
-use crate::consultation::{self as domain, Action, Admission, Phase, State};
+use crate::consultation::{self as domain, Action, Admission, Minutes, Phase, State};
 use crate::protocol::{ErrorCode, NetworkLevel, TurnKind};
 use crate::store::{RoomStore, StoredRoom};
 
@@ -131,6 +131,9 @@ impl Case {
         let speaker = state.seat(self.speaks).unwrap();
         let code = |error: domain::PolicyError| ErrorCode::from_code(error.code());
         check(words.action(), speaker.role, speaker.admission).map_err(code)?;
+        if words == Words::Late && !state.phase().is_ahead() {
+            return Err(ErrorCode::WrongState);
+        }
         let (Some(action), Some(done)) = (words.done_to(), words.leads_to()) else {
             return Ok(());
         };
@@ -174,11 +177,12 @@ enum Words {
     AskMute,
     Lock,
     OpenCard,
+    Late,
     End,
 }
 
 impl Words {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::Media,
         Self::Connection,
         Self::Hand,
@@ -193,6 +197,7 @@ impl Words {
         Self::AskMute,
         Self::Lock,
         Self::OpenCard,
+        Self::Late,
         Self::End,
     ];
 
@@ -224,6 +229,9 @@ impl Words {
             Self::AskMute => Said::AskMute { seat },
             Self::Lock => Said::Lock { locked: true },
             Self::OpenCard => Said::OpenCard { seat },
+            Self::Late => Said::Late {
+                delay: Some(Minutes(10)),
+            },
             Self::End => Said::End,
         }
     }
@@ -243,6 +251,7 @@ impl Words {
             Self::AskMute => Action::AskMute,
             Self::Lock => Action::Lock,
             Self::OpenCard => Action::OpenCard,
+            Self::Late => Action::Late,
             Self::End => Action::End,
         }
     }
@@ -297,6 +306,7 @@ async fn is_done(case: &mut Case, words: Words, whom: Whom, before: &StoredRoom)
         Words::Chat | Words::ChatTo => assert_eq!(stored.chat.len(), before.chat.len() + 1),
         Words::Leave => assert!(!state.is_present(case.speaks)),
         Words::Lock => assert!(state.locked()),
+        Words::Late => assert!(state.late().is_some()),
         Words::End => assert_eq!(state.phase(), Phase::Ended),
         Words::Connection => assert!(heard.iter().any(|message| matches!(
             message,

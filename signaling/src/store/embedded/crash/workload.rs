@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::disk::Disk;
 use crate::accounts::{AccountId, ClinicId};
 use crate::consultation::{BookedTime, Minutes, ScheduleFact};
-use crate::consultation::{Event, Fact, Role, Standing};
+use crate::consultation::{Event, Fact, Paper, PaperVersion, Role, Standing};
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
 use crate::store::codec::encode_event;
 use crate::store::journal::{StreamId, StreamKind};
+use crate::store::papers;
 use crate::store::{
-    Batch, Calendar, Calendars, ChatRecord, Dated, MediaRecord, PersonRecord, RetentionClass,
-    RoomStore, StoreError, StoredRoom, Told, Version,
+    Batch, Calendar, Calendars, ChatRecord, Dated, Kept, MediaRecord, PaperRecord, PaperText,
+    PersonRecord, RetentionClass, RoomStore, StoreError, StoredRoom, Told, Version,
 };
 use crate::text::{ChatRef, ChatText, DisplayName};
 
@@ -142,6 +143,7 @@ impl World {
             told: Told::default(),
             chat: Vec::new(),
             media: Vec::new(),
+            papers: Vec::new(),
         });
         stored.events.extend(batch.events.iter().cloned());
         stored.actors.resize(stored.events.len(), None);
@@ -158,6 +160,7 @@ impl World {
         let gone = |message: &ChatRecord| batch.chat_forgotten.contains(&message.id);
         stored.chat.retain(|message| !gone(message));
         replace(&mut stored.media, &batch.media, |state| state.seat);
+        replace(&mut stored.papers, &batch.papers, papers::number);
         for (token, seat) in &batch.tokens {
             self.tokens.insert(token.0, (room, *seat));
         }
@@ -310,6 +313,16 @@ fn talk(room: RoomId, round: u8) -> Step {
                 message(first + 1, characters * 2),
             ],
             chat_forgotten: first.checked_sub(1).into_iter().collect(),
+            papers: vec![PaperRecord {
+                paper: Paper::Notes,
+                kept: Kept::Newest,
+                version: PaperVersion(1 + u32::from(round)),
+                at: Timestamp(at),
+                by: SeatId(1),
+                person: 1,
+                about: seat,
+                text: PaperText("ho ".repeat(characters)),
+            }],
             media: vec![MediaRecord {
                 seat,
                 microphone: round.is_multiple_of(2),
