@@ -1,7 +1,8 @@
 /**
- * Four builds, one after the other: `app` makes the files that come after the voice, `trouble` the one
- * that comes when something fails, `page` the one document that comes before both. They share no chunk,
- * so that nothing ever waits for a second file. `clinic` makes the staff's pages, of which a patient loads nothing.
+ * Five builds, one after the other: `app` makes the files that come after the voice, `trouble` the one
+ * that comes when something fails, `page` the one document that comes before both, `visit` the page that
+ * tells of a visit afterwards. They share no chunk, so that nothing ever waits for a second file. `clinic` makes the
+ * staff's pages, of which a patient loads nothing.
  */
 import { readdirSync } from 'node:fs';
 import { defineConfig, type UserConfig } from 'vite';
@@ -56,7 +57,8 @@ function modules(input: Readonly<Record<string, string>>): UserConfig {
     build: {
       rollupOptions: {
         input,
-        preserveEntrySignatures: 'strict',
+        // What the desk shares with the app stays in the app's one file.
+        preserveEntrySignatures: 'allow-extension',
         output: {
           entryFileNames: 'assets/[name]-[hash].js',
           assetFileNames: 'assets/[name]-[hash][extname]',
@@ -88,6 +90,18 @@ const builds: Readonly<Record<string, UserConfig>> = {
           // The patients' page looks for its own `en` and `ko`.
           chunkFileNames: 'assets/clinic-[name]-[hash].js',
           assetFileNames: 'assets/clinic-[hash][extname]',
+        },
+      },
+    },
+    plugins: [closedPolicy(), compress()],
+  },
+  visit: {
+    build: {
+      rollupOptions: {
+        input: { visit: 'visit.html' },
+        output: {
+          entryFileNames: 'assets/visit-[hash].js',
+          assetFileNames: 'assets/visit-[hash][extname]',
         },
       },
     },

@@ -31,7 +31,7 @@ export function drawings(): Plugin {
   };
 }
 
-/** The staff's document has no part in what is made ready before the voice. */
+/** Other documents have no part in what is made ready before the voice. */
 function isOfThePage(path: string): boolean {
   return path === '/index.html';
 }

@@ -11,7 +11,9 @@ use super::problem::Failure;
 use crate::connection::scopes;
 use crate::consent_text;
 use crate::ids::LanguageCode;
-use crate::protocol::{ConsentBox, ConsentScope, ConsentTextResponse, ErrorCode, Problem, TextHash};
+use crate::protocol::{
+    ConsentBox, ConsentScope, ConsentTextResponse, ErrorCode, Problem, TextHash,
+};
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/v1/consent-text/{language}/{scopes}", get(text))

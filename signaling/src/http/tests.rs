@@ -3,8 +3,8 @@ mod administering;
 mod appointments;
 mod clinic;
 mod fhir;
-mod intruders;
 mod consent;
+mod intruders;
 mod matrix;
 mod sessions;
 

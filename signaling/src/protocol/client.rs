@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{NetworkLevel, ConsentScope, Paper, TextHash, TurnKind};
+use super::{ConsentScope, NetworkLevel, Paper, TextHash, TurnKind};
 use crate::ids::{LanguageCode, SeatId};
 use crate::opaque::ResumeToken;
 use crate::store::PaperText;

@@ -43,8 +43,8 @@ pub use appointments::{
 pub use client::ClientMessage;
 pub use code::{ErrorCode, Problem};
 pub use consent::{
-    ConsentBox, ConsentMethod, ConsentScope, ConsentStanding, ConsentState, ConsentTextResponse, Consents,
-    TextHash, TextHashError,
+    ConsentBox, ConsentMethod, ConsentScope, ConsentStanding, ConsentState, ConsentTextResponse,
+    Consents, TextHash, TextHashError,
 };
 pub use erasure::{EraseRequest, ErasureReason};
 pub use http::{

@@ -11,7 +11,9 @@ use crate::consultation::{
     Role, RuleError, Scopes, SeatState,
 };
 use crate::ids::SeatId;
-use crate::protocol::{ConsentMethod, ConsentStanding, ConsentScope, ConsentState, Consents, TextHash};
+use crate::protocol::{
+    ConsentMethod, ConsentScope, ConsentStanding, ConsentState, Consents, TextHash,
+};
 use crate::store::Batch;
 
 impl Room {

@@ -1,9 +1,15 @@
 /** What a person can do in the app: what the views call. Each asks the server or changes the view. */
-import type { ClientMessage, TurnKind } from '../protocol/generated/messages.ts';
+import type {
+  ClientMessage,
+  ConsentScope,
+  ConsentTextResponse,
+  TurnKind,
+} from '../protocol/generated/messages.ts';
 import { newAttempt as newRef } from '../signaling/post.ts';
 import type { Stage } from '../voice/stage.ts';
 import { mayNotify } from './alarm.ts';
 import * as chats from './chat.ts';
+import { consentActions, type Spoken } from './consenting.ts';
 import { chooseOutput } from './devices.ts';
 import type { Model, Panel, Question } from './model.ts';
 import type { Refusal } from './notice.ts';
@@ -24,6 +30,8 @@ export interface Actions {
   enterAgain(takeover?: boolean): void;
   /** Opens it, or closes it when it is open. */
   openPanel(panel: Panel): void;
+  /** Opens it, and leaves it open. */
+  showPanel(panel: Panel): void;
   openTalk(talk: chats.Talk): void;
   say(typed: string): void;
   raiseHand(): void;
@@ -40,10 +48,25 @@ export interface Actions {
   remove(seat: number): void;
   askMute(seat: number): void;
   lock(locked: boolean): void;
+  /** To another practitioner, by the one who treats. */
+  treat(seat: number): void;
+  /** undefined: nobody speaks for the patient any more. */
+  represent(seat: number | undefined): void;
+  /** By how many minutes; undefined: not late after all. */
+  tellLate(minutes: number | undefined): void;
+  /** Opens what was said to the words of consent, or the words where nothing was. */
+  openConsent(): void;
+  /** Fetches the words, if they are not there. */
+  openConsentText(): void;
+  /** `said`: aloud, written down here. What was asked and not ticked is a no, once that was asked. */
+  agree(ticked: readonly ConsentScope[], said?: Spoken): void;
+  /** No, or not any more. */
+  withdraw(scopes: readonly ConsentScope[]): void;
   end(): void;
 }
 
 export interface Outlet {
+  fetchConsentText(scopes: readonly ConsentScope[]): Promise<ConsentTextResponse>;
   readonly care: OwnCare;
   say(message: chats.PendingMessage): void;
   /** False when it could not go out now. */
@@ -94,6 +117,7 @@ export function createActions(stage: Stage, model: Model, outlet: Outlet): Actio
     },
     enterAgain: (takeover) => stage.enterAgain(takeover),
     openPanel: (panel) => show(model.panel.value === panel ? 'none' : panel),
+    showPanel: (panel) => show(panel),
     openTalk(talk) {
       notice();
       show('chat', talk);
@@ -135,6 +159,13 @@ export function createActions(stage: Stage, model: Model, outlet: Outlet): Actio
     remove: (seat) => void aboutWaiting({ type: 'remove', seat }),
     askMute: (seat) => void order({ type: 'askMute', seat }),
     lock: (locked) => void order({ type: 'lock', locked }),
+    treat: (seat) => void order({ type: 'treat', seat }),
+    represent: (seat) => void order({ type: 'represent', ...(seat && { seat }) }),
+    tellLate(minutes) {
+      model.question.value = undefined;
+      order({ type: 'late', ...(minutes && { minutes }) });
+    },
+    ...consentActions(model, { ...outlet, order, show: () => show('consent') }),
     end() {
       model.question.value = undefined;
       order({ type: 'end' });

@@ -2,9 +2,19 @@
 import { computed, signal } from '@preact/signals';
 import type { Words } from '../i18n/words.ts';
 import type { Weakness } from '../media/linkquality.ts';
-import type { EndReason, NetworkLevel } from '../protocol/generated/messages.ts';
+import type {
+  ConsentScope,
+  Consents,
+  ConsentTextResponse,
+  EndReason,
+  NetworkLevel,
+  Paper,
+  PaperState,
+} from '../protocol/generated/messages.ts';
 import type { Stage } from '../voice/stage.ts';
 import { type Chat, emptyChat } from './chat.ts';
+import { isAsked, isWithheld, noConsents } from './consent.ts';
+import type { Desk } from './desk.ts';
 import type { Outputs } from './devices.ts';
 import type { Level } from './level.ts';
 import { worseOf } from './networklevel.ts';
@@ -17,11 +27,12 @@ import type { TurnNotice } from './turn.ts';
 import { calledPeople, ownPlace, unnoticed, waitingPeople } from './waiting.ts';
 
 /** What lies over or beside the people; one at a time, so that a small screen stays clear. */
-export type Panel = 'none' | 'chat' | 'people' | 'more';
+export type Panel = 'none' | 'chat' | 'people' | 'more' | 'consent' | Paper;
 
 /** What is asked once before it is done. */
 export type Question =
-  | { readonly kind: 'leave' | 'end' }
+  | { readonly kind: 'leave' | 'end' | 'late' | 'refuse' | 'agreePart' }
+  | { readonly kind: 'withdraw'; readonly scope: ConsentScope }
   | { readonly kind: 'remove' | 'deny'; readonly seat: number };
 
 export function createModel(stage: Stage, { app, trouble }: Pick<Words, 'app' | 'trouble'>) {
@@ -42,6 +53,7 @@ export function createModel(stage: Stage, { app, trouble }: Pick<Words, 'app' | 
   const isWide = signal(false);
   const called = signal<ReadonlySet<number>>(new Set());
   const noticed = signal<ReadonlySet<string>>(new Set());
+  const consents = signal<Consents>(noConsents);
   const handWish = signal<boolean | undefined>(undefined);
   const you = computed(() => ownSeat(room.value));
   const powers = computed(() => powersOf(you.value));
@@ -53,6 +65,17 @@ export function createModel(stage: Stage, { app, trouble }: Pick<Words, 'app' | 
     call,
     room,
     chat,
+    consents,
+    /** Fetched for who leads. */
+    desk: signal<Desk | undefined>(undefined),
+    /** What the server last told of notes and summary; only practitioners are told. */
+    papers: signal<readonly PaperState[]>([]),
+    /** The words of consent, once they were asked for. */
+    consentText: signal<ConsentTextResponse | 'failed' | undefined>(undefined),
+    /** This person is to read and answer. */
+    isConsentAsked: computed(() => isAsked(consents.value, room.value)),
+    /** Nothing of this person flows, because of a consent that was withdrawn. */
+    isWithheld: computed(() => isWithheld(consents.value, room.value.you)),
     eventsReady: signal(false),
     eventsAway,
     weakness,

@@ -1,7 +1,7 @@
 /** Everybody who has a seat, observers too: how they are, and what may be done. Pure. */
 import type { Seat } from '../protocol/generated/messages.ts';
 import type { Powers } from './policy.ts';
-import { isAdmitted, isWaiting, type Room } from './room.ts';
+import { isAdmitted, isWaiting, ownSeat, type Room } from './room.ts';
 
 /** How a person is, in one word of the page. */
 export type Condition =
@@ -21,10 +21,16 @@ export interface PersonRow {
   readonly mayAdmit: boolean;
   readonly mayRemove: boolean;
   readonly mayAskMute: boolean;
+  /** The treatment can be handed on to them. */
+  readonly mayTreat: boolean;
+  /** A companion who could speak for the patient: nobody else does, or they do. */
+  readonly mayRepresent: boolean;
 }
 
 /** Oneself, then who is in, then who waits, then the rest; each by seat, so that nobody jumps. */
 export function peopleRows(room: Room, { leads }: Powers): PersonRow[] {
+  const ownPart = ownSeat(room)?.part;
+  const isSpokenFor = room.seats.some(({ part }) => part === 'representing');
   return room.seats
     .map((seat): PersonRow => {
       const isYou = seat.seat === room.you;
@@ -37,6 +43,9 @@ export function peopleRows(room: Room, { leads }: Powers): PersonRow[] {
         mayAdmit: leads && !isYou && !admitted && !isWaiting(seat),
         mayRemove: leads && !isYou && admitted,
         mayAskMute: leads && !isYou && admitted && seat.present && seat.microphone,
+        mayTreat: leads && seat.part === 'advising' && ownPart === 'treating',
+        mayRepresent:
+          leads && seat.role === 'companion' && (!isSpokenFor || seat.part === 'representing'),
       };
     })
     .sort((a, b) => rankOf(a) - rankOf(b) || a.seat.seat - b.seat.seat);

@@ -1,24 +1,36 @@
 /** Who has a seat here and how they are: as the server tells it. Pure. */
-import type { Seat, ServerMessage } from '../protocol/generated/messages.ts';
+import type { LateNotice, Seat, ServerMessage } from '../protocol/generated/messages.ts';
 
 export interface Room {
   readonly you: number;
   readonly seats: readonly Seat[];
   /** Nobody new comes in. */
   readonly locked: boolean;
+  /** What those who wait were told of a delay. */
+  readonly late?: LateNotice;
 }
 
 /** The room after a message; the same object when the message is not about seats. */
 export function afterMessage(room: Room, message: ServerMessage): Room {
   switch (message.type) {
     case 'welcome':
-      return { you: message.you, seats: message.seats, locked: message.locked };
+      return {
+        you: message.you,
+        seats: message.seats,
+        locked: message.locked,
+        ...lateOf(message.late),
+      };
     case 'seatChanged':
       return { ...room, seats: withSeat(room.seats, message.seat) };
     case 'seatGone':
       return { ...room, seats: room.seats.filter(({ seat }) => seat !== message.seat) };
     case 'lockChanged':
       return { ...room, locked: message.locked };
+    case 'late':
+      return { you: room.you, seats: room.seats, locked: room.locked, ...lateOf(message.late) };
+    case 'consents':
+    case 'paper':
+    case 'paperSaved':
     case 'muteRequested':
     case 'turn':
     case 'chat':
@@ -52,6 +64,10 @@ export function isWaiting({ admission }: Seat): boolean {
 /** Nothing reaches them now; the seat is kept. */
 export function isGone({ connection }: Seat): boolean {
   return connection === 'none' || connection === 'lost';
+}
+
+function lateOf(late: LateNotice | undefined): { late?: LateNotice } {
+  return late ? { late } : {};
 }
 
 function withSeat(seats: readonly Seat[], seat: Seat): Seat[] {

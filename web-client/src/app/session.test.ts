@@ -17,6 +17,17 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const TEXT = {
+  version: 1,
+  language: 'vi',
+  hash: '0'.repeat(64),
+  title: 'Đồng ý',
+  paragraphs: [],
+  boxes: [
+    { scope: 'careByVideo' as const, words: 'khám qua video' },
+    { scope: 'interpreterPresent' as const, words: 'có phiên dịch' },
+  ],
+};
 const lan = seatOf({ name: 'Lan', role: 'practitioner' });
 const pao = seatOf({ seat: 2, name: 'Páo' });
 const waiting: Partial<Seat> = { admission: 'waiting', waitingSince: 1000, ahead: 1 };
@@ -41,6 +52,7 @@ async function session(seats: Seat[] = [lan, pao], isFront = seats[0]?.admission
   const { actions, end } = startSession(stage, model, {
     care: world.care,
     openSocket: (resume, events) => new EventSocket(resume, events, network.environment),
+    fetchConsentText: async () => TEXT,
   });
   const last = () => network.sockets.at(-1);
   const say = (message: ServerMessage) => last()?.say(message);

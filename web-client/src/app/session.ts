@@ -8,6 +8,8 @@
 import { effect } from '@preact/signals';
 import type {
   ClientMessage,
+  ConsentScope,
+  ConsentTextResponse,
   ErrorCode,
   Seat,
   ServerMessage,
@@ -17,6 +19,7 @@ import type { CallState } from '../voice/call.ts';
 import type { Stage } from '../voice/stage.ts';
 import { type Actions, createActions } from './actions.ts';
 import * as chats from './chat.ts';
+import * as consents from './consent.ts';
 import { endOfError } from './ending.ts';
 import { LevelMeter } from './level.ts';
 import { watchLink } from './linkwatch.ts';
@@ -32,6 +35,7 @@ import { stillCalled } from './waiting.ts';
 export interface SessionParts {
   readonly care: OwnCare;
   openSocket(resume: string, events: SocketEvents): EventSocket;
+  fetchConsentText(scopes: readonly ConsentScope[]): Promise<ConsentTextResponse>;
 }
 
 const LEVEL_MS = 200;
@@ -51,7 +55,7 @@ export function startSession(
   stage: Stage,
   model: Model,
   parts: SessionParts,
-): { actions: Actions; end(): void } {
+): { actions: Actions; send(message: ClientMessage): boolean; end(): void } {
   const { call } = stage;
   const meter = new LevelMeter(() => call.microphoneTrack, stage.audio);
   const clock = new ServerClock();
@@ -116,6 +120,8 @@ export function startSession(
     if (message.type === 'welcome') learn(message.seats, message.you);
     setRoom(rooms.afterMessage(model.room.value, message));
     model.chat.value = chats.afterMessage(model.chat.value, message, model.room.value.you);
+    model.consents.value = consents.afterMessage(model.consents.value, message);
+    model.desk.value?.hear(message);
     switch (message.type) {
       case 'welcome':
         clock.hear(message.now);
@@ -131,6 +137,12 @@ export function startSession(
         later(TURN_MS, () => {
           model.turns.value = model.turns.value.filter((one) => one !== notice);
         });
+        return;
+      }
+      case 'paper': {
+        const { type: _, ...state } = message;
+        const others = model.papers.value.filter(({ paper }) => paper !== state.paper);
+        model.papers.value = [...others, state];
         return;
       }
       case 'muteRequested':
@@ -150,6 +162,9 @@ export function startSession(
       case 'chat':
       case 'seatGone':
       case 'lockChanged':
+      case 'late':
+      case 'consents':
+      case 'paperSaved':
         return;
       default:
         return message satisfies never;
@@ -218,6 +233,7 @@ export function startSession(
     say,
     send: (message) => socket?.send(message) ?? false,
     refuse,
+    fetchConsentText: parts.fetchConsentText,
   });
 
   const unsubscribe = call.subscribe(follow);
@@ -236,6 +252,7 @@ export function startSession(
   const stopWatch = watchLink(stage, model);
   return {
     actions,
+    send: (message) => socket?.send(message) ?? false,
     end() {
       unsubscribe();
       stopTelling();

@@ -3,11 +3,13 @@ import '../ui/app-tokens.css';
 import './app.css';
 import { render } from 'preact';
 import { app, trouble } from '../i18n/vi.ts';
+import { fetchConsentText } from '../signaling/consenttext.ts';
 import { EventSocket } from '../signaling/socket.ts';
 import { App } from '../views/App.tsx';
 import { captureOne } from '../voice/cameras.ts';
 import type { StartApp } from '../voice/stage.ts';
 import { browserAlarm, mayNotify, startAlarm } from './alarm.ts';
+import { bringDesk } from './deskloader.ts';
 import { followDevices } from './devices.ts';
 import { watchInterruptions } from './interruption.ts';
 import { createModel, type Model } from './model.ts';
@@ -29,13 +31,16 @@ export const startApp: StartApp = (stage) => {
   const session = startSession(stage, model, {
     care,
     openSocket: (resume, events) => new EventSocket(resume, events),
+    fetchConsentText: (scopes) => fetchConsentText(stage.language, scopes),
   });
+  const stopDesk = bringDesk(model, { send: session.send, after });
   const letSleep = keepAwake();
   const watching = new AbortController();
   watchInterruptions(stage.call, care, stage.sound, surroundings, watching.signal);
   model.mayAskNotify.value = mayNotify('default');
   const stops = [
     session.end,
+    stopDesk,
     letSleep,
     () => watching.abort(),
     startAlarm(model, browserAlarm(stage.audio)),

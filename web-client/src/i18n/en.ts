@@ -1,4 +1,5 @@
 /** English. */
+import { consent } from './consent/en.ts';
 import type { AppWords, TroubleWords, VoiceWords } from './words.ts';
 
 export const voice: VoiceWords = {
@@ -69,6 +70,7 @@ export const trouble: TroubleWords = {
   linkRevokedHow: 'Open the newest link in your messages, or call the clinic.',
   ended: 'The consultation has ended',
   endedHow: 'Thank you for coming. You can close this page.',
+  seeVisit: 'SEE THE SUMMARY',
   denied: 'You cannot come in this time',
   deniedHow:
     'Call the clinic for another time. If the clinician lets you in, tap the button below.',
@@ -127,6 +129,9 @@ export const app: AppWords = {
   conditionRemoved: 'asked out',
   emptyRoom: 'Nobody else is in the room yet.',
   emptyInvite: 'Somebody is waiting: press LET IN.',
+  notes: 'Notes',
+  summary: 'Summary',
+  deskComing: 'Opening…',
   callTitle: 'Consultation',
   controls: 'Controls',
   cameraOff: 'Stop video',
@@ -154,6 +159,12 @@ export const app: AppWords = {
   peopleCount: '{count} here',
   askMute: 'Ask to mute',
   askMuteDone: 'Asked',
+  partTreating: 'treating',
+  partAdvising: 'advising',
+  partRepresenting: 'speaks for the patient',
+  treat: 'Hand the treatment on',
+  represent: 'Let speak for the patient',
+  representNot: 'No longer speaks for the patient',
   remove: 'Ask out',
   removeQuestion: 'Ask {name} out of the room?',
   removeYes: 'ASK OUT',
@@ -170,6 +181,7 @@ export const app: AppWords = {
   voiceQuiet: 'Quiet. Say a few words.',
   voiceMuted: 'Muted: nobody hears you',
   voiceNotYet: 'Not connected: nobody hears',
+  voiceWithheld: 'Stopped: nobody hears you',
   voiceWaiting: 'Waiting: nobody hears you',
   waitingTitle: 'You are waiting',
   waitingAhead: '{count} before you.',
@@ -178,6 +190,7 @@ export const app: AppWords = {
   waitingNobody: '{who} is not in yet.',
   waitingKeepPatient: 'Keep this page open. {who} will call you.',
   waitingKeep: 'Keep this page open. {who} will let you in.',
+  waitingLate: '{who} is about {count} minutes late, until about {until}.',
   waitingWho: 'the clinician',
   waitingPrivate: 'While you wait nobody hears or sees you.',
   waitingLinking: 'Connecting to the clinic…',
@@ -198,6 +211,7 @@ export const app: AppWords = {
   waitingLeaveYes: 'LEAVE',
   waitingLeaveNo: 'Keep waiting',
   calledIn: 'Come in. Connecting…',
+  ...consent,
   waitingList: 'Waiting',
   waitingNone: 'Nobody is waiting.',
   waitingNoneHow: 'Whoever comes appears here, with a chime.',
@@ -206,6 +220,10 @@ export const app: AppWords = {
   heldMark: 'asked to wait',
   waitingGone: 'connection lost, place kept',
   waitingKeys: '↑↓ to choose, Enter to let in',
+  late: 'Running late',
+  lateMinutes: '{count} min',
+  lateTold: 'They were told: {count} minutes late, until {until}.',
+  lateNot: 'Not late after all',
   admit: 'LET IN',
   hold: 'One minute',
   deny: 'Turn away',

@@ -4,6 +4,7 @@
  *
  * The other languages have exactly these keys. Words in braces are filled in.
  */
+import { consent } from './consent/vi.ts';
 import { landing } from './vilanding.ts';
 
 export const voice = {
@@ -68,6 +69,7 @@ export const trouble = {
   linkRevokedHow: 'Mở đường nối mới nhất trong tin nhắn, hoặc gọi phòng khám.',
   ended: 'Cuộc khám đã kết thúc',
   endedHow: 'Cảm ơn đã đến. Có thể đóng trang này.',
+  seeVisit: 'XEM LỜI DẶN',
   denied: 'Lần này chưa vào khám được',
   deniedHow: 'Gọi phòng khám để hẹn lại. Nếu người khám cho vào, bấm nút dưới đây.',
   removed: 'Đã ra khỏi phòng khám',
@@ -125,6 +127,9 @@ export const app = {
   conditionRemoved: 'đã mời ra',
   emptyRoom: 'Chưa có ai khác trong phòng.',
   emptyInvite: 'Có người đang chờ: bấm VÀO để mời.',
+  notes: 'Ghi chú',
+  summary: 'Tóm tắt',
+  deskComing: 'Đang mở bàn viết…',
   callTitle: 'Cuộc khám',
   controls: 'Nút điều khiển',
   cameraOff: 'Tắt hình',
@@ -152,6 +157,12 @@ export const app = {
   peopleCount: '{count} người',
   askMute: 'Nhờ tắt tiếng',
   askMuteDone: 'Đã nhờ',
+  partTreating: 'đang điều trị',
+  partAdvising: 'tư vấn',
+  partRepresenting: 'nói thay người bệnh',
+  treat: 'Giao việc điều trị',
+  represent: 'Cho nói thay người bệnh',
+  representNot: 'Thôi nói thay',
   remove: 'Mời ra',
   removeQuestion: 'Mời {name} ra khỏi phòng?',
   removeYes: 'MỜI RA',
@@ -168,6 +179,7 @@ export const app = {
   voiceQuiet: 'Đang im. Thử nói vài tiếng.',
   voiceMuted: 'Đã tắt tiếng: không ai nghe',
   voiceNotYet: 'Chưa nối: chưa ai nghe thấy',
+  voiceWithheld: 'Đã ngừng: không ai nghe thấy',
   voiceWaiting: 'Đang chờ: chưa ai nghe thấy',
   waitingTitle: 'Bạn đang chờ',
   waitingAhead: 'Còn {count} người trước.',
@@ -176,6 +188,7 @@ export const app = {
   waitingNobody: '{who} chưa vào phòng.',
   waitingKeepPatient: 'Bác cứ để máy đây, {who} sẽ gọi.',
   waitingKeep: 'Cứ để máy đây, {who} sẽ mời vào.',
+  waitingLate: '{who} báo muộn khoảng {count} phút, tới chừng {until}.',
   waitingWho: 'người khám',
   waitingPrivate: 'Lúc chờ chưa ai nghe, chưa ai thấy.',
   waitingLinking: 'Đang nối với phòng khám…',
@@ -195,6 +208,7 @@ export const app = {
   waitingLeaveYes: 'RA NGOÀI',
   waitingLeaveNo: 'Chờ tiếp',
   calledIn: 'Mời vào. Đang nối máy…',
+  ...consent,
   waitingList: 'Đang chờ',
   waitingNone: 'Chưa có ai chờ.',
   waitingNoneHow: 'Ai tới sẽ hiện ở đây, có tiếng chuông.',
@@ -203,6 +217,10 @@ export const app = {
   heldMark: 'đã nhờ đợi',
   waitingGone: 'mất kết nối, vẫn giữ chỗ',
   waitingKeys: '↑↓ chọn người, Enter mời vào',
+  late: 'Báo muộn',
+  lateMinutes: '{count} phút',
+  lateTold: 'Đã báo muộn {count} phút, tới {until}.',
+  lateNot: 'Thôi, không muộn nữa',
   admit: 'VÀO',
   hold: 'Một phút nữa',
   deny: 'Từ chối',

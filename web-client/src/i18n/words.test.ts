@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { WAYS_OUT } from '../voice/failure.ts';
+import { desk as deskEn } from './desk/en.ts';
+import { desk as deskKo } from './desk/ko.ts';
+import { desk as deskVi } from './desk/vi.ts';
 import * as en from './en.ts';
 import * as ko from './ko.ts';
 import * as vi from './vi.ts';
@@ -70,6 +73,7 @@ describe.each(Object.entries(languages))('%s', (_, words) => {
       app.voiceMuted,
       app.voiceNotYet,
       app.voiceWaiting,
+      app.voiceWithheld,
     ];
     for (const line of lines) expect(width(line), line).toBeLessThanOrEqual(28);
   });
@@ -86,9 +90,25 @@ describe.each(Object.entries(languages))('%s', (_, words) => {
       trouble.useHere,
       trouble.reload,
       app.enterAgain,
+      trouble.seeVisit,
     ];
     for (const label of labels) expect(width(label), label).toBeLessThanOrEqual(18);
   });
+});
+
+test('practitioners’ words are the same in every language, none is empty and none unused', () => {
+  for (const desk of [deskEn, deskKo]) {
+    expect(Object.keys(desk)).toEqual(Object.keys(deskVi));
+    for (const [key, said] of Object.entries(desk)) {
+      const original = deskVi[key as keyof typeof deskVi];
+      expect(said.trim(), key).not.toBe('');
+      expect(said.match(/\{\w+\}/g), key).toEqual(original.match(/\{\w+\}/g));
+    }
+  }
+  const unused = Object.keys(deskVi).filter(
+    (key) => !new RegExp(`words\\.${key}\\b`).test(sources),
+  );
+  expect(unused.filter((key) => key !== 'notes' && key !== 'summary')).toEqual([]);
 });
 
 test('no words lie unused', () => {

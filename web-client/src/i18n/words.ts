@@ -1,9 +1,20 @@
 /** What every language must say. */
+import type { consent } from './consent/vi.ts';
+import type { desk } from './desk/vi.ts';
 import type * as vi from './vi.ts';
+import type { visit } from './visit/vi.ts';
 
 export type VoiceWords = { readonly [Key in keyof typeof vi.voice]: string };
 export type TroubleWords = { readonly [Key in keyof typeof vi.trouble]: string };
 export type AppWords = { readonly [Key in keyof typeof vi.app]: string };
+
+export type ConsentWords = { readonly [Key in keyof typeof consent]: string };
+
+/** What only practitioners read. */
+export type DeskWords = { readonly [Key in keyof typeof desk]: string };
+
+/** What is said of a visit afterwards. */
+export type VisitWords = { readonly [Key in keyof typeof visit]: string };
 
 export interface Words {
   readonly voice: VoiceWords;

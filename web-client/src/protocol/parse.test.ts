@@ -106,12 +106,20 @@ describe('an invitation', () => {
 
 describe('a message', () => {
   const entry = { id: 1, seat: 2, text: 'chào', at: 1_732_200_000_000 };
+  const consent = { subject: 2, scope: 'careByVideo', standing: 'withdrawn', at: 1 };
+  const signature = { version: 3, at: 1, by: 1 };
 
   test.each([
     { type: 'welcome', you: 1, seats: [seat, waiting], chat: [entry], locked: true, now: 1 },
     { type: 'seatChanged', seat: waiting },
     { type: 'seatGone', seat: 2 },
     { type: 'lockChanged', locked: true },
+    { type: 'late', late: { minutes: 10, at: 1_732_200_000_000 } },
+    { type: 'late' },
+    { type: 'consents', asked: ['careByVideo'], known: [consent], withheld: [3] },
+    { type: 'paper', paper: 'notes', version: 4, at: 1, by: 1, text: '', signature },
+    { type: 'paperSaved', paper: 'summary', version: 1, at: 1 },
+    { type: 'seatChanged', seat: { ...seat, part: 'treating' } },
     { type: 'muteRequested', by: 1 },
     { type: 'turn', seat: 3, kind: 'slower', at: 1_732_200_000_000 },
     { type: 'chat', ...entry, with: 2 },
@@ -136,6 +144,9 @@ describe('a message', () => {
     { type: 'welcome', you: 1, seats: [], chat: [] },
     { type: 'chat', id: 1, seat: 2, text: 7, at: 1 },
     { type: 'lockChanged', locked: 'yes' },
+    { type: 'late', late: { minutes: 10 } },
+    { type: 'consents', asked: [], known: [{ subject: 2 }], withheld: [] },
+    { type: 'paper', paper: 'notes', version: 1, at: 1, by: 1 },
   ])('that lacks what its type needs is refused: %j', (message) => {
     expect(() => parseServerMessage(message)).toThrow(ParseError);
   });

@@ -8,12 +8,20 @@ import type {
   Admission,
   ChatEntry,
   ConnectionState,
+  ConsentScope,
+  ConsentState,
+  Consents,
+  ConsentTextResponse,
   Encoding,
   EndReason,
   ErrorCode,
   InvitationResponse,
   JoinResponse,
+  LateNotice,
   NetworkLevel,
+  Paper,
+  PaperState,
+  Part,
   RejoinReason,
   Role,
   Seat,
@@ -80,6 +88,8 @@ export function parseServerMessage(raw: unknown): ServerMessage | undefined {
         seats: list(from, 'seats').map(parseSeat),
         chat: list(from, 'chat').map(parseChatEntry),
         locked: flag(from, 'locked'),
+        ...optionalLate(from),
+        ...(from.consents === undefined ? {} : { consents: parseConsents(from.consents) }),
         now: integer(from, 'now'),
       };
     case 'seatChanged':
@@ -88,6 +98,19 @@ export function parseServerMessage(raw: unknown): ServerMessage | undefined {
       return { type: 'seatGone', seat: integer(from, 'seat') };
     case 'lockChanged':
       return { type: 'lockChanged', locked: flag(from, 'locked') };
+    case 'late':
+      return { type: 'late', ...optionalLate(from) };
+    case 'consents':
+      return { type: 'consents', ...parseConsents(from) };
+    case 'paper':
+      return { type: 'paper', ...parsePaper(from) };
+    case 'paperSaved':
+      return {
+        type: 'paperSaved',
+        paper: text(from, 'paper') as Paper,
+        version: integer(from, 'version'),
+        at: integer(from, 'at'),
+      };
     case 'muteRequested':
       return { type: 'muteRequested', by: integer(from, 'by') };
     case 'turn':
@@ -124,6 +147,7 @@ function parseSeat(raw: unknown): Seat {
     name: text(from, 'name'),
     role: text(from, 'role') as Role,
     ...languagesOf(from),
+    ...(typeof from.part === 'string' ? { part: from.part as Part } : {}),
     admission: text(from, 'admission') as Admission,
     ...optionalInteger(from, 'waitingSince'),
     ...optionalInteger(from, 'ahead'),
@@ -133,6 +157,63 @@ function parseSeat(raw: unknown): Seat {
     microphone: flag(from, 'microphone'),
     camera: flag(from, 'camera'),
     hand: flag(from, 'hand'),
+  };
+}
+
+function optionalLate({ late }: Fields): { late?: LateNotice } {
+  if (late === undefined) return {};
+  const from = fields(late, 'late');
+  return { late: { minutes: integer(from, 'minutes'), at: integer(from, 'at') } };
+}
+
+/** The words of consent: each of them is used. */
+export function parseConsentText(raw: unknown): ConsentTextResponse {
+  const from = fields(raw, 'text');
+  return {
+    version: integer(from, 'version'),
+    language: text(from, 'language'),
+    hash: text(from, 'hash'),
+    title: text(from, 'title'),
+    paragraphs: list(from, 'paragraphs').map((one) => String(one)),
+    boxes: list(from, 'boxes').map((raw) => {
+      const box = fields(raw, 'box');
+      return { scope: text(box, 'scope') as ConsentScope, words: text(box, 'words') };
+    }),
+  };
+}
+
+function parseConsents(raw: unknown): Consents {
+  const from = fields(raw, 'consents');
+  return {
+    asked: list(from, 'asked') as ConsentScope[],
+    known: list(from, 'known').map((one) => {
+      const state = fields(one, 'known');
+      integer(state, 'subject');
+      integer(state, 'at');
+      text(state, 'scope');
+      text(state, 'standing');
+      return state as unknown as ConsentState;
+    }),
+    withheld: list(from, 'withheld').filter(Number.isSafeInteger) as number[],
+  };
+}
+
+export function parsePaper(raw: unknown): PaperState {
+  const from = fields(raw, 'paper');
+  const signature = from.signature === undefined ? undefined : fields(from.signature, 'signature');
+  return {
+    paper: text(from, 'paper') as Paper,
+    version: integer(from, 'version'),
+    at: integer(from, 'at'),
+    by: integer(from, 'by'),
+    text: text(from, 'text'),
+    ...(signature && {
+      signature: {
+        version: integer(signature, 'version'),
+        at: integer(signature, 'at'),
+        by: integer(signature, 'by'),
+      },
+    }),
   };
 }
 
@@ -157,7 +238,7 @@ function parseChatEntry(raw: unknown): ChatEntry {
   };
 }
 
-function languagesOf(from: Fields): { languages?: [string, string] } {
+export function languagesOf(from: Fields): { languages?: [string, string] } {
   if (!Array.isArray(from.languages)) return {};
   const [one, other] = from.languages as unknown[];
   return typeof one === 'string' && typeof other === 'string' ? { languages: [one, other] } : {};
@@ -167,25 +248,25 @@ function isRid(rid: unknown): rid is Encoding {
   return rid === 'q' || rid === 'h' || rid === 'f';
 }
 
-function fields(raw: unknown, name: string): Fields {
+export function fields(raw: unknown, name: string): Fields {
   if (typeof raw !== 'object' || raw === null) throw new ParseError(name);
   return raw as Fields;
 }
 
-function text(from: Fields, name: string): string {
+export function text(from: Fields, name: string): string {
   const value = from[name];
   if (typeof value !== 'string') throw new ParseError(name);
   return value;
 }
 
-function integer(from: Fields, name: string): number {
+export function integer(from: Fields, name: string): number {
   const value = from[name];
   if (!Number.isSafeInteger(value)) throw new ParseError(name);
   return value as number;
 }
 
 /** Absent stays absent: there is no number that means nothing. */
-function optionalInteger<Name extends string>(
+export function optionalInteger<Name extends string>(
   from: Fields,
   name: Name,
 ): { readonly [Key in Name]?: number } {
@@ -200,7 +281,7 @@ function flag(from: Fields, name: string): boolean {
   return value;
 }
 
-function list(from: Fields, name: string): unknown[] {
+export function list(from: Fields, name: string): unknown[] {
   const value = from[name];
   if (!Array.isArray(value)) throw new ParseError(name);
   return value;

@@ -21,6 +21,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   views: ['protocol', 'i18n', 'ui', 'app', 'voice'],
   // The staff's pages: beside all of that, and nobody knows them.
   clinic: ['protocol', 'i18n', 'signaling', 'ui', 'app', 'views/Confirm.tsx'],
+  visit: ['protocol', 'i18n', 'ui', 'signaling', 'voice/dom.ts'],
+  desk: ['protocol', 'i18n', 'ui', 'app', 'views'],
 };
 
 /** Names that may stand in one folder only. */
@@ -28,7 +30,7 @@ const OWNED: readonly (readonly [RegExp, string])[] = [
   [/new RTCPeerConnection|set(Local|Remote)Description\(/, 'media'],
   [/new WebSocket/, 'signaling'],
   [/getUserMedia\(/, 'voice'],
-  [/from '(preact|@preact)/, 'app views clinic'],
+  [/from '(preact|@preact)/, 'app views clinic desk'],
 ];
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })

@@ -10,6 +10,7 @@ import {
   talksOf,
 } from '../app/chat.ts';
 import type { Model } from '../app/model.ts';
+import { timeOf } from '../app/times.ts';
 import { fill } from '../i18n/words.ts';
 import { CHAT_TEXT_MAX_CHARS } from '../protocol/generated/limits.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -156,10 +157,4 @@ function talkWords(talk: Talk, model: Model): string {
 function emptyWords({ words, isWaiting, chat }: Model): string {
   const isPrivate = isWaiting.value || (chat.value.isDivided && chat.value.talk !== EVERYBODY);
   return isPrivate ? words.chatEmptyPrivate : words.chatEmpty;
-}
-
-/** 9:30, as times are written in every language of the page. */
-function timeOf(at: number): string {
-  const time = new Date(at);
-  return `${time.getHours()}:${String(time.getMinutes()).padStart(2, '0')}`;
 }

@@ -8,7 +8,11 @@ export function MineView({ model }: { readonly model: Model }) {
   return (
     <p class="mine">
       <LevelBars model={model} />
-      <span>{voiceWords(model.call.value, spokeLately, model.words)}</span>
+      <span>
+        {model.isWithheld.value
+          ? model.words.voiceWithheld
+          : voiceWords(model.call.value, spokeLately, model.words)}
+      </span>
     </p>
   );
 }

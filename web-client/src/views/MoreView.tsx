@@ -1,4 +1,5 @@
 /** What is needed now and then: asking for a pause, and where the sound comes out. */
+import { mayAnswer } from '../app/consent.ts';
 import type { Model } from '../app/model.ts';
 import type { AppProps } from './App.tsx';
 import { Panel } from './Panel.tsx';
@@ -6,7 +7,13 @@ import { TurnButtons } from './TurnView.tsx';
 
 /** Whether there is anything in it for this person on this device. */
 export function hasMore(model: Model): boolean {
-  return asksInMenu(model) || hasChoice(model);
+  return asksInMenu(model) || hasChoice(model) || hasAnswered(model);
+}
+
+/** The patient, or who speaks for them, has said something that can be taken back. */
+export function hasAnswered({ consents, room, isConsentAsked }: Model): boolean {
+  const isOurs = mayAnswer(room.value) && consents.value.asked.length > 0;
+  return isOurs && !isConsentAsked.value;
 }
 
 function asksInMenu({ powers, you }: Model): boolean {
@@ -28,6 +35,11 @@ export function MoreView({ model, actions }: AppProps) {
           <h3>{words.turnTitle}</h3>
           <TurnButtons model={model} actions={actions} />
         </>
+      )}
+      {hasAnswered(model) && (
+        <button type="button" class="button" data-testid="consent" onClick={actions.openConsent}>
+          {words.consentMine}
+        </button>
       )}
       {hasChoice(model) && (
         <label>

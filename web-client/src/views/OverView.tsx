@@ -8,7 +8,14 @@ import type { AppProps } from './App.tsx';
 /** A mistake is noticed within this; later the way back is still there, and quieter. */
 const UNDO_MS = 60_000;
 
-export function OverView({ model, actions, stage }: AppProps) {
+export function OverView(props: AppProps) {
+  const { model, actions } = props;
+  const Desk = model.desk.value?.Over;
+  const isClosed = model.ended.value === 'closed';
+  return Desk && isClosed ? <Desk model={model} actions={actions} /> : <Ended {...props} />;
+}
+
+function Ended({ model, actions, stage }: AppProps) {
   const { title, how, label, isUrgent, isTakeover = false } = overWords(model);
   const [isFresh, setFresh] = useState(true);
   useLayoutEffect(() => {
@@ -23,6 +30,15 @@ export function OverView({ model, actions, stage }: AppProps) {
         <p>{how}</p>
       </div>
       <div class="controls">
+        {hasVisit(model) && (
+          <a
+            class="button main"
+            data-testid="see-visit"
+            href={`/visit.html?lang=${model.language}${location.hash}`}
+          >
+            {model.troubleWords.seeVisit}
+          </a>
+        )}
         {label && (
           <button
             type="button"
@@ -36,6 +52,12 @@ export function OverView({ model, actions, stage }: AppProps) {
       </div>
     </main>
   );
+}
+
+/** It took place, or might have: there is something to read, or will be. */
+function hasVisit({ ended, call, you }: Model): boolean {
+  const isPatients = you.value?.role === 'patient' || you.value?.role === 'companion';
+  return isPatients && endingOf(ended.value, call.value) === 'ended';
 }
 
 interface OverWords {

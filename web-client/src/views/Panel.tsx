@@ -5,6 +5,35 @@ import { Icon } from '../ui/Icon.tsx';
 import type { AppProps } from './App.tsx';
 import './panel.css';
 
+/** For who leads: everything beside the picture, one tap away. */
+function Tabs({ model, actions }: Pick<AppProps, 'model' | 'actions'>) {
+  const { words } = model;
+  if (!model.powers.value.leads) return null;
+  const shown = model.shownPanel.value;
+  const tabs = [
+    ['notes', words.notes],
+    ['summary', words.summary],
+    ['chat', words.chat],
+    ['people', words.people],
+  ] as const;
+  return (
+    <nav class="tabs" aria-label={words.callTitle}>
+      {tabs.map(([panel, label]) => (
+        <button
+          key={panel}
+          type="button"
+          class={`button ${shown === panel ? 'open' : ''}`}
+          data-testid={`tab-${panel}`}
+          aria-pressed={shown === panel}
+          onClick={() => actions.showPanel(panel)}
+        >
+          {label}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
 interface PanelProps extends Pick<AppProps, 'model' | 'actions'> {
   readonly title: string;
   readonly className: string;
@@ -39,6 +68,7 @@ export function Panel({ model, actions, title, className, children }: PanelProps
           </button>
         )}
       </header>
+      <Tabs model={model} actions={actions} />
       {children}
     </section>
   );

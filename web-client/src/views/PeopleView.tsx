@@ -1,11 +1,13 @@
 /** Everybody with a seat, observers too, with what may be asked of them; who leads locks and ends here. */
 import { useState } from 'preact/hooks';
+import { isWithheld, subjectOf, unanswered, wordOn } from '../app/consent.ts';
 import { isLessThanGood } from '../app/networklevel.ts';
 import type { PersonRow } from '../app/people.ts';
 import { fill } from '../i18n/words.ts';
 import { Icon } from '../ui/Icon.tsx';
 import type { AppProps } from './App.tsx';
 import { Confirm } from './Confirm.tsx';
+import { scopeWords } from './ConsentState.tsx';
 import { Panel } from './Panel.tsx';
 import { conditionWords, networkWords, roleAndLanguages } from './persons.ts';
 import './people.css';
@@ -53,6 +55,7 @@ function Row({ model, actions, row }: AppProps & { readonly row: PersonRow }) {
         </small>
       </p>
       <State row={row} model={model} />
+      {seat.role === 'patient' && <Consent seat={seat.seat} model={model} actions={actions} />}
       {question?.kind === 'remove' && question.seat === seat.seat ? (
         <Confirm
           test="remove"
@@ -66,6 +69,35 @@ function Row({ model, actions, row }: AppProps & { readonly row: PersonRow }) {
         <Deeds model={model} actions={actions} row={row} />
       )}
     </li>
+  );
+}
+
+/** What the patient has agreed to, for who leads; a spoken yes is written down from here. */
+function Consent({
+  seat,
+  model,
+  actions,
+}: Pick<AppProps, 'model' | 'actions'> & { readonly seat: number }) {
+  const { words } = model;
+  const consents = model.consents.value;
+  if (!model.powers.value.leads || subjectOf(model.room.value)?.seat !== seat) return null;
+  const given = consents.asked.filter(
+    (scope) => wordOn(consents, seat, scope)?.standing === 'given',
+  );
+  const open = unanswered(consents, seat).length > 0;
+  return (
+    <p class="agreed">
+      <small data-testid="agreed">
+        {isWithheld(consents, seat)
+          ? words.withheldTheirs
+          : given.length > 0
+            ? `${words.agreedTo}: ${given.map((scope) => scopeWords(scope, words)).join(', ')}`
+            : words.consentUnanswered}
+      </small>
+      <button type="button" class="button" data-testid="consent" onClick={actions.openConsent}>
+        {open ? words.consentWrite : words.consentLook}
+      </button>
+    </p>
   );
 }
 
@@ -106,7 +138,9 @@ function Deeds({
   const { words } = model;
   const { seat } = row.seat;
   const [isAsked, setAsked] = useState(false);
-  if (!row.mayAdmit && !row.mayRemove && !row.mayAskMute) return null;
+  const { mayAdmit, mayRemove, mayAskMute, mayTreat, mayRepresent } = row;
+  if (!(mayAdmit || mayRemove || mayAskMute || mayTreat || mayRepresent)) return null;
+  const represents = row.seat.part === 'representing';
   return (
     <div class="deeds">
       {row.mayAskMute && (
@@ -131,6 +165,27 @@ function Deeds({
           onClick={() => actions.ask({ kind: 'remove', seat })}
         >
           {words.remove}
+        </button>
+      )}
+      {mayTreat && (
+        <button
+          type="button"
+          class="button"
+          data-testid="treat"
+          onClick={() => actions.treat(seat)}
+        >
+          {words.treat}
+        </button>
+      )}
+      {mayRepresent && (
+        <button
+          type="button"
+          class="button"
+          data-testid="represent"
+          aria-pressed={represents}
+          onClick={() => actions.represent(represents ? undefined : seat)}
+        >
+          {represents ? words.representNot : words.represent}
         </button>
       )}
       {row.mayAdmit && (

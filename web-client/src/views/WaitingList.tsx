@@ -7,6 +7,7 @@ import { Icon } from '../ui/Icon.tsx';
 import type { AppProps } from './App.tsx';
 import { Confirm } from './Confirm.tsx';
 import { focusWaiting } from './keys.ts';
+import { LateView } from './LateView.tsx';
 import { prospectWords, roleAndLanguages, waitedWords } from './persons.ts';
 import './waitinglist.css';
 
@@ -47,6 +48,7 @@ export function WaitingList(props: AppProps) {
           ))}
         </ul>
       )}
+      <LateView model={model} actions={actions} />
       {waiting.length > 0 && <p class="keys">{words.waitingKeys}</p>}
       {model.calledAway.value.map(({ seat, name, connection }) => (
         <p class="called" role="status" key={seat} data-testid="called" data-seat={seat}>

@@ -1,12 +1,18 @@
 /** For who waits: how long, what to do (nothing), and that the device works. Nobody is called by a tap. */
 
+import { lateUntil } from '../app/late.ts';
 import type { Model } from '../app/model.ts';
+import { timeOf } from '../app/times.ts';
 import { fill, fillSentence } from '../i18n/words.ts';
+import type { LateNotice } from '../protocol/generated/messages.ts';
 import { Icon } from '../ui/Icon.tsx';
 import type { AppProps } from './App.tsx';
 import { ChatView } from './ChatView.tsx';
 import { Confirm } from './Confirm.tsx';
+import { ConsentPrompt } from './ConsentPrompt.tsx';
+import { ConsentView } from './ConsentView.tsx';
 import { LevelBars } from './MineView.tsx';
+import { hasAnswered } from './MoreView.tsx';
 import { NoticeView } from './NoticeView.tsx';
 import { SelfView } from './SelfView.tsx';
 import './waiting.css';
@@ -17,6 +23,8 @@ export function WaitingView(props: AppProps) {
   const { held, ahead, practitioners, isAttended } = model.place.value;
   const call = model.call.value;
   const isWriting = model.panel.value === 'chat';
+  const isConsenting = model.panel.value === 'consent';
+  const isFull = isWriting || isConsenting;
   const unread = model.chat.value.unread.length;
   return (
     <main
@@ -34,12 +42,18 @@ export function WaitingView(props: AppProps) {
         <p class="place" role="status" data-testid="status">
           {placeWords(model)}
         </p>
+        {model.room.value.late && (
+          <p class="delay" role="status" data-testid="late">
+            {lateWords(model, model.room.value.late)}
+          </p>
+        )}
         <p>{keepWords(model)}</p>
       </div>
       <NoticeView {...props} />
-      {isWriting ? (
-        <ChatView {...props} />
-      ) : (
+      <ConsentPrompt {...props} />
+      {isWriting && <ChatView {...props} />}
+      {isConsenting && <ConsentView {...props} />}
+      {!isFull && (
         <div class="device">
           <SelfView stage={stage} model={model} />
           <div>
@@ -54,7 +68,7 @@ export function WaitingView(props: AppProps) {
           <LinkLine model={model} />
         </div>
       )}
-      {model.question.value ? (
+      {model.question.value?.kind === 'leave' ? (
         <Confirm
           test="leave"
           icon="leave"
@@ -66,7 +80,7 @@ export function WaitingView(props: AppProps) {
           onNo={() => actions.ask(undefined)}
         />
       ) : (
-        !isWriting && (
+        !isFull && (
           <div class="controls">
             {call.silenced && (
               <button type="button" class="button" onClick={actions.listen}>
@@ -82,6 +96,16 @@ export function WaitingView(props: AppProps) {
               >
                 <Icon name="chat" />
                 {unread > 0 ? fill(words.chatUnread, { count: unread }) : words.writeClinic}
+              </button>
+            )}
+            {hasAnswered(model) && (
+              <button
+                type="button"
+                class="button plain"
+                data-testid="consent"
+                onClick={actions.openConsent}
+              >
+                {words.consentMine}
               </button>
             )}
             <button
@@ -106,6 +130,16 @@ function placeWords(model: Model): string {
   if (!isAttended) return fillSentence(words.waitingNobody, { who: whoCalls(model) });
   if (ahead === undefined) return '';
   return ahead === 0 ? words.waitingNext : fill(words.waitingAhead, { count: ahead });
+}
+
+/** Until when as well: that stays true however long ago it was said. */
+function lateWords(model: Model, late: LateNotice): string {
+  const until = timeOf(lateUntil(late));
+  return fillSentence(model.words.waitingLate, {
+    who: whoCalls(model),
+    count: late.minutes,
+    until,
+  });
 }
 
 /** A patient is addressed as the clinic's elder; whoever else waits, without a kinship word. */

@@ -5,7 +5,7 @@ import type { Condition } from '../app/people.ts';
 import { findSeat } from '../app/room.ts';
 import { minutesBetween } from '../app/waiting.ts';
 import { type AppWords, fill } from '../i18n/words.ts';
-import type { NetworkLevel, Role, TurnKind } from '../protocol/generated/messages.ts';
+import type { NetworkLevel, Part, Role, TurnKind } from '../protocol/generated/messages.ts';
 
 export function roleWords(role: Role, words: AppWords): string {
   switch (role) {
@@ -93,12 +93,30 @@ export function turnWords(kind: TurnKind, words: AppWords): string {
 interface Described {
   readonly role: Role | undefined;
   readonly languages?: readonly [string, string] | undefined;
+  readonly part?: Part;
+}
+
+function partWords(part: Part, words: AppWords): string | undefined {
+  switch (part) {
+    case 'treating':
+      return words.partTreating;
+    case 'advising':
+      return words.partAdvising;
+    case 'representing':
+      return words.partRepresenting;
+    // Said by the languages.
+    case 'interpreting':
+      return undefined;
+    default:
+      return part satisfies never;
+  }
 }
 
 /** `Phiên dịch · Việt ⇄ Hàn` */
-export function roleAndLanguages({ role, languages }: Described, model: Model): string {
+export function roleAndLanguages({ role, languages, part }: Described, model: Model): string {
   return [
     role && roleWords(role, model.words),
+    part && partWords(part, model.words),
     languages && languagePair(languages, model.language),
   ]
     .filter(Boolean)

@@ -1,7 +1,7 @@
 /** Every failure but “unreachable”: words and ways out, brought when something has failed. */
 import { trouble as vietnamese } from '../i18n/vi.ts';
 import { causeOf, inAppOr } from './capturecause.ts';
-import { button } from './dom.ts';
+import { button, element } from './dom.ts';
 import { type Cause, failureWords } from './failure.ts';
 import { screen } from './landing.ts';
 import { failed } from './screens.ts';
@@ -32,6 +32,12 @@ export const drawTrouble: DrawTrouble = ({ cause, words, act, retryAfter }) => {
     if (wayOut === 'copyLink') way.textContent = all.copied;
   });
   const made = screen(title, how, way);
+  if (told === 'ended') {
+    const visit = element('a', 'button', all.seeVisit);
+    visit.href = `/visit.html${location.search}${location.hash}`;
+    visit.dataset.testid = 'see-visit';
+    made.lastElementChild?.append(visit);
+  }
   if (wayOut === 'openBrowser') {
     const copy = button({ label: all.copyLink }, () => {
       copyLink();

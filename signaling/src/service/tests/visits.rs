@@ -29,7 +29,9 @@ const fn signs(paper: Paper, version: u32) -> Said {
 impl World {
     async fn visits(&self, person: usize) -> Result<VisitResponse, VisitError> {
         let link = Link::Opaque(self.links[person].clone());
-        self.service.visit(Credential::Link(link), None, ADDRESS).await
+        self.service
+            .visit(Credential::Link(link), None, ADDRESS)
+            .await
     }
 
     async fn tells(&self, person: usize, said: Said) -> Result<VisitResponse, VisitError> {

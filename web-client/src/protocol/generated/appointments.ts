@@ -1,6 +1,7 @@
 // Generated from signaling/src/protocol by `cargo test -p signaling export_bindings`.
 // Do not edit: change the Rust types and run it again.
-import type { Admission, ConnectionState, DisplayName, ErrorCode, LanguageCode, LinkToken, NetworkLevel, Role } from './messages.ts';
+import type { Admission, ConnectionState, DisplayName, ErrorCode, LanguageCode, LateNotice, LinkToken, NetworkLevel, Part, Phase, Role } from './messages.ts';
+export type { LateNotice, Part, Phase } from './messages.ts';
 
 /** One day, as its number after 1970-01-01; written `2026-11-22`. */
 export type Date = string;
@@ -131,24 +132,10 @@ export type CodeRequest = {
   code: SeatCode,
 };
 
-/** Where in its life an appointment is. */
-export type Phase = "scheduled" | "open" | "inProgress" | "ended" | "cancelled" | "noShow";
-
-/** What somebody is beyond the role. */
-export type Part = "treating" | "advising" | "interpreting" | "representing";
-
 /** To be seen first by law. */
 export type Priority = {
   /** As what. */
   class: PriorityClass,
-};
-
-/** What those who wait were told. */
-export type LateNotice = {
-  /** By how much, from then. */
-  minutes: number,
-  /** When they were told. */
-  at: number,
 };
 
 /** How an appointment came to its end. */

@@ -8,3 +8,4 @@ export const NAME_MAX_CHARS = 60
 export const CHAT_TEXT_MAX_CHARS = 2000
 export const CHAT_REF_MAX_CHARS = 22
 export const MESSAGE_MAX_BYTES = 16384
+export const PAPER_MAX_BYTES = 65536

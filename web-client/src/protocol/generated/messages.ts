@@ -1,5 +1,7 @@
 // Generated from signaling/src/protocol by `cargo test -p signaling export_bindings`.
 // Do not edit: change the Rust types and run it again.
+import type { ConsentScope, Consents, Paper, PaperState, TextHash } from './papers.ts';
+export type * from './papers.ts';
 
 /** What an invitation carries behind the `#`: it opens one seat of one room. */
 export type LinkToken = string;
@@ -40,6 +42,20 @@ export type ConnectionState = "none" | "connecting" | "up" | "lost";
 /** What a person's network carries, as far as people care. */
 export type NetworkLevel = "good" | "fair" | "weak" | "poor";
 
+/** What somebody is beyond the role. */
+export type Part = "treating" | "advising" | "interpreting" | "representing";
+
+/** Where in its life an appointment is. */
+export type Phase = "scheduled" | "open" | "inProgress" | "ended" | "cancelled" | "noShow";
+
+/** What those who wait were told. */
+export type LateNotice = {
+  /** By how much, from then. */
+  minutes: number,
+  /** When they were told. */
+  at: number,
+};
+
 /** One seat of the room, as one viewer may see it. */
 export type Seat = {
   /** Which seat. */
@@ -50,6 +66,9 @@ export type Seat = {
   role: Role,
   /** Between which languages an interpreter translates. */
   languages?: [LanguageCode, LanguageCode],
+  /** What the person is beyond the role: of several practitioners which one treats, and which
+   * companion speaks for the patient. */
+  part?: Part,
   /** Whether the person is let in. */
   admission: Admission,
   /** Since when the person waits, by the server's clock. */
@@ -194,6 +213,8 @@ export type JoinResponse = {
   seats: Array<Seat>,
   /** Nobody new comes in. */
   locked: boolean,
+  /** What those who wait were told of a delay; not late without it. */
+  late?: LateNotice,
   /** Who is in which receive slot right now. */
   slots: Array<Slot>,
   /** What somebody takes right now; the page pauses the rest. */
@@ -232,7 +253,7 @@ export type NewLinkResponse = {
 };
 
 /** What went wrong, for programs. */
-export type ErrorCode = "malformed" | "unsupported_version" | "offer_invalid" | "link_unknown" | "link_expired" | "link_revoked" | "ended" | "seat_taken" | "taken_over" | "denied" | "removed" | "locked" | "forbidden" | "wrong_state" | "not_booked" | "cancelled" | "no_show" | "too_early" | "too_late" | "only_one" | "consent_withdrawn" | "signed_already" | "sign_in_failed" | "code_required" | "code_wrong" | "session_unknown" | "account_unknown" | "key_unknown" | "key_reused" | "last_administrator" | "administrator_exists" | "name_taken" | "too_many_accounts" | "too_many_keys" | "address_taken" | "too_many_clinics" | "totp_enrolled" | "totp_not_offered" | "password_length" | "password_character" | "password_is_name" | "password_common" | "room_full" | "too_large" | "rate_limited" | "draining" | "overloaded" | "store_away" | "unauthorized" | "internal";
+export type ErrorCode = "malformed" | "unsupported_version" | "offer_invalid" | "link_unknown" | "link_expired" | "link_revoked" | "ended" | "seat_taken" | "taken_over" | "denied" | "removed" | "locked" | "forbidden" | "wrong_state" | "not_booked" | "cancelled" | "no_show" | "too_early" | "too_late" | "only_one" | "consent_withdrawn" | "signed_already" | "sign_in_failed" | "code_required" | "code_wrong" | "session_unknown" | "account_unknown" | "key_unknown" | "key_reused" | "last_administrator" | "administrator_exists" | "name_taken" | "too_many_accounts" | "too_many_keys" | "address_taken" | "too_many_clinics" | "totp_enrolled" | "totp_not_offered" | "password_length" | "password_character" | "password_is_name" | "password_common" | "paper_changed" | "room_full" | "too_large" | "rate_limited" | "draining" | "overloaded" | "store_away" | "unauthorized" | "internal";
 
 /** The body of every HTTP error. */
 export type Problem = {
@@ -293,6 +314,45 @@ export type ClientMessage = { "type": "hello",
 } | { "type": "openCard",
   /** Whose. */
   seat: number,
+} | { "type": "consent",
+  /** Whose sound, picture and records it is about: oneself, or the patient. */
+  subject: number,
+  /** Of the words that were shown or read out. */
+  hash: TextHash,
+  /** Their language. */
+  language: LanguageCode,
+  /** What was ticked, at least one. */
+  scopes: Array<ConsentScope>,
+  /** Who read the words aloud; whoever agrees read them without it. */
+  reader?: number,
+  /** Who agreed aloud; for practitioners, who write down what they heard. */
+  spokenBy?: number,
+} | { "type": "withdrawConsent",
+  /** Whose consent. */
+  subject: number,
+  /** To what, at least one. */
+  scopes: Array<ConsentScope>,
+} | { "type": "writePaper",
+  /** What. */
+  paper: Paper,
+  /** The version that it is built on; 0 for the first. */
+  base: number,
+  /** All of it, 65 536 bytes at most. */
+  text: string,
+} | { "type": "signOff",
+  /** What. */
+  paper: Paper,
+  /** The newest one. */
+  version: number,
+} | { "type": "treat",
+  /** To whom. */
+  seat: number,
+} | { "type": "represent",
+  /** Who. */
+  seat?: number,
+} | { "type": "late",
+  /** By how many minutes, from now: 1 to 240; not late after all without it. */
+  minutes?: number,
 } | { "type": "end",
 } | { "type": "leave",
 };
@@ -329,6 +389,10 @@ export type ServerMessage = { "type": "welcome",
   chat: Array<ChatEntry>,
   /** Nobody new comes in. */
   locked: boolean,
+  /** What those who wait were told of a delay; not late without it. */
+  late?: LateNotice,
+  /** How it stands with consent; without it there is nothing that is this viewer's business. */
+  consents?: Consents,
   /** The server's clock, since a phone's may be years off. */
   now: number,
 } | { "type": "seatChanged",
@@ -340,6 +404,16 @@ export type ServerMessage = { "type": "welcome",
 } | { "type": "lockChanged",
   /** Nobody new comes in. */
   locked: boolean,
+} | { "type": "late",
+  /** What; not late without it. */
+  late?: LateNotice,
+} | { "type": "consents" } & Consents | { "type": "paper" } & PaperState | { "type": "paperSaved",
+  /** What. */
+  paper: Paper,
+  /** As which version; the next one is built on it. */
+  version: number,
+  /** When, by the server's clock. */
+  at: number,
 } | { "type": "muteRequested",
   /** Who. */
   by: number,

@@ -1,0 +1,31 @@
+import type { DeskWords } from '../words.ts';
+
+export const desk: DeskWords = {
+  notes: '기록',
+  notesHow: '의료진만 읽습니다. 쓰는 동안 저절로 저장됩니다.',
+  summary: '요약',
+  summaryHow: '서명하면 환자가 읽을 수 있습니다. 환자가 이해할 말로 쓰세요.',
+  summaryGuide:
+    '무엇을 알았나요?\n\n집에서 무엇을 하나요?\n\n언제 다시 오고, 언제 바로 와야 하나요?',
+  saved: '{time}에 저장됨.',
+  saving: '저장하는 중…',
+  unsaved: '아직 저장되지 않았습니다. 인터넷이 되면 저절로 저장되니 계속 쓰세요.',
+  tooLarge: '너무 길어 저장할 수 없습니다. 스무 쪽쯤으로 줄여 주세요.',
+  nothing: '아직 쓴 것이 없습니다.',
+  theirs: '{name} 님이 방금 다른 내용을 저장했습니다:',
+  keepMine: '내 것 유지',
+  takeTheirs: '이것 사용',
+  takeBoth: '둘 다 합치기',
+  sign: '서명',
+  signQuestion: '이 내용에 서명할까요?',
+  signNotes: '서명한 사람이 책임집니다. 나중에는 덧붙이기만 할 수 있습니다.',
+  signSummary: '환자가 바로 읽을 수 있습니다.',
+  signYes: '서명',
+  signNo: '다시 보기',
+  signedBy: '{name} 님이 {time}에 서명함.',
+  amended: '서명 뒤에 쓴 내용이 있어 다시 서명해야 합니다.',
+  ended: '진료가 끝났습니다',
+  endedHow: '환자에게 줄 요약을 쓰고 서명하세요. 환자 화면에 저절로 나옵니다.',
+  next: '다음 환자',
+  somebody: '동료',
+};
