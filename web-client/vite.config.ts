@@ -1,8 +1,8 @@
 /**
- * Five builds, one after the other: `app` makes the files that come after the voice, `trouble` the one
+ * Six builds, one after the other: `app` makes the files that come after the voice, `trouble` the one
  * that comes when something fails, `page` the one document that comes before both, `visit` the page that
  * tells of a visit afterwards. They share no chunk, so that nothing ever waits for a second file. `clinic` makes the
- * staff's pages, of which a patient loads nothing.
+ * staff's pages, of which a patient loads nothing, `code` the small page that takes eight digits for a link.
  */
 import { readdirSync } from 'node:fs';
 import { defineConfig, type UserConfig } from 'vite';
@@ -69,6 +69,24 @@ function modules(input: Readonly<Record<string, string>>): UserConfig {
   };
 }
 
+/** A document with a script and a style beside it, which no other build shares: `name` stands before each. */
+function apart(name: string): UserConfig {
+  return {
+    build: {
+      rollupOptions: {
+        input: { [name]: `${name}.html` },
+        output: {
+          entryFileNames: `assets/${name}-[hash].js`,
+          // The patients' page looks for its own `en` and `ko`.
+          chunkFileNames: `assets/${name}-[name]-[hash].js`,
+          assetFileNames: `assets/${name}-[hash][extname]`,
+        },
+      },
+    },
+    plugins: [closedPolicy(), compress()],
+  };
+}
+
 const builds: Readonly<Record<string, UserConfig>> = {
   app: modules({
     link: 'src/media/link.ts',
@@ -81,32 +99,9 @@ const builds: Readonly<Record<string, UserConfig>> = {
     build: { terserOptions: { ...TERSER, mangle: { properties: { regex: MARKED } } } },
     plugins: [privateNames(), plainImports(), selfContained(), compress()],
   },
-  clinic: {
-    build: {
-      rollupOptions: {
-        input: { clinic: 'clinic.html' },
-        output: {
-          entryFileNames: 'assets/clinic-[hash].js',
-          // The patients' page looks for its own `en` and `ko`.
-          chunkFileNames: 'assets/clinic-[name]-[hash].js',
-          assetFileNames: 'assets/clinic-[hash][extname]',
-        },
-      },
-    },
-    plugins: [closedPolicy(), compress()],
-  },
-  visit: {
-    build: {
-      rollupOptions: {
-        input: { visit: 'visit.html' },
-        output: {
-          entryFileNames: 'assets/visit-[hash].js',
-          assetFileNames: 'assets/visit-[hash][extname]',
-        },
-      },
-    },
-    plugins: [closedPolicy(), compress()],
-  },
+  clinic: apart('clinic'),
+  visit: apart('visit'),
+  code: apart('code'),
 };
 
 export default defineConfig(({ command, mode }) => {

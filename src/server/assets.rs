@@ -27,6 +27,10 @@ const INDEX: &str = "index.html";
 /// The document behind `/clinic`: the staff's pages, of which a patient's page loads nothing.
 const CLINIC: &str = "clinic.html";
 
+/// The document behind `/ma` (Vietnamese for code, and what is soonest said over the telephone): for who has
+/// eight digits and no link.
+const CODE: &str = "code.html";
+
 /// Files here carry a hash of their content in their name: they never change.
 const HASHED: &str = "assets/";
 
@@ -61,6 +65,7 @@ fn serve<E: RustEmbed>(
     let path = match path.trim_start_matches('/') {
         "" => INDEX,
         "clinic" => CLINIC,
+        "ma" => CODE,
         named => named,
     };
     let Some(content_type) = content_type(path) else {
@@ -71,7 +76,7 @@ fn serve<E: RustEmbed>(
         .flatten();
     let is_compressed = compressed.is_some();
     let Some(file) = compressed.or_else(|| E::get(path)) else {
-        return if [INDEX, CLINIC].contains(&path) {
+        return if [INDEX, CLINIC, CODE].contains(&path) {
             not_built()
         } else {
             not_found()

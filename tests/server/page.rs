@@ -67,7 +67,7 @@ async fn the_document_says_whom_a_page_will_meet_also_to_who_holds_it_and_no_oth
 }
 
 #[tokio::test]
-async fn the_staffs_document_is_another_one_and_meets_nobody_in_a_call() {
+async fn the_staffs_document_and_the_one_for_digits_are_others_and_meet_nobody_in_a_call() {
     let page = page().await;
     let answer = get(page, "/clinic", &[]).await;
     assert_eq!(answer.status, 200);
@@ -79,6 +79,9 @@ async fn the_staffs_document_is_another_one_and_meets_nobody_in_a_call() {
     assert!(answer.text().contains("the staff's pages for tests"));
     assert_eq!(answer.header("server-timing"), None);
     assert_eq!(get(page, "/clinic/else", &[]).await.status, 404);
+    let code = get(page, "/ma", &[]).await;
+    assert!(code.text().contains("digits for tests"));
+    assert_eq!(code.header("cache-control"), Some("no-cache"));
 }
 
 #[tokio::test]

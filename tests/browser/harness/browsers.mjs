@@ -20,6 +20,7 @@ import puppeteer from 'puppeteer-core';
  * @property {() => Promise<unknown>} reload
  * @property {() => Promise<Tab>} sibling another, empty tab of the same person: same storage, same scripts before load
  * @property {(url: string, html: string) => Promise<unknown>} answerFor gives this page for an address, in the network's place; only Chromium can
+ * @property {(act: () => Promise<unknown>) => Promise<Tab>} opening the tab that this opens; only Chromium can
  * @property {() => Promise<Tab>} duplicate this tab once more, with a copy of its session storage, as browsers duplicate tabs
  *
  * @typedef {{userAgent?: string, dark?: boolean, locale?: string, permissions?: string[], bypassCSP?: boolean}} TabKind only Chromium heeds it;
@@ -86,6 +87,10 @@ function chromiumTab(context, page, close) {
     answerFor: (url, html) => page.route(url, (route) => route.fulfill({ contentType: 'text/html', body: html })),
     async sibling() {
       const other = await context.newPage();
+      return chromiumTab(context, other, () => other.close());
+    },
+    async opening(act) {
+      const [other] = await Promise.all([context.waitForEvent('page'), act()]);
       return chromiumTab(context, other, () => other.close());
     },
     async duplicate() {
@@ -162,6 +167,7 @@ async function firefoxTab(browser) {
     reload: () => page.reload(),
     sibling: () => firefoxTab(browser),
     answerFor: () => Promise.reject(new Error('only Chromium is answered in the network\'s place')),
+    opening: () => Promise.reject(new Error('only Chromium is asked for the tabs that a page opens')),
     duplicate: () => Promise.reject(new Error('only Chromium duplicates a tab')),
     picture: (path) => page.screenshot({ path: /** @type {`${string}.png`} */ (path) }),
     resize: (width, height) => page.setViewport({ width, height }),

@@ -156,7 +156,7 @@ export class FakeClinic {
       case 'GET /v1/session': return { body: this.#session(who) };
       case 'GET /v1/day': return { body: this.day };
       case 'GET /v1/staff': return { body: { staff: STAFF.map((one, index) => ({ ...one, standing: ['active', 'active', 'active', 'invited', 'active', 'disabled'][index], hasSecondFactor: index % 2 === 0 })) } };
-      case 'GET /v1/keys': return { body: { keys: [{ key: id(0xc1), scopes: ['appointmentsRead', 'appointmentsWrite'] }, { key: id(0xc2), scopes: ['recordsRead'] }] } };
+      case 'GET /v1/keys': return { body: { keys: [{ key: id(0xc1), scopes: ['appointmentsRead', 'appointmentsWrite'], created: at(7, 0) - 20 * 1440 * MINUTE, used: at(9, 0) }, { key: id(0xc2), scopes: ['recordsRead'], created: at(8, 30) }] } };
       case 'POST /v1/keys': return { status: 201, body: { key: id(0xc3), text: 'nk_9f27c1d80b5e4a63_xW3vT0qLr8ZsYd2KpNcJbA' } };
       case 'GET /v1/sessions': return { body: { sessions: [{ id: id(0xd1), begun: at(7, 50), used: at(9, 40), current: true }, { id: id(0xd2), begun: at(7, 50) - 1440 * MINUTE, used: at(7, 50) - 600 * MINUTE, current: false }] } };
       case 'GET /v1/audit': return { body: { entries: [{ at: at(9, 38), kind: 'signedIn', account: LAN.account, name: LAN.name }, { at: at(9, 12), kind: 'signInFailed', account: HOA.account, name: HOA.name }, { at: at(8, 2), kind: 'roleChanged', account: SU.account, name: SU.name, role: 'interpreter', by: ADMIN.name }, { at: at(8, 1), kind: 'keyMade', key: id(0xc1), by: ADMIN.name }] } };

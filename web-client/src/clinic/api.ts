@@ -2,20 +2,24 @@
 import type { StaffHttp } from '../signaling/staff.ts';
 import type {
   Appointment,
-  AuditEntry,
+  AuditResponse,
   Booked,
   BookRequest,
   CancelReason,
   Colleague,
   Day,
+  InvitedResponse,
   KeyView,
   LateResponse,
   NewcomerRequest,
-  OwnSession,
+  NewKeyResponse,
   PriorityClass,
+  RecoveryCodesResponse,
   Scope,
   SeatLink,
+  SecondFactorResponse,
   SessionResponse,
+  SessionsResponse,
   SignInRequest,
   StaffRole,
 } from './contract.ts';
@@ -40,7 +44,7 @@ export function createApi(http: StaffHttp) {
     signIn: (request: SignInRequest) =>
       http.send<SessionResponse>('POST', '/v1/session', request).then(withToken),
     signOut: () => http.send('DELETE', '/v1/session'),
-    sessions: () => http.get<{ sessions: OwnSession[] }>('/v1/sessions'),
+    sessions: () => http.get<SessionsResponse>('/v1/sessions'),
     endSession: (id: string) => http.send('DELETE', `/v1/sessions/${id}`),
 
     becomeFirst: (request: { link: string; name: string; signInName: string; password: string }) =>
@@ -49,14 +53,11 @@ export function createApi(http: StaffHttp) {
       http.send('POST', '/v1/password', { link, password }),
     changePassword: (old: string, chosen: string) =>
       http.send<SessionResponse>('PUT', '/v1/password', { old, new: chosen }).then(withToken),
-    offerSecondFactor: () =>
-      http.send<{ secret: string; uri: string }>('POST', '/v1/second-factor'),
+    offerSecondFactor: () => http.send<SecondFactorResponse>('POST', '/v1/second-factor'),
     confirmSecondFactor: async (code: string) => {
-      const answer = await http.send<{ recoveryCodes: string[]; csrf: string }>(
-        'POST',
-        '/v1/second-factor/confirm',
-        { code },
-      );
+      const answer = await http.send<RecoveryCodesResponse>('POST', '/v1/second-factor/confirm', {
+        code,
+      });
       http.useToken(answer.csrf);
       return answer.recoveryCodes;
     },
@@ -98,19 +99,18 @@ export function createApi(http: StaffHttp) {
 
     /** Everybody of the clinic, in as many answers as it takes. */
     staff: () => all<'staff', Colleague>(http, '/v1/staff', 'staff'),
-    invite: (request: NewcomerRequest) =>
-      http.send<{ account: string; link: string }>('POST', '/v1/staff', request),
+    invite: (request: NewcomerRequest) => http.send<InvitedResponse>('POST', '/v1/staff', request),
     inviteAgain: (account: string) =>
-      http.send<{ link: string }>('POST', `/v1/staff/${account}/invitation`),
+      http.send<InvitedResponse>('POST', `/v1/staff/${account}/invitation`),
     changeStaff: (account: string, change: { role?: StaffRole; disabled?: boolean }) =>
       http.send('PATCH', `/v1/staff/${account}`, change),
     dropSecondFactor: (account: string) =>
       http.send('DELETE', `/v1/staff/${account}/second-factor`),
     keys: () => all<'keys', KeyView>(http, '/v1/keys', 'keys'),
     makeKey: (scopes: readonly Scope[]) =>
-      http.send<{ key: string; text: string }>('POST', '/v1/keys', { scopes }),
+      http.send<NewKeyResponse>('POST', '/v1/keys', { scopes }),
     revokeKey: (key: string) => http.send('DELETE', `/v1/keys/${key}`),
-    audit: () => http.get<{ entries: AuditEntry[] }>(`/v1/audit?limit=${PAGE}`),
+    audit: () => http.get<AuditResponse>(`/v1/audit?limit=${PAGE}`),
   };
 }
 

@@ -158,10 +158,9 @@ export function whyWords({ turn, appointment }: Row, words: ClinicWords): string
 }
 
 export function failedWords({ at, code }: FailedJoins, now: number, { day }: ClinicWords): string {
-  return fill(day.failedAt, {
-    time: momentWords(at, now),
-    why: day[code === undefined ? 'failedMedia' : (FAILURES[code] ?? 'failedOther')],
-  });
+  const time = momentWords(at, now);
+  if (code === undefined) return fill(day.failedMedia, { time });
+  return fill(day.failedAt, { time, why: day[FAILURES[code] ?? 'failedOther'] });
 }
 
 /** Whether somebody is there, in two words. */

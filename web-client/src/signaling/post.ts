@@ -1,11 +1,12 @@
 /** One POST, as all that a visit sends goes: without what can be spared, and given up in time. */
+import type { CodeRequest } from '../protocol/generated/appointments.ts';
 import type {
   InvitationRequest,
   JoinRequest,
   ResumeRequest,
 } from '../protocol/generated/messages.ts';
 
-export type Body = InvitationRequest | JoinRequest | ResumeRequest;
+export type Body = CodeRequest | InvitationRequest | JoinRequest | ResumeRequest;
 
 /** Longer than an answer over a 300 ms link takes; a network that comes back finds a fresh request. */
 export const ANSWER_TIMEOUT_MS = 4000;

@@ -21,6 +21,16 @@ const codeOf = (asked: Promise<unknown>) =>
     (failure: StaffFailure) => failure.code,
   );
 
+test('what has been done without anything to say is done', async () => {
+  const { fetchIt } = server(
+    new Response(null, { status: 201 }),
+    new Response(null, { status: 204 }),
+  );
+  const http = new StaffHttp(fetchIt);
+  expect(await http.send('POST', '/v1/first-administrator', {})).toBeUndefined();
+  expect(await http.send('DELETE', '/v1/session')).toBeUndefined();
+});
+
 test('what changes something carries the token, what looks does not', async () => {
   const { asked, fetchIt } = server(
     new Response('{}'),

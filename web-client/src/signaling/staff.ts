@@ -82,8 +82,8 @@ export class StaffHttp {
         signal: timeout.signal,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      if (response.status === 204) return undefined as Answer;
-      const answer: unknown = await response.json();
+      const text = await response.text();
+      const answer: unknown = text === '' ? undefined : JSON.parse(text);
       if (response.ok) return answer as Answer;
       throw failureOf(response, answer);
     } catch (failure) {
@@ -98,7 +98,7 @@ export class StaffHttp {
 }
 
 function failureOf(response: Response, answer: unknown): StaffFailure {
-  const code = (answer as { code?: unknown } | null)?.code;
+  const code = (answer as { code?: unknown } | null | undefined)?.code;
   // A proxy that has no server behind it answers in its own words.
   if (typeof code !== 'string') return new StaffFailure('away');
   return new StaffFailure(

@@ -2,8 +2,10 @@
 import { fill } from '../../i18n/words.ts';
 import { lanesOf, longestWaits, needsCare, tallyOf } from '../day.ts';
 import { nameOf } from '../say.ts';
+import { dateOf } from '../times.ts';
 import { Bell } from './NextCard.tsx';
 import { Nothing, type PageProps, TroubleView } from './parts.tsx';
+import { RowList } from './RowList.tsx';
 import { RowView } from './RowView.tsx';
 
 export function Board(props: PageProps) {
@@ -11,6 +13,7 @@ export function Board(props: PageProps) {
   const { day } = model.words.value;
   const rows = model.rows.value;
   const hasBeside = model.route.value.page === 'day' && model.route.value.beside !== undefined;
+  const isToday = model.day.value?.date === dateOf(model.now.value);
   const tally = tallyOf(rows);
   const waits = longestWaits(rows);
   const care = needsCare(rows);
@@ -67,11 +70,7 @@ export function Board(props: PageProps) {
                 {lane.waiting > 0 && ` · ${fill(day.laneWaiting, { count: lane.waiting })}`}
               </small>
             </h3>
-            <ul class="rows">
-              {lane.rows.map((row) => (
-                <RowView key={row.id} {...props} row={row} />
-              ))}
-            </ul>
+            <RowList {...props} rows={lane.rows} isToday={isToday} />
           </section>
         ))}
       </div>

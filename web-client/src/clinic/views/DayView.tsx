@@ -1,9 +1,7 @@
 /** A day: who is next, the list in the order of its times, and beside it one appointment or the form for a new one. */
-import { useLayoutEffect, useState } from 'preact/hooks';
-import { fill } from '../../i18n/words.ts';
-import { isPast } from '../day.ts';
+import { useLayoutEffect } from 'preact/hooks';
 import { hashOf } from '../route.ts';
-import { clock, dateOf, dayAfter, dayWords } from '../times.ts';
+import { dateOf, dayAfter, dayWords } from '../times.ts';
 import { Board } from './Board.tsx';
 import { BookingView } from './BookingView.tsx';
 import { listenToKeys } from './keys.ts';
@@ -11,7 +9,7 @@ import { LateView } from './LateView.tsx';
 import { NextCard } from './NextCard.tsx';
 import { OneView } from './OneView.tsx';
 import { Act, Drawing, Loading, Nothing, type PageProps, TroubleView } from './parts.tsx';
-import { RowView } from './RowView.tsx';
+import { RowList } from './RowList.tsx';
 
 export function DayView(props: PageProps) {
   const { model, actions } = props;
@@ -111,12 +109,6 @@ function Own(props: PageProps) {
   const isToday = model.day.value?.date === dateOf(model.now.value);
   const isPractitioner = model.session.value?.role === 'practitioner';
   const hasBeside = model.route.value.page === 'day' && model.route.value.beside !== undefined;
-  // Where the day stands now: before the first that is still to come.
-  const now = model.now.value;
-  const past = rows.filter((row) => isPast(row, now) && (row.at ?? 0) < now);
-  const [showsPast, showPast] = useState(false);
-  const shown = showsPast || past.length < 2 ? rows : rows.filter((row) => !past.includes(row));
-  const nowAt = shown.findIndex(({ at }) => (at ?? 0) > now);
   return (
     <>
       {isToday && <NextCard {...props} />}
@@ -125,29 +117,7 @@ function Own(props: PageProps) {
       {rows.length === 0 ? (
         <Nothing what={day.empty} how={day.emptyHow} />
       ) : (
-        <ul class="rows" aria-label={day.list}>
-          {past.length > 1 && (
-            <li class="past">
-              <button
-                type="button"
-                class="button plain"
-                data-testid="past"
-                aria-expanded={showsPast}
-                onClick={() => showPast(!showsPast)}
-              >
-                {fill(day.past, { count: past.length })}
-              </button>
-            </li>
-          )}
-          {shown.map((row, place) => [
-            isToday && place === nowAt && place > 0 && (
-              <li key="now" class="now" aria-hidden="true">
-                <span>{fill(day.now, { time: clock(now) })}</span>
-              </li>
-            ),
-            <RowView key={row.id} model={model} actions={actions} row={row} />,
-          ])}
-        </ul>
+        <RowList model={model} actions={actions} rows={rows} label={day.list} isToday={isToday} />
       )}
       {isPractitioner && rows.some(({ turn }) => turn) && <p class="keys">{day.keysHint}</p>}
     </>

@@ -1,12 +1,15 @@
 /** Keys of hospital systems: made, shown once, revoked. */
 import { useLayoutEffect, useState } from 'preact/hooks';
+import { fill } from '../../i18n/words.ts';
 import type { Scope } from '../contract.ts';
 import { SCOPE_ORDER, scopeWords } from '../say.ts';
+import { momentWords } from '../times.ts';
 import { Act, Asked, Copy, Loading, Nothing, type PageProps, TroubleView } from './parts.tsx';
 
 export function KeysView(props: PageProps) {
   const { model, actions } = props;
-  const { staff } = model.words.value;
+  const { staff, account } = model.words.value;
+  const now = model.now.value;
   const [isMaking, setMaking] = useState(false);
   useLayoutEffect(() => {
     void actions.loadKeys();
@@ -38,12 +41,17 @@ export function KeysView(props: PageProps) {
         <Nothing what={staff.keysEmpty} />
       ) : (
         <ul class="items">
-          {keys.map(({ key, scopes }) => (
+          {keys.map(({ key, scopes, created, used }) => (
             <li key={key} data-testid="key">
               <p>
                 <b class="secret">{key}</b>
                 <small>
                   {scopes.map((scope) => scopeWords(scope, model.words.value)).join(' · ')}
+                </small>
+                <small>
+                  {fill(account.sessionSince, { time: momentWords(created, now) })}
+                  {used !== undefined &&
+                    ` · ${fill(account.sessionUsed, { time: momentWords(used, now) })}`}
                 </small>
               </p>
               <Asked

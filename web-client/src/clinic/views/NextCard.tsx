@@ -77,8 +77,12 @@ function Person({ model, actions, row }: PageProps & { readonly row: Row }) {
           {row.where === 'waiting'
             ? waitedWords(row, model.now.value, words)
             : whereWords(row, model.now.value, words)}
-          {why && <b> · {why}</b>}
         </p>
+        {why && (
+          <p>
+            <b>{why}</b>
+          </p>
+        )}
         <p class="soft">
           {[row.at && clock(row.at), companyWords(row, model)].filter(Boolean).join(' · ')}
         </p>

@@ -83,7 +83,7 @@ export const day: ClinicWords['day'] = {
   failedOften: 'tried too many times',
   failedEnded: 'the consultation was over',
   failedServer: 'the server was busy or under maintenance',
-  failedMedia: 'came in, but no sound arrived',
+  failedMedia: 'came at {time}, but no sound arrived',
   failedOther: 'it is not known why',
   networkGood: 'good network: sound and picture',
   networkFair: 'fair network: clear sound, small picture',
@@ -137,7 +137,7 @@ export const booking: ClinicWords['booking'] = {
   copyMessage: 'Copy the message',
   messageText:
     '{clinic}: {name}, your consultation with {practitioner} is at {time} {day}. When it is time tap here: {link}',
-  messageCode: 'Or go to {host} and type the code {code}.',
+  messageCode: 'Or go to {host}/ma and type the code {code}.',
   another: 'Book somebody else',
   toAppointment: 'See the appointment',
   onceOnly: 'Link and code are shown this once. New ones can be made if they are lost.',

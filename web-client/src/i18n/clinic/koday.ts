@@ -83,7 +83,7 @@ export const day: ClinicWords['day'] = {
   failedOften: '너무 여러 번 시도함',
   failedEnded: '이미 끝난 진료',
   failedServer: '서버가 바쁘거나 점검 중',
-  failedMedia: '들어왔지만 소리가 오지 않음',
+  failedMedia: '{time}에 들어왔지만 소리가 오지 않음',
   failedOther: '이유를 알 수 없음',
   networkGood: '인터넷 좋음: 소리와 화면',
   networkFair: '인터넷 보통: 소리 또렷, 작은 화면',
@@ -137,7 +137,7 @@ export const booking: ClinicWords['booking'] = {
   copyMessage: '메시지 복사',
   messageText:
     '{clinic}: {name} 님, {practitioner} 진료 예약 {time} {day}. 시간이 되면 눌러 주세요: {link}',
-  messageCode: '또는 {host}에서 코드 {code}를 입력하세요.',
+  messageCode: '또는 {host}/ma에서 코드 {code}를 입력하세요.',
   another: '다른 분 예약',
   toAppointment: '예약 보기',
   onceOnly: '링크와 코드는 지금만 보입니다. 잃어버리면 새로 만들 수 있습니다.',

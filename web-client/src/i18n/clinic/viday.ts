@@ -82,7 +82,7 @@ export const day = {
   failedOften: 'thử quá nhiều lần',
   failedEnded: 'buổi khám đã kết thúc',
   failedServer: 'máy chủ bận hoặc đang bảo trì',
-  failedMedia: 'vào được nhưng tiếng không tới',
+  failedMedia: 'lúc {time} đã mở trang nhưng tiếng không tới',
   failedOther: 'chưa rõ vì sao',
   networkGood: 'mạng tốt: có tiếng, có hình',
   networkFair: 'mạng vừa: rõ tiếng, hình nhỏ',
@@ -136,7 +136,7 @@ export const booking = {
   copyMessage: 'Chép tin nhắn',
   messageText:
     '{clinic}: hẹn {name} khám với {practitioner} lúc {time} {day}. Tới giờ bấm vào đây: {link}',
-  messageCode: 'Hoặc vào {host}, gõ mã {code}.',
+  messageCode: 'Hoặc vào {host}/ma, gõ mã {code}.',
   another: 'Hẹn người khác',
   toAppointment: 'Xem buổi hẹn',
   onceOnly: 'Đường nối và mã chỉ hiện lần này. Mất thì làm mới được.',
