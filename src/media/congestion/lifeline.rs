@@ -55,6 +55,9 @@ const SETTLES_AFTER: Duration = Duration::from_secs(2);
 /// through it has been heard of.
 const TRIAL_DRAINS_WITHIN: Duration = Duration::from_secs(6);
 
+/// What lets such a queue drain, in percent of what the link has carried.
+const DRAINING_PERCENT: u64 = 50;
+
 /// A queue that is shorter by this much than at the last sample drains by itself.
 const SHRINKS: Duration = Duration::from_millis(50);
 
@@ -99,6 +102,9 @@ pub struct Lifeline {
     way_back: Option<(LinkRung, Instant)>,
     /// It fell because the rung above was too much.
     is_after_trial: bool,
+    /// What it had carried for a clean time when it was last tried whether it carries more; until that has made
+    /// room once for the queue of a trial that failed.
+    carried: Option<LinkRung>,
     /// The highest rung that it has carried for long.
     proven: Option<LinkRung>,
     clean_since: Option<Instant>,
@@ -132,6 +138,7 @@ impl Lifeline {
             climbed: None,
             way_back: None,
             is_after_trial: false,
+            carried: None,
             proven: None,
             clean_since: None,
             latest: None,
@@ -225,7 +232,12 @@ impl Lifeline {
         }
         self.latest = Some(now);
         if queue > CLEAN_QUEUE {
-            self.way_back = self.way_back.filter(|(_, fell)| now < *fell + MOMENT);
+            let gone_after = if self.is_after_trial {
+                TRIAL_DRAINS_WITHIN
+            } else {
+                MOMENT
+            };
+            self.way_back = self.way_back.filter(|(_, fell)| now < *fell + gone_after);
         }
         let loses = self.is_losing(sample.loss_percent);
         if queue <= STANDING_QUEUE && !loses {
@@ -250,9 +262,15 @@ impl Lifeline {
             SETTLES_AFTER
         };
         let settles = self.climbed.is_none() && now < self.changed + settles_after;
-        // After a trial that has failed it is known what the queue is made of.
-        if queue > DROWNING_QUEUE && !is_on_trial && !(settles && self.is_after_trial) {
-            return self.fall(now, LinkRung::Kbps9);
+        if queue > DROWNING_QUEUE {
+            // After a trial that has failed it is known what the queue is made of.
+            let is_of_a_trial = is_on_trial || (settles && self.is_after_trial);
+            if !is_of_a_trial {
+                return self.fall(now, LinkRung::Kbps9);
+            }
+            if let Some(carried) = self.carried.take() {
+                return self.make_room(now, carried);
+            }
         }
         if settles || (self.bad < 2 && !is_on_trial) {
             return false;
@@ -289,9 +307,12 @@ impl Lifeline {
         self.is_after_trial = self.climbed.is_some_and(|at| now < at + TRIAL);
         if self.is_after_trial {
             self.way_back = None;
-        } else if now.saturating_duration_since(self.changed) >= PROVEN_AFTER {
-            self.way_back = Some((from, now));
-            self.proven = self.proven.max(Some(from));
+        } else {
+            self.carried = None;
+            if now.saturating_duration_since(self.changed) >= PROVEN_AFTER {
+                self.way_back = Some((from, now));
+                self.proven = self.proven.max(Some(from));
+            }
         }
         let first_rest = if self.is_after_trial && self.proven < Some(from) {
             FIRST_REST_UNPROVEN
@@ -303,6 +324,24 @@ impl Lifeline {
         self.changed = now;
         self.climbed = None;
         self.bad = 0;
+        true
+    }
+
+    /// A trial has failed and left a queue that drowns the voice. What was carried before fills the link, and that
+    /// queue would stand: it goes down to what lets it drain, and back as soon as it is gone.
+    fn make_room(&mut self, now: Instant, carried: LinkRung) -> bool {
+        let drains = carried.rate().unwrap_or_default().percent(DRAINING_PERCENT);
+        let to = LinkRung::within(drains);
+        if self.rung > carried {
+            self.fall(now, to);
+        } else if self.rung > to {
+            self.rung = to;
+            self.changed = now;
+            self.bad = 0;
+        } else {
+            return false;
+        }
+        self.way_back = (carried > to).then_some((carried, now));
         true
     }
 
@@ -339,6 +378,7 @@ impl Lifeline {
         if next == self.rung || !is_time {
             return false;
         }
+        self.carried = (!is_known).then_some(self.rung);
         self.rung = next;
         self.way_back = self.way_back.filter(|(rung, _)| next < *rung);
         self.changed = now;

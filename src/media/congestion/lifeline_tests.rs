@@ -236,3 +236,40 @@ fn a_link_that_has_become_weak_is_not_tried_twice_for_what_it_carried_before() {
         assert!(climbs.count() <= 2, "{kbps} kbit/s: {:?}", scene.changes);
     }
 }
+
+/// More than the link carries makes a queue of a second within a moment. With what was carried before that stands, as
+/// each keyframe fills what has drained; with half of it, it is gone after a bit more than three seconds.
+fn tried_in_vain(first_seen_ms: u64) -> Scene {
+    let mut scene = Scene::from(LinkRung::Kbps150);
+    scene.carries(5_000, 9);
+    assert_eq!(scene.lifeline.rung(), LinkRung::Open);
+    let mut queue = Duration::from_millis(first_seen_ms);
+    for step in 0..60 {
+        scene.step(Sample {
+            queue: Some(queue),
+            ..Sample::default()
+        });
+        let rung = scene.lifeline.rung();
+        queue = if rung.is_open() || (rung > LinkRung::Kbps64 && queue > CLEAN_QUEUE) {
+            Duration::from_millis(920 + 60 * (step % 2))
+        } else {
+            queue.saturating_sub(STEP / 4)
+        };
+    }
+    scene
+}
+
+#[test]
+fn a_trial_that_drowns_the_voice_makes_room_and_gives_back_within_seconds_what_was_carried_before()
+{
+    // Seen when it drowns the voice already, and while it begins to.
+    for first_seen_ms in [980, 300] {
+        let scene = tried_in_vain(first_seen_ms);
+        let rungs: Vec<LinkRung> = scene.changes.iter().map(|(_, rung)| *rung).collect();
+        let lowest = rungs.iter().min();
+        assert_eq!(lowest, Some(&LinkRung::Kbps64), "{:?}", scene.changes);
+        let (at, last) = scene.changes[scene.changes.len() - 1];
+        assert_eq!(last, LinkRung::Kbps150, "{:?}", scene.changes);
+        assert!(at <= 9 + 10, "{:?}", scene.changes);
+    }
+}
