@@ -11,8 +11,8 @@ use tokio::time::Instant;
 
 use crate::Service;
 use crate::accounts::{
-    ACCOUNTS_MAX, AccountError, AccountId, Accounts, Attempt, ClinicId, FirstAdministrator, Newcomer, Refusal,
-    SecondFactor, SignInName, SignInNameError, SignedIn, StaffRole,
+    ACCOUNTS_MAX, AccountError, AccountId, Accounts, Attempt, ClinicId, FirstAdministrator,
+    Newcomer, Refusal, SecondFactor, SignInName, SignInNameError, SignedIn, StaffRole,
 };
 use crate::board::View;
 use crate::consultation::{BookedTime, Minutes, PriorityClass, Role};

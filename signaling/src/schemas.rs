@@ -16,7 +16,7 @@ use crate::ids::{RoomId, SeatId, Timestamp};
 use crate::opaque::{AttemptId, Link, LinkToken, ResumeToken, SIGNED_MAX_BYTES, SeatCode};
 use crate::protocol::limits::PAPER_MAX_BYTES;
 use crate::protocol::{LinkHint, LinkLifetime, TextHash, VisitRequest, VisitSayRequest};
-use crate::store::PaperText;
+use crate::text::PaperText;
 use crate::text::{DisplayName, LanguageCode, NAME_MAX_CHARS};
 
 /// `(types, what they are, more of the schema)`.

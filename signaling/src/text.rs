@@ -128,6 +128,17 @@ impl ChatRef {
     }
 }
 
+/// The words of a paper; whoever prints them by mistake prints none.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PaperText(pub String);
+
+impl fmt::Debug for PaperText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PaperText(…)")
+    }
+}
+
 macro_rules! text_conversions {
     ($name:ident) => {
         impl $name {

@@ -193,6 +193,7 @@ const RULES: &[Rule] = &[
             "web-client/src/views/",
             "web-client/src/ui/",
             "web-client/src/clinic/",
+            "web-client/src/desk/",
         ],
         words: &["preact"],
         why: "what loads before the first voice has no framework",

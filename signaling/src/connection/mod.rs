@@ -29,7 +29,7 @@ use crate::protocol::limits::{HELLO_TIMEOUT, MESSAGE_MAX_BYTES, PAPER_MESSAGE_MA
 use crate::protocol::{
     ClientMessage, ErrorCode, NetworkLevel, Problem, ServerMessage, TurnKind, parse_client_message,
 };
-use crate::store::PaperText;
+use crate::text::PaperText;
 use crate::text::{ChatRef, ChatText};
 
 /// What the shell does next, in order.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{ConsentScope, NetworkLevel, Paper, TextHash, TurnKind};
 use crate::ids::{LanguageCode, SeatId};
 use crate::opaque::ResumeToken;
-use crate::store::PaperText;
+use crate::text::PaperText;
 use crate::text::{ChatRef, ChatText};
 
 /// A message from the page. A closed set: unknown types and fields are refused.

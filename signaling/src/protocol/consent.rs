@@ -1,5 +1,7 @@
 //! Consent on the wire.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ContentHash, LanguageCode, SeatId, Timestamp};
@@ -62,7 +64,11 @@ impl TryFrom<String> for TextHash {
 
 impl From<TextHash> for String {
     fn from(TextHash(ContentHash(bytes)): TextHash) -> Self {
-        crate::store::hexadecimal::text(&bytes)
+        bytes.iter().fold(Self::new(), |mut digits, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(digits, "{byte:02x}");
+            digits
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{SeatId, Timestamp};
-use crate::store::PaperText;
+use crate::text::PaperText;
 
 /// A thing that practitioners write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

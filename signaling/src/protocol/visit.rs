@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{ConsentScope, ConsentState, Paper, PaperState, Phase, Role};
 use crate::ids::{SeatId, Timestamp};
 use crate::opaque::{Link, ResumeToken};
-use crate::store::PaperText;
+use crate::text::PaperText;
 use crate::text::{DisplayName, LanguageCode};
 
 /// `POST /v1/visit`: who was there, what was agreed to, what to do now.

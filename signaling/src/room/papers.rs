@@ -16,7 +16,8 @@ use crate::consultation::{
 use crate::ids::{ContentHash, SeatId};
 use crate::protocol::limits::PAPER_MAX_BYTES;
 use crate::protocol::{self as wire, PaperSignature, PaperState, ServerMessage};
-use crate::store::{Batch, Kept, PaperRecord, PaperText};
+use crate::store::{Batch, Kept, PaperRecord};
+use crate::text::PaperText;
 
 /// What is written, as the store has it.
 #[derive(Debug, Default)]

@@ -54,7 +54,7 @@ pub use durable::put_in_place;
 use journal::Journal;
 pub use journal::Version;
 pub use keys::KeysError;
-pub use papers::{Kept, PaperRecord, PaperText};
+pub use papers::{Kept, PaperRecord};
 pub use people::{Actor, InvitationRecord, PersonRecord, RequestRecord, Told};
 use seals::Seals;
 pub use server::{AccountKeys, ClinicStore};

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::consultation::{Paper, PaperVersion};
 use crate::ids::{SeatId, Timestamp};
+use crate::text::PaperText;
 
 /// One version of a paper.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,17 +35,6 @@ pub enum Kept {
     Newest,
     /// Because somebody answers for it.
     Signed,
-}
-
-/// The words of a paper; whoever prints them by mistake prints none.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PaperText(pub String);
-
-impl std::fmt::Debug for PaperText {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PaperText(…)")
-    }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! One message of each kind, with every optional field.
 
 use super::*;
-use crate::store::PaperText;
+use crate::text::PaperText;
 
 pub(super) const LATE: LateNotice = LateNotice {
     minutes: 10,

@@ -4,7 +4,8 @@
 use super::*;
 use crate::consultation::{Paper, PaperVersion};
 use crate::protocol::{self as wire, ErrorCode, PaperState};
-use crate::store::{Kept, PaperText, RoomStore};
+use crate::store::{Kept, RoomStore};
+use crate::text::PaperText;
 
 /// Two practitioners, a patient and an interpreter.
 const ROLES: [Role; 4] = [

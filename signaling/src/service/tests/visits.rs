@@ -4,7 +4,7 @@ use super::*;
 use crate::consultation::{Paper, PaperVersion, Scope, VISIT_READABLE};
 use crate::opaque::Link;
 use crate::protocol::{ConsentStanding, ErrorCode, Phase, VisitResponse};
-use crate::store::PaperText;
+use crate::text::PaperText;
 
 fn code(error: &VisitError) -> ErrorCode {
     match error {

@@ -11,9 +11,10 @@ use crate::store::codec::encode_event;
 use crate::store::journal::{StreamId, StreamKind};
 use crate::store::papers;
 use crate::store::{
-    Batch, Calendar, Calendars, ChatRecord, Dated, Kept, MediaRecord, PaperRecord, PaperText,
-    PersonRecord, RetentionClass, RoomStore, StoreError, StoredRoom, Told, Version,
+    Batch, Calendar, Calendars, ChatRecord, Dated, Kept, MediaRecord, PaperRecord, PersonRecord,
+    RetentionClass, RoomStore, StoreError, StoredRoom, Told, Version,
 };
+use crate::text::PaperText;
 use crate::text::{ChatRef, ChatText, DisplayName};
 
 /// Rooms that are spoken in at the same time.
