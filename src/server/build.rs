@@ -161,7 +161,7 @@ impl App {
                 sweeping.sweep().await;
             }
         });
-        tasks.spawn(teller.run());
+        tasks.spawn(teller.run(service.news()));
         if let Some(door) = door {
             tasks.spawn(door.serve());
         }

@@ -78,6 +78,7 @@ fn a_server_is_backed_up_while_it_runs_and_put_back_after_it_was_killed() {
             "log",
             "nhipcau.redb",
             "nhipcau.redb.key",
+            "nhipcau.redb.messages",
             // Of the server that was killed; the next one takes its place.
             "nhipcau.redb.socket",
         ]

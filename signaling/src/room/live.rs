@@ -200,6 +200,9 @@ impl Room {
             .iter()
             .fold(std::mem::take(&mut self.state), domain::apply);
         self.present.set(self.state.present().count());
+        if happened && self.state.clinic().is_some() {
+            self.shared.news.notify_one();
+        }
         for person in people {
             if let Some(place) = self.place(person.seat) {
                 place.person = person;

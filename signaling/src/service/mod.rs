@@ -25,6 +25,8 @@ mod visits;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use tokio::sync::Notify;
+
 pub(crate) use appointments::{
     AppointmentError, Booking, Change, Newcomer, Repeat, RepeatKey, Requester,
 };
@@ -53,6 +55,8 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) counts: Counters,
     pub(crate) boards: Boards,
+    /// Something was put into a clinic's outbox.
+    pub(crate) news: Arc<Notify>,
     draining: AtomicBool,
 }
 
@@ -88,6 +92,7 @@ impl Service {
             media,
             settings,
             counts: Counters::default(),
+            news: Arc::default(),
             draining: AtomicBool::new(false),
         });
         Self(Arc::new(Inner {
@@ -123,6 +128,11 @@ impl Service {
         if let Some(mailbox) = self.0.rooms.find(room) {
             mailbox.send(Input::Media(change)).await;
         }
+    }
+
+    /// Wakes whoever tells people what became of their appointments, when there is something to tell.
+    pub fn news(&self) -> Arc<Notify> {
+        Arc::clone(&self.0.shared.news)
     }
 
     /// The time of day, by the server's clock.

@@ -16,7 +16,8 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use crate::accounts::{AccountError, Accounts, Clinic};
 use crate::calendar::Revision;
@@ -29,10 +30,11 @@ use crate::message::{
 use crate::store::{Calendar, Dated, PersonRecord, RoomStore, StoreError, StoredRoom, Told};
 use news::{News, REMIND_BEFORE, news, reminder};
 
-/// How often the outboxes are looked at. People wait for a link while somebody talks to them on the telephone.
-const EVERY: Duration = Duration::from_secs(2);
-/// Every how many looks the next hour is read, to remind people of it: once in half a minute.
-const REMIND_EVERY: u64 = 15;
+/// How often everything is looked at though nobody said that there is news: the next hour, to remind people of it, and
+/// what another server of the same store has put into an outbox.
+const EVERY: Duration = Duration::from_secs(30);
+/// How soon it is tried again where telling failed: people wait for a link while somebody talks to them on the telephone.
+const AGAIN: Duration = Duration::from_secs(2);
 /// Appointments that are read from an outbox or a calendar at once.
 const PAGE: usize = 100;
 
@@ -78,19 +80,16 @@ impl Teller {
         }
     }
 
-    /// Tells for ever.
-    pub async fn run(self) {
-        let mut ticks = interval_at(Instant::now() + EVERY, EVERY);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    /// Tells for ever; at once, when `news` are put into an outbox.
+    pub async fn run(self, news: Arc<Notify>) {
         let mut is_well = true;
-        for round in 0_u64.. {
-            ticks.tick().await;
-            let told = if round.is_multiple_of(REMIND_EVERY) {
-                self.round().await
-            } else {
-                self.empty_outboxes().await
+        loop {
+            let patience = if is_well { EVERY } else { AGAIN };
+            let told = match timeout(patience, news.notified()).await {
+                Ok(()) => self.empty_outboxes().await,
+                Err(_elapsed) => self.round().await,
             };
-            // Once, not every two seconds: an operator reads it.
+            // Once, not at every try: an operator reads it.
             match &told {
                 Err(error) if is_well => tracing::error!(%error, "messages to people wait"),
                 Ok(()) if !is_well => tracing::info!("messages to people go out again"),

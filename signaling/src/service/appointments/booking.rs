@@ -128,6 +128,7 @@ impl Service {
         // An id that is taken already, once in 2^64, is refused by the version.
         let shared = &self.0.shared;
         shared.store.append(room, Version::default(), batch).await?;
+        shared.news.notify_one();
         shared.boards.put(by.clinic, Entry::stored(room, &stored));
         tracing::info!(%room, by = ?by.actor, seats = openings.len(), "booked");
         Ok(booked(room, &state, &stored))
