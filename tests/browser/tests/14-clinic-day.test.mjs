@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { startChromium } from '../harness/browsers.mjs';
 import { castFor } from '../harness/cast.mjs';
 import { firstLink } from '../harness/clinic.mjs';
+import { Desk } from '../harness/desk.mjs';
 import { element, Person } from '../harness/person.mjs';
 import { Server } from '../harness/server.mjs';
 import { until } from '../harness/until.mjs';
@@ -25,53 +26,6 @@ after(async () => {
   await server?.stop();
 });
 
-/** Somebody at the staff's pages. */
-class Desk {
-  /** @param {import('../harness/browsers.mjs').Tab} tab */
-  constructor(tab) {
-    this.tab = tab;
-  }
-
-  /** @param {string} url */
-  static async open(url) {
-    const tab = await browser.newTab();
-    await tab.open(url.replace('#', '?lang=vi#'));
-    return new Desk(tab);
-  }
-
-  /** @param {string} selector or a data-testid */
-  async finds(selector) {
-    const css = /^[a-z0-9-]+$/.test(selector) ? element(selector) : selector;
-    try {
-      await until(css, () => this.tab.evaluate((wanted) => document.querySelector(wanted) !== null, css), 15_000);
-    } catch (error) {
-      throw new Error(`${error}; the page says: ${await this.tab.evaluate(() => document.body.innerText)}; console: ${this.tab.complaints().join(' | ')}`);
-    }
-    return css;
-  }
-
-  /** @param {string} test */
-  async press(test) {
-    await this.tab.click(await this.finds(test));
-  }
-
-  /** @param {Record<string, string>} fields */
-  async types(fields) {
-    for (const [test, text] of Object.entries(fields)) await this.tab.type(await this.finds(test), text);
-  }
-
-  /** @param {string} selector */
-  async reads(selector) {
-    return this.tab.evaluate((css) => document.querySelector(css)?.textContent ?? '', await this.finds(selector));
-  }
-
-  /** @param {string} name @param {string} password */
-  async signsIn(name, password) {
-    await this.types({ 'sign-in-name': name, password });
-    await this.press('sign-in');
-  }
-}
-
 /** Six digits of an authenticator app (RFC 6238). @param {string} secret in base32 */
 function codeOf(secret) {
   const bits = [...secret.replaceAll(' ', '')].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
@@ -85,7 +39,7 @@ function codeOf(secret) {
 
 describe('a morning at the desk', () => {
   test('an administrator invites, a practitioner books, a patient comes and is let in with one press', async () => {
-    const admin = await Desk.open(`${server.origin}/clinic#first=${await firstLink(server)}`);
+    const admin = await Desk.open(browser, `${server.origin}/clinic#first=${await firstLink(server)}`);
     await admin.finds('new-password-form');
     assert.equal(await admin.tab.evaluate(() => location.hash), '', 'the link does not stay in the address');
     await admin.types({ name: 'Phạm Đức Dũng', 'sign-in-name': 'dung', 'new-password': 'ruộng bậc thang', 'repeat-password': 'ruộng bậc thang' });
@@ -97,7 +51,7 @@ describe('a morning at the desk', () => {
     await admin.press('invite-yes');
     const invitation = await admin.reads(`${element('invitation')} .secret`);
 
-    const lan = await Desk.open(invitation);
+    const lan = await Desk.open(browser, invitation);
     await lan.types({ 'new-password': 'mưa nguồn chớp bể', 'repeat-password': 'mưa nguồn chớp bể' });
     await lan.press('set-password');
     await lan.signsIn('lan', 'mưa nguồn chớp bể');
@@ -113,7 +67,7 @@ describe('a morning at the desk', () => {
     await lan.finds(`${element('row')}[data-where="expected"]`);
 
     // Read out over the telephone, and typed on a page of its own: once wrong, once right.
-    const caller = await Desk.open(`${server.origin}/ma#`);
+    const caller = await Desk.open(browser, `${server.origin}/ma#`);
     await caller.types({ digits: digits.replace(/\d$/, (last) => String((Number(last) + 1) % 10)) });
     await caller.press('enter');
     await until('the wrong one to be told', () => caller.tab.evaluate(() => /không dùng được/.test(document.querySelector('.told')?.textContent ?? '')), 10_000);
@@ -144,7 +98,7 @@ describe('a morning at the desk', () => {
   });
 
   test('with a second step a password alone opens nothing, and a code on paper helps once', async () => {
-    const lan = await Desk.open(`${server.origin}/clinic#/account`);
+    const lan = await Desk.open(browser, `${server.origin}/clinic#/account`);
     await lan.signsIn('lan', 'mưa nguồn chớp bể');
     await lan.press('factor-start');
     const secret = await lan.reads('secret');
