@@ -37,6 +37,7 @@ export function BookedView({ model, actions, booked, draft }: BookedProps) {
             seat={seat}
             name={nameIn(draft, seat.role, model)}
             message={messageOf(draft, seat, model)}
+            phone={phoneOf(draft, seat.role)}
           />
         ))}
       <p class="soft">{booking.onceOnly}</p>
@@ -68,9 +69,11 @@ interface SeatProps extends PageProps {
   readonly seat: BookedPerson;
   readonly name: string;
   readonly message?: string;
+  /** Where the server’s own message goes; empty where it knows no number. */
+  readonly phone?: string;
 }
 
-export function SeatCard({ model, actions, seat, name, message }: SeatProps) {
+export function SeatCard({ model, actions, seat, name, message, phone }: SeatProps) {
   const words = model.words.value;
   const { booking } = words;
   const link = addressOf(seat.link, location.origin);
@@ -88,6 +91,7 @@ export function SeatCard({ model, actions, seat, name, message }: SeatProps) {
           <p class="soft">{booking.codeHow}</p>
         </>
       )}
+      {phone && <p>{fill(booking.messageGoes, { phone })}</p>}
       {message && (
         <details>
           <summary>{booking.message}</summary>
@@ -133,6 +137,11 @@ function nameIn(draft: Draft, role: Role, model: Model): string {
     default:
       return role satisfies never;
   }
+}
+
+function phoneOf(draft: Draft, role: Role): string {
+  if (role === 'patient') return draft.phone.trim();
+  return role === 'companion' ? (draft.companion?.phone.trim() ?? '') : '';
 }
 
 /** What a coordinator would type into a telephone: who, when, where to tap, and what to do without the link. */

@@ -138,6 +138,7 @@ export const booking: ClinicWords['booking'] = {
   messageText:
     '{clinic}: {name}, your consultation with {practitioner} is at {time} {day}. When it is time tap here: {link}',
   messageCode: 'Or go to {host}/ma and type the code {code}.',
+  messageGoes: 'A message to {phone} is queued to be sent.',
   another: 'Book somebody else',
   toAppointment: 'See the appointment',
   onceOnly: 'Link and code are shown this once. New ones can be made if they are lost.',

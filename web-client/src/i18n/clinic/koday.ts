@@ -138,6 +138,7 @@ export const booking: ClinicWords['booking'] = {
   messageText:
     '{clinic}: {name} 님, {practitioner} 진료 예약 {time} {day}. 시간이 되면 눌러 주세요: {link}',
   messageCode: '또는 {host}/ma에서 코드 {code}를 입력하세요.',
+  messageGoes: '{phone} 번호로 보낼 메시지를 발송 대기열에 넣었습니다.',
   another: '다른 분 예약',
   toAppointment: '예약 보기',
   onceOnly: '링크와 코드는 지금만 보입니다. 잃어버리면 새로 만들 수 있습니다.',

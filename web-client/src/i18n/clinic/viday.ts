@@ -137,6 +137,7 @@ export const booking = {
   messageText:
     '{clinic}: hẹn {name} khám với {practitioner} lúc {time} {day}. Tới giờ bấm vào đây: {link}',
   messageCode: 'Hoặc vào {host}/ma, gõ mã {code}.',
+  messageGoes: 'Tin nhắn tới số {phone} đã xếp vào hàng gửi.',
   another: 'Hẹn người khác',
   toAppointment: 'Xem buổi hẹn',
   onceOnly: 'Đường nối và mã chỉ hiện lần này. Mất thì làm mới được.',
