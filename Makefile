@@ -15,7 +15,7 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
-run: ## build everything and start a demonstration, a call and a clinic, (ARGS="--links-json FILE" and others are passed on)
+run: ## build everything and start a demonstration: a call and a clinic (ARGS="--links-json FILE" and others are passed on)
 	@echo "Nhịp Cầu: making everything ready. The first time takes a few minutes, later a few seconds."
 	@echo "1/3 looking for the programs that the build needs"
 	@scripts/tools.sh build

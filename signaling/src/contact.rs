@@ -6,6 +6,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::text_conversions;
+
 /// Fewest digits of a telephone number: the short numbers of a hospital's own exchange.
 const PHONE_DIGITS_MIN: usize = 3;
 /// Most digits of a telephone number (ITU-T E.164 has 15 with the country code).
@@ -98,39 +100,8 @@ pub struct Contact {
     pub email: Option<Email>,
 }
 
-macro_rules! contact_conversions {
-    ($name:ident) => {
-        impl $name {
-            /// The text, for the wire, the store and whatever sends messages. Never for a log.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = ContactError;
-
-            fn try_from(text: String) -> Result<Self, Self::Error> {
-                Self::parse(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(text: $name) -> Self {
-                text.0
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(concat!(stringify!($name), "(…)"))
-            }
-        }
-    };
-}
-
-contact_conversions!(Phone);
-contact_conversions!(Email);
+text_conversions!(Phone, ContactError);
+text_conversions!(Email, ContactError);
 
 #[cfg(test)]
 mod tests {

@@ -140,7 +140,7 @@ impl fmt::Debug for PaperText {
 }
 
 macro_rules! text_conversions {
-    ($name:ident) => {
+    ($name:ident, $error:ty) => {
         impl $name {
             /// The text, for the wire and the store. Never for a log.
             pub fn as_str(&self) -> &str {
@@ -149,7 +149,7 @@ macro_rules! text_conversions {
         }
 
         impl TryFrom<String> for $name {
-            type Error = TextError;
+            type Error = $error;
 
             fn try_from(text: String) -> Result<Self, Self::Error> {
                 Self::parse(&text)
@@ -170,9 +170,11 @@ macro_rules! text_conversions {
     };
 }
 
-text_conversions!(DisplayName);
-text_conversions!(ChatText);
-text_conversions!(ChatRef);
+pub(crate) use text_conversions;
+
+text_conversions!(DisplayName, TextError);
+text_conversions!(ChatText, TextError);
+text_conversions!(ChatRef, TextError);
 
 #[cfg(test)]
 mod tests {
