@@ -144,8 +144,15 @@ async function booking(walk, visit) {
   await visit('signed out by age');
   await walk.types({ 'sign-in-name': 'lan', password: 'bốn từ nối nhau' });
   await walk.press('sign-in');
+  // As on a telephone, where the form is longer than the screen.
+  await walk.tab.resize(360, 640);
   await walk.press('book');
   await walk.finds('booked');
+  const isSeen = () => walk.tab.evaluate(() => {
+    const { top, bottom } = /** @type {Element} */ (document.querySelector('.booked .lead')).getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  });
+  await until('what was booked to be seen from its beginning', isSeen, 2000);
   await visit('booked');
 }
 

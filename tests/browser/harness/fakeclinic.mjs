@@ -191,7 +191,7 @@ export class FakeClinic {
   #book({ people }) {
     return {
       appointment: id(0x30),
-      people: people.map(({ role }, index) => ({ seat: index + 1, role, link: `link-of-seat-${index + 1}-abcdefgh`, ...(role === 'patient' || role === 'companion' ? { code: ['48213096', '73950418'][index % 2] } : {}) })),
+      people: people.map(({ role }, index) => ({ seat: index + 1, role, link: `link-of-seat-${index + 1}-abcdefgh`, ...(role === 'patient' || role === 'companion' ? { code: ['48213096', '73950418'][index < 2 ? 0 : 1] } : {}) })),
     };
   }
 

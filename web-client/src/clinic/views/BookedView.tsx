@@ -17,7 +17,11 @@ interface BookedProps extends PageProps {
 export function BookedView({ model, actions, booked, draft }: BookedProps) {
   const { booking } = model.words.value;
   const said = useRef<HTMLParagraphElement>(null);
-  useLayoutEffect(() => said.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => {
+    said.current?.focus({ preventScroll: true });
+    // The form's button stood further down: what is said begins at its beginning.
+    said.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const time = clock(momentOf(draft.date, draft.time) ?? 0);
   const day = dayWords(draft.date, model.language.value);
   const route = model.route.value;
