@@ -220,6 +220,7 @@ fn guest(name: DisplayName, role: Role, account: Option<AccountId>) -> Guest {
         account,
         contact: Contact::default(),
         languages: None,
+        licence: None,
     }
 }
 

@@ -17,7 +17,7 @@ use crate::opaque::{AttemptId, Link, LinkToken, ResumeToken, SIGNED_MAX_BYTES, S
 use crate::protocol::limits::PAPER_MAX_BYTES;
 use crate::protocol::{LinkHint, LinkLifetime, TextHash, VisitRequest, VisitSayRequest};
 use crate::text::PaperText;
-use crate::text::{DisplayName, LanguageCode, NAME_MAX_CHARS};
+use crate::text::{DisplayName, LICENCE_MAX_CHARS, LanguageCode, LicenceNumber, NAME_MAX_CHARS};
 
 /// `(types, what they are, more of the schema)`.
 macro_rules! schemas {
@@ -60,6 +60,8 @@ schemas! {
         {"type": "string", "pattern": "^[a-z]{2,3}$"};
     DisplayName: "How a person is named to the others: one line, trimmed.",
         {"type": "string", "minLength": 1, "maxLength": NAME_MAX_CHARS, "pattern": line()};
+    LicenceNumber: "The number of a licence to practise: one line, trimmed.",
+        {"type": "string", "minLength": 1, "maxLength": LICENCE_MAX_CHARS, "pattern": line()};
     LinkToken: "What an invitation carries behind the `#`: it opens one seat.",
         {"type": "string", "pattern": OPAQUE};
     ResumeToken: "This page sits in that seat.",

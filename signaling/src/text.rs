@@ -12,6 +12,8 @@ use crate::ids::LanguageError;
 /// Longest display name, characters. "Điều dưỡng trưởng Nguyễn Thị Minh Khai" has 38; a tile's
 /// label wraps at about 60.
 pub const NAME_MAX_CHARS: usize = 60;
+/// Longest number of a licence, characters: "000123/HCM-CCHN" and what other countries write.
+pub const LICENCE_MAX_CHARS: usize = 40;
 /// Longest chat message, characters: a prescription typed out, not a document.
 pub const CHAT_TEXT_MAX_CHARS: usize = 2_000;
 /// Longest reference that a page gives a chat message, characters; an opaque id fits.
@@ -89,6 +91,23 @@ impl DisplayName {
     /// What a clinic is called whose operator said nothing.
     pub fn of_this_program() -> Self {
         Self("Nhịp Cầu".to_owned())
+    }
+}
+
+/// The number of a licence to practise: 1 to 40 characters, one line, trimmed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(as = "String"))]
+pub struct LicenceNumber(String);
+
+impl LicenceNumber {
+    /// Trims and checks.
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        let text = text.trim();
+        check("licence", LICENCE_MAX_CHARS, text, |character| {
+            !character.is_control() && !reorders(character)
+        })?;
+        Ok(Self(text.to_owned()))
     }
 }
 
@@ -173,6 +192,7 @@ macro_rules! text_conversions {
 pub(crate) use text_conversions;
 
 text_conversions!(DisplayName, TextError);
+text_conversions!(LicenceNumber, TextError);
 text_conversions!(ChatText, TextError);
 text_conversions!(ChatRef, TextError);
 
@@ -190,6 +210,26 @@ mod tests {
             "name must be 1 to 60 characters, got 61"
         );
         assert!(DisplayName::parse("   ").is_err());
+    }
+
+    #[test]
+    fn a_licence_is_one_line_and_shown_to_no_log() {
+        let licence = LicenceNumber::parse(" 000123/HCM-CCHN ").unwrap();
+        assert_eq!(licence.as_str(), "000123/HCM-CCHN");
+        assert_eq!(format!("{licence:?}"), "LicenceNumber(…)");
+        for (wrong, why) in [
+            ("", "licence must be 1 to 40 characters, got 0".to_owned()),
+            (
+                &"1".repeat(41),
+                "licence must be 1 to 40 characters, got 41".to_owned(),
+            ),
+            (
+                "1\n2",
+                "licence holds the character U+000A, which is not allowed".to_owned(),
+            ),
+        ] {
+            assert_eq!(LicenceNumber::parse(wrong).unwrap_err().to_string(), why);
+        }
     }
 
     #[test]

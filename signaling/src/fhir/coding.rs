@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 pub(super) const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 pub(super) const PARTICIPATION: &str = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
 pub(super) const PARTICIPANT_TYPE: &str = "http://terminology.hl7.org/CodeSystem/participant-type";
+pub(super) const IDENTIFIER_TYPE: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
 pub(super) const CANCELLATION: &str =
     "http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason";
 pub(super) const CONSENT_SCOPE: &str = "http://terminology.hl7.org/CodeSystem/consentscope";

@@ -21,13 +21,16 @@ pub(super) fn encounter(record: &Record<'_>) -> Option<Value> {
     let appointment = state
         .time()
         .map(|_| json!({"reference": format!("Appointment/{}", record.room)}));
+    let participants = participants(record, &state);
+    let individuals = participants.iter().map(|one| &one["individual"]);
     Some(without_absent(json!({
         "resourceType": "Encounter",
         "id": record.room.to_string(),
+        "contained": people::all_licensed(record, individuals),
         "status": status(&state),
         "class": coding(ACT_CODE, "VR", "virtual"),
         "subject": people::patient(record, &state),
-        "participant": participants(record, &state),
+        "participant": participants,
         "appointment": [appointment],
         "period": period,
         "serviceProvider": people::clinic(record),
@@ -86,7 +89,7 @@ fn participant(
     json!({
         "type": [people::part(state, seat)],
         "period": period,
-        "individual": people::person(record, seat, person),
+        "individual": people::licensed(record, seat, person),
     })
 }
 

@@ -35,7 +35,7 @@ pub use searchset::{Page, searchset};
 use crate::accounts::{AccountId, ClinicId};
 use crate::consultation::{Event, Fact, State, replay};
 use crate::ids::{RoomId, SeatId};
-use crate::text::DisplayName;
+use crate::text::{DisplayName, LicenceNumber};
 
 /// The media type of every answer.
 pub const MEDIA_TYPE: &str = "application/fhir+json";
@@ -86,6 +86,8 @@ pub struct Known {
     pub name: DisplayName,
     /// The account of somebody who works here.
     pub account: Option<AccountId>,
+    /// The number of the licence by which an interpreter interprets.
+    pub licence: Option<LicenceNumber>,
 }
 
 /// Whose consultation it is.

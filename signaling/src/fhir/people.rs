@@ -1,9 +1,11 @@
 //! Logical references to people, and what they are in a consultation.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
-use super::Record;
-use super::coding::{PARTICIPANT_TYPE, PARTICIPATION, concept};
+use super::coding::{IDENTIFIER_TYPE, PARTICIPANT_TYPE, PARTICIPATION, concept, with};
+use super::{Known, Record};
 use crate::consultation::{Part, Role, SeatState, State};
 use crate::ids::SeatId;
 
@@ -24,15 +26,60 @@ pub(super) fn holder(record: &Record<'_>, state: &State, seat: SeatId) -> Value 
     }
 }
 
+fn known<'a>(record: &'a Record<'_>, seat: SeatId, person: u16) -> Option<&'a Known> {
+    let is_it = |known: &&Known| (known.seat, known.person) == (seat, person);
+    let known = record.people.iter().find(is_it);
+    known.filter(|_| !record.is_erased(seat))
+}
+
+/// Those whose licence to practise was shown and whom [`licensed`] refers to in one of these references, to be
+/// contained beside them.
+pub(super) fn all_licensed<'v>(
+    record: &Record<'_>,
+    references: impl Iterator<Item = &'v Value>,
+) -> Vec<Value> {
+    let inside: BTreeSet<_> = references
+        .filter_map(|reference| reference["reference"].as_str()?.strip_prefix('#'))
+        .collect();
+    let people = record.people.iter().filter_map(|known| {
+        let id = contained(known.seat, known.person);
+        let number = known.licence.as_ref().filter(|_| inside.contains(id.as_str()))?;
+        let identifier = json!({
+            "type": concept(IDENTIFIER_TYPE, "LN", "License number"),
+            "value": number.as_str(),
+        });
+        Some(json!({
+            "resourceType": "Practitioner",
+            "id": id,
+            "name": [{"text": known.name.as_str()}],
+            "qualification": [{"identifier": [identifier], "code": {"text": "Licence to practise"}}],
+        }))
+    });
+    people.collect()
+}
+
+/// One of a seat's people, with their licence, where one was shown and is contained in the same resource.
+pub(super) fn licensed(record: &Record<'_>, place: &SeatState, number: u16) -> Value {
+    let reference = person(record, place, number);
+    match known(record, place.id, number) {
+        Some(Known {
+            licence: Some(_), ..
+        }) => {
+            let inside = format!("#{}", contained(place.id, number));
+            with(reference, [("reference", inside.into())])
+        }
+        Some(_) | None => reference,
+    }
+}
+
+fn contained(seat: SeatId, person: u16) -> String {
+    format!("seat-{seat}-{person}")
+}
+
 /// One of a seat's people. Without a name if nobody knows it any more.
 pub(super) fn person(record: &Record<'_>, place: &SeatState, person: u16) -> Value {
     let seat = place.id;
-    let is_it = |known: &&super::Known| (known.seat, known.person) == (seat, person);
-    let known = record
-        .people
-        .iter()
-        .find(is_it)
-        .filter(|_| !record.is_erased(seat));
+    let known = known(record, seat, person);
     let identifier = match known.and_then(|known| known.account) {
         Some(account) => {
             json!({"system": format!("{}/fhir/account", record.base), "value": account.to_string()})

@@ -39,6 +39,7 @@ fn known() -> Vec<Known> {
         person,
         name: DisplayName::parse(&format!("Người {seat}/{person}")).unwrap(),
         account: (seat == DOCTOR).then_some(AccountId(0x0d0c)),
+        licence: (seat == INTERPRETER).then(|| LicenceNumber::parse("000123/HCM").unwrap()),
     });
     known.collect()
 }

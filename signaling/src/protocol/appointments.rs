@@ -14,7 +14,7 @@ use crate::board::Date;
 use crate::contact::{Email, Phone};
 use crate::ids::{LanguageCode, RoomId, SeatId, Timestamp};
 use crate::opaque::{LinkToken, SeatCode};
-use crate::text::DisplayName;
+use crate::text::{DisplayName, LicenceNumber};
 
 /// `POST /v1/appointments`: book a time for these people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +63,10 @@ pub struct Invitee {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional), schema(min_items = 2, max_items = 2))]
     pub languages: Option<[LanguageCode; 2]>,
+    /// The number of an interpreter's licence to practise, where one was shown; nobody else's is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub licence: Option<LicenceNumber>,
 }
 
 /// The answer to a booking: how everybody gets in.
@@ -362,6 +366,10 @@ pub struct AppointmentPerson {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional), schema(min_items = 2, max_items = 2))]
     pub languages: Option<[LanguageCode; 2]>,
+    /// The number of an interpreter's licence to practise, where one was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub licence: Option<LicenceNumber>,
     /// Whether the person is let in.
     pub admission: Admission,
     /// Somebody holds the seat now.

@@ -12,6 +12,9 @@ pub enum PersonError {
     /// There is nothing to translate.
     #[error("languages must be two different ones")]
     SameLanguage,
+    /// A licence without the languages that it is for.
+    #[error("licence is for interpreters with languages only")]
+    NothingLicensed,
 }
 
 /// Whether this person can be invited.

@@ -6,7 +6,7 @@ use crate::consultation::State;
 use crate::contact::Contact;
 use crate::ids::{SeatId, Timestamp, TokenHash};
 use crate::opaque::{LinkToken, SeatCode};
-use crate::text::{DisplayName, LanguageCode};
+use crate::text::{DisplayName, LanguageCode, LicenceNumber};
 
 /// The personal text of one person of a seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct PersonRecord {
     pub name: DisplayName,
     /// Between which two languages the person interprets.
     pub languages: Option<[LanguageCode; 2]>,
+    /// The number of the licence by which the person interprets.
+    pub licence: Option<LicenceNumber>,
     /// Whose account at the clinic it is.
     pub account: Option<AccountId>,
     /// How the clinic reaches the person.
@@ -35,6 +37,7 @@ impl PersonRecord {
             person: 1,
             name,
             languages,
+            licence: None,
             account: None,
             contact: Contact::default(),
         }

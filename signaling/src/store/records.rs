@@ -9,7 +9,7 @@ use crate::accounts::AccountId;
 use crate::contact::{Contact, Email, Phone};
 use crate::ids::{SeatId, Timestamp, TokenHash};
 use crate::opaque::{LinkToken, SeatCode};
-use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode};
+use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode, LicenceNumber};
 
 #[derive(Serialize, Deserialize)]
 struct StoredPerson {
@@ -24,6 +24,8 @@ struct StoredPerson {
     phone: Option<Phone>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     email: Option<Email>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    licence: Option<LicenceNumber>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -77,6 +79,7 @@ pub(super) fn encode_person(person: &PersonRecord) -> Result<Vec<u8>> {
         account: person.account.map(|account| StoredAccount(account.0)),
         phone: person.contact.phone.clone(),
         email: person.contact.email.clone(),
+        licence: person.licence.clone(),
     })
 }
 
@@ -87,6 +90,7 @@ pub(super) fn decode_person((seat, person): (SeatId, u16), bytes: &[u8]) -> Resu
         person,
         name: stored.name,
         languages: stored.languages,
+        licence: stored.licence,
         account: stored.account.map(|StoredAccount(id)| AccountId(id)),
         contact: Contact {
             phone: stored.phone,
@@ -224,6 +228,15 @@ mod tests {
         assert_eq!(text(encode_person(&of_account)), stored);
         let read = decode_person((SeatId(1), 2), stored.as_bytes()).unwrap();
         assert_eq!(read, of_account);
+
+        let licensed = PersonRecord {
+            licence: Some(LicenceNumber::parse("000123/HCM").unwrap()),
+            ..interpreter
+        };
+        let stored = r#"{"name":"Lan","languages":["vi","ko"],"licence":"000123/HCM"}"#;
+        assert_eq!(text(encode_person(&licensed)), stored);
+        let read = decode_person((SeatId(1), 1), stored.as_bytes()).unwrap();
+        assert_eq!(read, licensed);
 
         let invitation = InvitationRecord {
             seat: SeatId(2),

@@ -83,6 +83,7 @@ async fn newcomer(
             email: invitee.email,
         },
         languages: invitee.languages,
+        licence: invitee.licence,
     })
 }
 

@@ -157,6 +157,7 @@ impl Whole {
             person: person.person,
             name: person.name.clone(),
             account: person.account,
+            licence: person.licence.clone(),
         });
         let people = people.collect();
         Ok(Some(Self {

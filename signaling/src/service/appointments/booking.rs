@@ -19,7 +19,7 @@ use crate::service::{PersonError, Service};
 use crate::store::{
     Actor, Batch, Calendars, PersonRecord, RequestRecord, StoredRoom, Told, Version,
 };
-use crate::text::{DisplayName, LanguageCode};
+use crate::text::{DisplayName, LanguageCode, LicenceNumber};
 
 /// How much longer than to the end of the booked time a link is good: a morning that runs late.
 const GOOD_AFTER: Duration = Duration::from_hours(2);
@@ -58,6 +58,7 @@ pub(crate) struct Newcomer {
     pub(crate) account: Option<AccountId>,
     pub(crate) contact: Contact,
     pub(crate) languages: Option<[LanguageCode; 2]>,
+    pub(crate) licence: Option<LicenceNumber>,
 }
 
 /// What a hospital system calls a request, to repeat it: 1 to 64 visible ASCII characters.
@@ -173,6 +174,7 @@ impl Service {
         let people = numbered(&booking.people).map(|(seat, person)| PersonRecord {
             account: person.account,
             contact: person.contact.clone(),
+            licence: person.licence.clone(),
             ..PersonRecord::new(seat, person.name.clone(), person.languages.clone())
         });
         let mut batch = Batch {
@@ -267,6 +269,8 @@ fn check(by: Requester, people: &[Newcomer]) -> Result<(), AppointmentError> {
                 return refused(PersonError::NoInterpreter);
             }
             Some([one, other]) if one == other => return refused(PersonError::SameLanguage),
+            // What an interpreter is licensed to do is said of two languages.
+            None if person.licence.is_some() => return refused(PersonError::NothingLicensed),
             Some(_) | None => {}
         }
     }
@@ -304,7 +308,10 @@ fn decide(
     let interpreting = numbered(&booking.people).filter_map(|(seat, person)| {
         let interpreting = Interpreting {
             languages: person.languages.clone()?,
-            licence: Licence::NotGiven,
+            licence: match person.licence {
+                Some(_) => Licence::Given,
+                None => Licence::NotGiven,
+            },
         };
         Some(Command::Parts(PartsCommand::Interpret {
             seat,

@@ -81,6 +81,7 @@ fn person(
         account: record.account,
         part,
         languages: record.languages.clone(),
+        licence: record.licence.clone(),
         admission: wire_admission(seat.admission),
         present: seat.is_present(),
         waiting_since: seat.waiting_since,

@@ -55,6 +55,7 @@ fn newcomer(name: &str, role: domain::Role, account: Option<AccountId>) -> Newco
         account,
         contact: Contact::default(),
         languages: None,
+        licence: None,
     }
 }
 

@@ -38,6 +38,8 @@ export type Invitee = {
   email?: Email,
   /** Between which two languages an interpreter translates; nobody else has any. */
   languages?: [LanguageCode, LanguageCode],
+  /** The number of an interpreter's licence to practise, where one was shown; nobody else's is kept. */
+  licence?: LicenceNumber,
 };
 
 /** `POST /v1/appointments`: book a time for these people. */
@@ -170,6 +172,8 @@ export type AppointmentPerson = {
   part?: Part,
   /** Between which languages an interpreter translates. */
   languages?: [LanguageCode, LanguageCode],
+  /** The number of an interpreter's licence to practise, where one was shown. */
+  licence?: LicenceNumber,
   /** Whether the person is let in. */
   admission: Admission,
   /** Somebody holds the seat now. */

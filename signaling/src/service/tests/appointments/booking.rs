@@ -1,6 +1,8 @@
 //! Booking, links, codes, and whose an appointment is.
 
 use super::*;
+use crate::service::PersonError;
+use crate::text::{LanguageCode, LicenceNumber};
 
 fn repeated(key: &str, body: &str) -> Booking {
     Booking {
@@ -200,4 +202,31 @@ async fn what_cannot_be_booked_is_refused_and_nothing_is_left_of_it() {
         assert_eq!(refused.code(), ErrorCode::Malformed, "{refused}");
     }
     assert!(world.today(by).await.appointments.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interpreters_licence_is_shown_to_the_clinic_and_its_number_is_in_no_log() {
+    let world = morning().await;
+    let mut booking = consultation(DOCTOR, minutes(60));
+    let licence = LicenceNumber::parse("000123/HCM-CCHN").unwrap();
+    let languages = ["vi", "ko"].map(|code| LanguageCode::parse(code).unwrap());
+    booking.people.push(Newcomer {
+        languages: Some(languages),
+        licence: Some(licence.clone()),
+        ..newcomer("Chị Hoa", domain::Role::Interpreter, None)
+    });
+    let booked = world.book(booking.clone()).await;
+    let shown = world.look(booked.appointment).await;
+    assert_eq!(shown.people[2].licence, Some(licence));
+    let stored = world.store.load(booked.appointment).await.unwrap().unwrap();
+    let interpreting = domain::replay(&stored.events)
+        .interpreting(SeatId(3))
+        .cloned();
+    assert_eq!(interpreting.unwrap().licence, domain::Licence::Given);
+    assert!(!format!("{:?}", stored.events).contains("000123"));
+
+    booking.people[2].languages = None;
+    let refused = world.service.book(desk(CLINIC), booking).await;
+    let error = PersonError::NothingLicensed;
+    assert_eq!(refused, Err(AppointmentError::Person { index: 2, error }));
 }
