@@ -2,7 +2,7 @@
 
 use super::{
     Admission, End, EndKind, Event, Fact, LeaveCause, Presence, Role, SeatState, Standing, State,
-    consent, papers, parts, queue, schedule,
+    consent, disclosure, papers, parts, queue, schedule,
 };
 use crate::ids::{SeatId, Timestamp, TokenHash};
 
@@ -47,6 +47,7 @@ pub fn apply(mut state: State, event: &Event) -> State {
         Fact::Parts(fact) => parts::apply(&mut state, fact),
         Fact::Consent(fact) => consent::apply(&mut state, fact, event.at),
         Fact::Paper(fact) => papers::apply(&mut state, *fact, event.at),
+        Fact::Disclosed { what, to } => disclosure::apply(&mut state, *what, *to, event.at),
         Fact::LinkRevoked { seat } | Fact::Erased { seat, .. } => {
             if let Some(place) = find(&mut state, *seat) {
                 change(place, &event.fact);

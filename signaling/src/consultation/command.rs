@@ -2,8 +2,9 @@
 
 use super::{
     ConsentCommand, ErasureReason, LeaveCause, LinkState, PaperCommand, PartsCommand, QueueCommand,
-    Role, ScheduleCommand,
+    RecordKind, Role, ScheduleCommand,
 };
+use crate::accounts::KeyId;
 use crate::ids::{SeatId, TokenHash};
 
 /// A wish, judged by [`super::decide()`].
@@ -93,6 +94,13 @@ pub enum Command {
         seat: SeatId,
         /// Why.
         reason: ErasureReason,
+    },
+    /// Let a hospital system read what is kept.
+    Disclose {
+        /// What.
+        what: RecordKind,
+        /// Which system.
+        to: KeyId,
     },
     /// End it for everybody.
     End {

@@ -4,8 +4,8 @@ use super::permit::{live, may_redeem, may_resume, open_seat};
 use super::policy::{self, Action};
 use super::{
     BookedTime, Command, ErasureReason, Event, Fact, Invitation, JOINS_MAX, LeaveCause, Pass,
-    Phase, RuleError, SEATS_MAX, SEATS_MIN, Standing, State, acts, consent, papers, parts, queue,
-    schedule,
+    Phase, RuleError, SEATS_MAX, SEATS_MIN, Standing, State, acts, consent, disclosure, papers,
+    parts, queue, schedule,
 };
 use crate::ids::{SeatId, Timestamp, TokenHash};
 
@@ -34,6 +34,7 @@ pub fn decide(state: &State, command: Command, now: Timestamp) -> Result<Vec<Eve
         Command::Remove { seat, by } => acts::remove(state, seat, by),
         Command::Lock { locked, by } => acts::lock(state, locked, by),
         Command::Erase { seat, reason } => erase(state, seat, reason),
+        Command::Disclose { what, to } => disclosure::decide(state, what, to, now),
         Command::End { by } => acts::end(state, by),
         Command::Schedule(command) => schedule::decide(state, command, now),
         Command::Queue(command) => queue::decide(state, command),

@@ -1,8 +1,10 @@
 //! What happened. The log keeps these for good, so they hold no personal text.
 
 use super::{
-    ConsentFact, LinkState, PaperFact, PartsFact, QueueFact, Role, ScheduleFact, Standing,
+    ConsentFact, LinkState, PaperFact, PartsFact, QueueFact, RecordKind, Role, ScheduleFact,
+    Standing,
 };
+use crate::accounts::KeyId;
 use crate::ids::{SeatId, Timestamp, TokenHash};
 
 /// A fact and its time.
@@ -123,6 +125,13 @@ pub enum Fact {
         by: Option<SeatId>,
         /// For what reason.
         reason: ErasureReason,
+    },
+    /// A hospital system read what is kept, from here on for [`super::DISCLOSED_FOR`].
+    Disclosed {
+        /// What.
+        what: RecordKind,
+        /// By which system.
+        to: KeyId,
     },
 }
 

@@ -37,6 +37,7 @@ mod attendance;
 mod command;
 mod consent;
 mod decide;
+mod disclosure;
 mod error;
 mod event;
 mod papers;
@@ -60,6 +61,7 @@ pub use consent::{
     Consent, ConsentCommand, ConsentFact, ConsentStatus, ConsentText, Method, Reader, Scope, Scopes,
 };
 pub use decide::decide;
+pub use disclosure::{DISCLOSED_FOR, RecordKind};
 pub use error::RuleError;
 pub use event::{ErasureReason, Event, Fact, LeaveCause};
 pub use papers::{

@@ -1,6 +1,7 @@
 //! What is so, after the events so far.
 
 use super::consent::Consents;
+use super::disclosure::Disclosures;
 use super::papers::Papers;
 use super::parts::Parts;
 use super::phase::{End, Life};
@@ -27,6 +28,7 @@ pub struct State {
     pub(super) parts: Parts,
     pub(super) consents: Consents,
     pub(super) papers: Papers,
+    pub(super) disclosures: Disclosures,
 }
 
 impl State {

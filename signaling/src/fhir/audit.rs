@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::coding::{DICOM, coding, ours, without_absent};
 use super::{Record, ResourceId, people};
+use crate::accounts::KeyId;
 use crate::consultation::{
     ConsentFact, Event, Fact, PaperFact, PartsFact, QueueFact, ScheduleFact, State, apply,
 };
@@ -38,7 +39,7 @@ pub(super) fn audit_events(record: &Record<'_>) -> Vec<Value> {
 struct Act {
     code: &'static str,
     display: &'static str,
-    /// FHIR's action: C create, U update, D delete, E execute.
+    /// FHIR's action: C create, R read, U update, D delete, E execute.
     action: &'static str,
     by: By,
     /// Whom it was done to, if somebody else.
@@ -51,6 +52,8 @@ enum By {
     Seat(SeatId),
     /// The clinic, or whoever runs the server for it.
     Clinic,
+    /// A hospital system of the clinic's.
+    Key(KeyId),
 }
 
 impl From<Option<SeatId>> for By {
@@ -173,6 +176,13 @@ fn act(event: &Event) -> Option<Act> {
             (*by).into(),
             Some(*seat),
         ),
+        Fact::Disclosed { to, .. } => act(
+            "read",
+            "Record read by a hospital system",
+            "R",
+            By::Key(*to),
+            None,
+        ),
     }
 }
 
@@ -186,6 +196,7 @@ fn audit_event(
     let who = match act.by {
         By::Seat(seat) => people::holder(record, people, seat),
         By::Clinic => people::clinic(record),
+        By::Key(key) => people::system(record, key),
     };
     let subject = act
         .to

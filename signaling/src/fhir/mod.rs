@@ -33,7 +33,7 @@ pub use outcome::outcome;
 pub use searchset::{Page, searchset};
 
 use crate::accounts::{AccountId, ClinicId};
-use crate::consultation::{Event, Fact, State, replay};
+use crate::consultation::{Event, Fact, RecordKind, State, replay};
 use crate::ids::{RoomId, SeatId};
 use crate::text::{DisplayName, LicenceNumber};
 
@@ -71,6 +71,17 @@ impl Kind {
             Self::Encounter => "Encounter",
             Self::Consent => "Consent",
             Self::AuditEvent => "AuditEvent",
+        }
+    }
+}
+
+impl From<Kind> for RecordKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Appointment => Self::Appointment,
+            Kind::Encounter => Self::Encounter,
+            Kind::Consent => Self::Consents,
+            Kind::AuditEvent => Self::Trail,
         }
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::coding::{IDENTIFIER_TYPE, PARTICIPANT_TYPE, PARTICIPATION, concept, with};
 use super::{Known, Record};
+use crate::accounts::KeyId;
 use crate::consultation::{Part, Role, SeatState, State};
 use crate::ids::SeatId;
 
@@ -102,6 +103,14 @@ pub(super) fn clinic(record: &Record<'_>) -> Value {
             "value": record.clinic.id.to_string(),
         },
         "display": record.clinic.name,
+    })
+}
+
+/// A program of the hospital's, by the key that it came with.
+pub(super) fn system(record: &Record<'_>, key: KeyId) -> Value {
+    json!({
+        "type": "Device",
+        "identifier": {"system": format!("{}/fhir/key", record.base), "value": key.to_string()},
     })
 }
 

@@ -6,12 +6,12 @@ use std::time::Instant;
 use super::Refused;
 use super::live::Room;
 use super::place::{MediaLink, Place};
-use crate::accounts::{AccountId, ClinicId};
+use crate::accounts::{AccountId, ClinicId, KeyId};
 use crate::auth::hash_link;
 use crate::board::{Entry, Guest, JoinFailure, View};
 use crate::consultation::{
     Action, BookedTime, CancelReason, Command, Event, Fact, LinkState, Minutes, PartsCommand,
-    PartsFact, PriorityClass, QueueCommand, ScheduleCommand, may,
+    PartsFact, PriorityClass, QueueCommand, RecordKind, ScheduleCommand, may,
 };
 use crate::ids::{SeatId, Timestamp, TokenHash};
 use crate::opaque::{LinkToken, SeatCode};
@@ -42,6 +42,8 @@ pub(crate) enum Wish {
     SetPriority(Option<PriorityClass>),
     TellLate(Option<Minutes>),
     Admit(SeatId),
+    /// This system reads it.
+    Disclose(RecordKind, KeyId),
     /// The seat is a colleague's from here on.
     Transfer(Opening, Colleague),
     /// What opened the seat before does not any more.
@@ -167,6 +169,10 @@ impl Room {
                 seat: *seat,
                 by: there(Action::Admit),
             },
+            Wish::Disclose(what, to) => {
+                let (what, to) = (*what, *to);
+                Command::Disclose { what, to }
+            }
             Wish::Transfer(opening, colleague) => {
                 let (seat, link) = (opening.seat, opening.state());
                 let person = self.person(seat).saturating_add(1);
@@ -239,6 +245,7 @@ impl Room {
                 | Fact::Locked { .. }
                 | Fact::Unlocked { .. }
                 | Fact::Erased { .. }
+                | Fact::Disclosed { .. }
                 | Fact::Schedule(_)
                 | Fact::Queue(_)
                 | Fact::Parts(_)

@@ -9,7 +9,9 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use self::day::{StoredConsent, StoredPaper, StoredParts, StoredQueue, StoredSchedule};
+use self::day::{
+    StoredConsent, StoredPaper, StoredParts, StoredQueue, StoredRecordKind, StoredSchedule,
+};
 use super::Actor;
 use crate::accounts::{AccountId, KeyId};
 use crate::consultation::{ErasureReason, Event, Fact, LeaveCause, LinkState, Role, Standing};
@@ -85,6 +87,12 @@ enum StoredFact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<SeatId>,
         reason: StoredErasure,
+    },
+    /// Since format 4.
+    Disclosed {
+        what: StoredRecordKind,
+        #[serde(with = "stored_id")]
+        to: u64,
     },
 }
 
@@ -226,6 +234,10 @@ fn store_fact(fact: &Fact) -> StoredFact {
                 ErasureReason::Order => StoredErasure::Order,
             },
         },
+        Fact::Disclosed { what, to } => StoredFact::Disclosed {
+            what: (*what).into(),
+            to: to.0,
+        },
     }
 }
 
@@ -283,6 +295,10 @@ fn load_fact(fact: StoredFact) -> Fact {
                 StoredErasure::Mistake => ErasureReason::Mistake,
                 StoredErasure::Order => ErasureReason::Order,
             },
+        },
+        StoredFact::Disclosed { what, to } => Fact::Disclosed {
+            what: what.into(),
+            to: KeyId(to),
         },
     }
 }

@@ -3,6 +3,7 @@
 mod admission;
 mod attendance;
 mod consent;
+mod disclosure;
 mod lifecycle;
 mod links;
 mod log;

@@ -17,7 +17,7 @@ use super::AppState;
 use super::paging::Search;
 use super::problem::Failure;
 use super::session::Caller;
-use crate::accounts::{ClinicId, StaffAction};
+use crate::accounts::{KeyHolder, StaffAction};
 use crate::fhir::{self, Clinic, Kind, Known, MEDIA_TYPE, Page, Record, ResourceId};
 use crate::ids::RoomId;
 use crate::protocol::{ErrorCode, Problem};
@@ -61,14 +61,15 @@ pub(in crate::http) async fn search(
     kind: Result<Path<String>, PathRejection>,
     fields: Result<Search<Vec<(String, String)>>, Problem>,
 ) -> Result<Response, Outcome> {
-    let clinic = reader(&caller?)?;
+    let caller = caller?;
+    let reader = reader(&caller)?;
     let Path(kind) = kind.map_err(unreadable)?;
     let kind = named(&kind)?;
     let Search(fields) = fields?;
     let query = Query::parse(kind, &fields)?;
     let found = match query.of {
-        Some(room) => within(&app, clinic, kind, room, &query).await?,
-        None => by_time(&app, clinic, kind, &query).await?,
+        Some(room) => within(&app, reader, kind, room, &query).await?,
+        None => by_time(&app, reader, kind, &query).await?,
     };
     Ok(told(
         StatusCode::OK,
@@ -94,11 +95,12 @@ pub(in crate::http) async fn read(
     caller: Result<Caller, Failure>,
     place: Result<Path<(String, String)>, PathRejection>,
 ) -> Result<Response, Outcome> {
-    let clinic = reader(&caller?)?;
+    let caller = caller?;
+    let reader = reader(&caller)?;
     let Path((kind, id)) = place.map_err(unreadable)?;
     let kind = named(&kind)?;
     let id = ResourceId::parse(kind, &id).ok_or_else(|| unknown(kind))?;
-    let whole = Whole::load(&app, clinic, id.room).await?;
+    let whole = Whole::load(&app, reader, id.room, kind).await?;
     let whole = whole.ok_or_else(|| unknown(kind))?;
     let resource = whole.record(app.service.url()).one(kind, id);
     Ok(told(
@@ -107,10 +109,16 @@ pub(in crate::http) async fn read(
     ))
 }
 
-/// Whoever may read records, and of which clinic.
-fn reader(caller: &Caller) -> Result<ClinicId, Problem> {
+/// Whoever may read records: what is told is written down by the key that it is told to.
+fn reader(caller: &Caller) -> Result<&KeyHolder, Problem> {
     caller.may(StaffAction::ReadRecords)?;
-    Ok(caller.clinic())
+    match caller {
+        Caller::Key(holder) => Ok(holder),
+        Caller::Staff(_) => {
+            let words = "records are read by hospital systems, with a key";
+            Err(Problem::new(ErrorCode::Forbidden, words))
+        }
+    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
@@ -142,13 +150,14 @@ struct Whole {
 }
 
 impl Whole {
-    async fn load(app: &AppState, id: ClinicId, room: RoomId) -> Result<Option<Self>, Failure> {
-        let stored = app
-            .service
-            .record(id, room)
-            .await
-            .map_err(|error| failed(&error))?;
-        let Some(stored) = stored else {
+    async fn load(
+        app: &AppState,
+        reader: &KeyHolder,
+        room: RoomId,
+        kind: Kind,
+    ) -> Result<Option<Self>, Failure> {
+        let id = reader.clinic;
+        let Some(stored) = app.service.disclose(reader, room, kind.into()).await? else {
             return Ok(None);
         };
         let name = app.accounts.clinic(id).await?.name.into();
@@ -182,7 +191,7 @@ impl Whole {
 /// A page of consultations by when they begin.
 async fn by_time(
     app: &AppState,
-    clinic: ClinicId,
+    reader: &KeyHolder,
     kind: Kind,
     query: &Query,
 ) -> Result<Page, Failure> {
@@ -192,7 +201,7 @@ async fn by_time(
         Vec::new()
     } else {
         app.service
-            .records(clinic, times, query.after, one_more)
+            .records(reader.clinic, times, query.after, one_more)
             .await
             .map_err(|error| failed(&error))?
     };
@@ -200,7 +209,7 @@ async fn by_time(
     let mut found = Vec::new();
     for dated in page {
         // Deleted meanwhile, if it is not there.
-        if let Some(whole) = Whole::load(app, clinic, dated.room).await? {
+        if let Some(whole) = Whole::load(app, reader, dated.room, kind).await? {
             found.extend(whole.record(app.service.url()).all(kind));
         }
     }
@@ -215,12 +224,12 @@ async fn by_time(
 /// What is about one consultation; it is never more than its log is long.
 async fn within(
     app: &AppState,
-    clinic: ClinicId,
+    reader: &KeyHolder,
     kind: Kind,
     room: RoomId,
     query: &Query,
 ) -> Result<Page, Failure> {
-    let whole = Whole::load(app, clinic, room).await?;
+    let whole = Whole::load(app, reader, room, kind).await?;
     let whole = whole.ok_or_else(|| unknown(Kind::Encounter))?;
     let all = whole.record(app.service.url()).all(kind);
     let Places { found, next } = query.places(all);

@@ -81,6 +81,36 @@ async fn a_hospital_system_reads_what_its_clinic_booked() {
 }
 
 #[tokio::test]
+async fn who_reads_a_record_stands_in_it_once_a_day_and_a_stranger_leaves_nothing() {
+    let reading = Reading::of(1).await;
+    let id = &reading.booked[0];
+    let encounter = format!("/fhir/Encounter/{id}");
+    let staffed = &reading.staffed;
+    let others = staffed.by_key(&staffed.others, "GET", &encounter, &Value::Null);
+    assert_eq!(others.await.status, 404);
+    for _ in 0..3 {
+        assert_eq!(reading.get(&encounter).await.status, 200);
+    }
+    let trail = format!("/fhir/AuditEvent?entity=Encounter/{id}");
+    for _ in 0..2 {
+        let answer = reading.get(&trail).await;
+        let acts = answer.body["entry"].as_array().unwrap().iter();
+        let acts = acts.map(|entry| &entry["resource"]);
+        let reads: Vec<_> = acts
+            .filter(|act| act["subtype"][0]["code"] == "read")
+            .collect();
+        // The encounter, and this trail.
+        assert_eq!(reads.len(), 2, "{reads:?}");
+        for read in reads {
+            assert_eq!(read["action"], "R");
+            let who = &read["agent"][0]["who"];
+            let key = who["identifier"]["value"].as_str().unwrap();
+            assert_eq!((&who["type"], key.len()), (&json!("Device"), 16));
+        }
+    }
+}
+
+#[tokio::test]
 async fn pages_lead_through_all_appointments_of_a_day_once() {
     let reading = Reading::of(5).await;
     let mut found = Vec::new();

@@ -112,7 +112,7 @@ impl Service {
     }
 
     /// Does something through the appointment's room.
-    pub(super) async fn act(
+    pub(in crate::service) async fn act(
         &self,
         by: Requester,
         room: RoomId,

@@ -10,7 +10,7 @@ use crate::accounts::ClinicId;
 use crate::consultation::{
     BookedTime, CancelReason, Consent, ConsentFact, ConsentText, Interpreting, Licence, Method,
     Minutes, Paper, PaperFact, PaperVersion, PartsFact, PriorityClass, QueueFact, Reader,
-    ScheduleFact, Scope,
+    RecordKind, ScheduleFact, Scope,
 };
 use crate::ids::{ContentHash, LanguageCode, SeatId, Timestamp};
 
@@ -56,6 +56,12 @@ words!(StoredClass of PriorityClass:
     SevereDisability is SevereDisability,
     SeventyFive is SeventyFive,
     Merit is Merit);
+
+words!(StoredRecordKind of RecordKind:
+    Appointment is Appointment,
+    Encounter is Encounter,
+    Consents is Consents,
+    Trail is Trail);
 
 words!(StoredLicence of Licence:
     NotGiven is NotGiven,

@@ -5,7 +5,7 @@ use crate::accounts::ClinicId;
 use crate::consultation::{
     BookedTime, CancelReason, Consent, ConsentFact, ConsentText, Interpreting, Licence, Method,
     Minutes, Paper, PaperFact, PaperVersion, PartsFact, PriorityClass, QueueFact, Reader,
-    ScheduleFact, Scope, replay,
+    RecordKind, ScheduleFact, Scope, replay,
 };
 use crate::ids::{ContentHash, LanguageCode};
 
@@ -368,4 +368,20 @@ fn logs_of_format_3_stay_readable_in_who_was_erased() {
         Fact::Erased { seat, by, reason },
         r#"{"erased":{"seat":2,"by":1,"reason":"request"}}"#,
     );
+}
+
+#[test]
+fn who_read_what_stays_readable() {
+    for (what, text) in [
+        (RecordKind::Appointment, "appointment"),
+        (RecordKind::Encounter, "encounter"),
+        (RecordKind::Consents, "consents"),
+        (RecordKind::Trail, "trail"),
+    ] {
+        let to = KeyId(0xabc);
+        is_stored_as(
+            Fact::Disclosed { what, to },
+            &format!(r#"{{"disclosed":{{"what":"{text}","to":"0000000000000abc"}}}}"#),
+        );
+    }
 }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::accounts::KeyId;
 
 /// Three hours around [`BEGINS`], so that times, links and graces come and go.
 const SPAN_MS: u64 = 3 * 3_600_000;
@@ -97,6 +98,8 @@ fn any_admission() -> impl Strategy<Value = Command> {
             seat: SeatId(seat),
             reason: ErasureReason::Request,
         }),
+        1 => (prop::sample::select(&RecordKind::ALL[..]), 1_u64..3).prop_map(
+            |(what, key)| Command::Disclose { what, to: KeyId(key) }),
         1 => prop::option::of(seat()).prop_map(|by| Command::End { by }),
     ]
 }
