@@ -5,11 +5,6 @@ import { until } from './until.mjs';
 /** Long enough for the rule of passwords, and in no list. */
 export const PASSWORD = 'ruộng bậc thang mùa lúa chín';
 
-/**
- * @typedef {{name: string, role: string, account?: string, phone?: string, languages?: [string, string]}} Guest
- * @typedef {{appointment: string, people: {seat: number, role: string, link: string, code?: string}[]}} Booked
- */
-
 /** Somebody who is signed in. */
 export class Staff {
   #server;

@@ -38,6 +38,19 @@ export class Desk {
     for (const [test, text] of Object.entries(fields)) await this.tab.type(await this.finds(test), text);
   }
 
+  /** Of lists. @param {Record<string, string>} fields */
+  async chooses(fields) {
+    for (const [test, value] of Object.entries(fields)) {
+      const isThere = await this.tab.evaluate(([css, wanted]) => {
+        const select = /** @type {HTMLSelectElement} */ (document.querySelector(css));
+        select.value = wanted;
+        select.dispatchEvent(new Event('change', { bubbles: true }));
+        return select.value === wanted;
+      }, /** @type {const} */ ([await this.finds(test), value]));
+      if (!isThere) throw new Error(`${test} has no ${value}`);
+    }
+  }
+
   /** @param {string} selector */
   async reads(selector) {
     return this.tab.evaluate((css) => document.querySelector(css)?.textContent ?? '', await this.finds(selector));

@@ -33,8 +33,10 @@ for (const kind of ['embedded', 'redis']) {
     /** @type {Server} */ let server;
     /** @type {import('../harness/browsers.mjs').Browser[]} */ let browsers = [];
     /** @type {Record<'hanh' | 'lan' | 'minh' | 'son', import('../harness/clinic.mjs').Staff>} */ let staff;
-    /** @type {Map<string, import('../harness/clinic.mjs').Booked>} */ const booked = new Map();
-    /** @type {Desk} */ let desk;
+    /** The appointment of each patient, @type {Map<string, string>} */ const booked = new Map();
+    /** And their way in, @type {Map<string, string>} */ const links = new Map();
+    /** The practitioner's page, @type {Desk} */ let desk;
+    /** The coordinator's, @type {Desk} */ let board;
     /** @type {Map<string, Person>} */ const here = new Map();
 
     before(async () => {
@@ -73,29 +75,45 @@ for (const kind of ['embedded', 'redis']) {
     /** @param {string} name */
     const person = (name) => here.get(name) ?? assert.fail(`${name} is not here`);
     /** @param {string} name of a patient */
-    const idOf = (name) => booked.get(name)?.appointment ?? assert.fail(`${name} is not booked`);
+    const idOf = (name) => booked.get(name) ?? assert.fail(`${name} is not booked`);
     /** Their own way in, as the page asks for it. @param {import('../harness/clinic.mjs').Staff} who @param {string} patient */
     const wayIn = async (who, patient) => `${server.origin}/#${(await who.asks('POST', `/v1/appointments/${idOf(patient)}/enter`)).link}`;
     /** Who waits, the next one first. @param {import('../harness/clinic.mjs').Staff} who @returns {Promise<{appointment: string, since: number}[]>} */
     const queue = async (who) => (await who.asks('GET', '/v1/day')).queue;
     /** @param {import('../harness/clinic.mjs').Staff} who */
-    const names = async (who) => (await queue(who)).map(({ appointment }) => [...booked].find(([, one]) => one.appointment === appointment)?.[0]);
+    const names = async (who) => (await queue(who)).map(({ appointment }) => [...booked].find(([, one]) => one === appointment)?.[0]);
     /** The page's one filled button, and for whom it is. @param {string} name */
     const isNext = (name) => until(`${name} to be next`, () => desk.tab.evaluate(([css, who]) => document.querySelector(css)?.textContent?.includes(who), [`${element('next')}[data-kind="admit"]`, name]), 15_000);
 
     test('the coordinator books three, one of them with an interpreter and one to be seen first', async () => {
-      const begins = Math.ceil(Date.now() / 300_000) * 300_000;
-      const interpreter = { account: staff.son.account, role: 'interpreter', languages: ['ium', 'vi'] };
-      for (const [name, others, priority] of /** @type {const} */ ([[SINH, [], undefined], [MAY, [interpreter], undefined], [PAO, [], 'seventyFive']])) {
-        const people = [{ role: 'practitioner', account: staff.lan.account }, { name, role: 'patient', phone: '0912345678' }, ...others];
-        booked.set(name, await staff.hanh.asks('POST', '/v1/appointments', { begins, minutes: 20, people, priority }));
+      const [browser] = browsers;
+      assert(browser);
+      board = await Desk.open(browser, `${server.origin}/clinic#`);
+      await board.signsIn('hanh', PASSWORD);
+      await board.press('new-appointment');
+      /** Proposed for the first, and the same for the others: who is first is not decided by the hour. */
+      const time = await board.tab.evaluate((css) => /** @type {HTMLInputElement} */ (document.querySelector(css)).value, await board.finds('time'));
+      for (const name of [SINH, MAY, PAO]) {
+        await board.types({ patient: name, phone: '0912 345 678', time });
+        await board.chooses({ practitioner: staff.lan.account, ...(name === PAO ? { priority: 'seventyFive' } : {}) });
+        if (name === MAY) {
+          await board.press('add-interpreter');
+          await board.chooses({ interpreter: staff.son.account, 'language-from': 'ium', 'language-to': 'vi' });
+        }
+        await board.press('book');
+        const [link] = /#[\w-]{22}/.exec(await board.reads('.message')) ?? assert.fail(`no link for ${name}`);
+        links.set(name, `${server.origin}/${link}`);
+        await board.press('book-another');
       }
+      await board.press('close');
+      const { appointments } = await staff.hanh.asks('GET', '/v1/day');
+      for (const { appointment, people } of appointments) booked.set(people[PATIENT - 1].name, appointment);
+      assert.deepEqual([...booked.keys()].sort(), [SINH, MAY, PAO].sort());
     });
 
     test('they come out of order, and the practitioner sees who is first and why', async () => {
       for (const name of [MAY, SINH, PAO]) {
-        const link = booked.get(name)?.people[PATIENT - 1]?.link;
-        await open(name, `${server.origin}/#${link}`, PATIENT);
+        await open(name, links.get(name) ?? assert.fail(`no link for ${name}`), PATIENT);
       }
       const [browser] = browsers;
       assert(browser);
@@ -141,7 +159,11 @@ for (const kind of ['embedded', 'redis']) {
     });
 
     test('one is handed over to a colleague, whose day it is on from then on', async () => {
-      await staff.hanh.asks('POST', `/v1/appointments/${idOf(SINH)}/transfer`, { seat: PRACTITIONER, account: staff.minh.account });
+      await board.press(`[data-id="${idOf(SINH)}"] .name a`);
+      await board.press('transfer');
+      await board.chooses({ 'transfer-to': staff.minh.account });
+      await board.press('transfer-yes');
+      await until('the colleague to have it', async () => (await names(staff.minh)).length === 1, 10_000);
       assert.deepEqual(await names(staff.minh), [SINH]);
       assert.deepEqual(await names(staff.lan), [MAY]);
       await staff.lan.asks('POST', `/v1/appointments/${idOf(SINH)}/admit`, { seat: PATIENT }, 404);
