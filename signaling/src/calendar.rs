@@ -30,9 +30,12 @@ impl Revision {
     pub fn of(log: &[Event]) -> Option<Self> {
         let state = replay(log);
         let time = state.time()?;
-        // Whoever has the entry need not be told that the patient did not come.
+        // Whoever has the entry need not be told that the patient did not come, or that it is over.
         let is_told = |event: &&Event| match &event.fact {
-            Fact::Schedule(fact) => !matches!(fact, ScheduleFact::NoShow { .. }),
+            Fact::Schedule(fact) => !matches!(
+                fact,
+                ScheduleFact::NoShow { .. } | ScheduleFact::Lapsed { .. }
+            ),
             _ => false,
         };
         let told = log.iter().filter(is_told);

@@ -20,6 +20,7 @@
 //! - replaying any prefix of the log gives the state that was there at that point;
 //! - times in the log never run backwards;
 //! - what was cancelled or missed was booked and never began; only reopening takes an end back;
+//! - nothing lapses while it may still take place, or before it was quiet for two hours;
 //! - between commands an invitation lasts until the end of the booked time at least;
 //! - where there is a practitioner one of them treats, and no two do; only a companion represents;
 //! - nothing flows that its person, or a patient for interpreters and observers, has withdrawn the
@@ -75,8 +76,8 @@ pub use priority::{Priority, PriorityClass};
 pub use queue::{Late, QueueCommand, QueueFact, Turn, Why, in_order, queue_of};
 pub use role::{Role, Standing};
 pub use schedule::{
-    BOOKED_AHEAD_MAX, BOOKED_LATE_MAX, BookedTime, CancelReason, LENGTH_MAX, LENGTH_MIN, Minutes,
-    NO_SHOW_GRACE, OPENS_BEFORE, REOPEN_GRACE, ScheduleCommand, ScheduleFact,
+    BOOKED_AHEAD_MAX, BOOKED_LATE_MAX, BookedTime, CancelReason, LENGTH_MAX, LENGTH_MIN, Lapse,
+    Minutes, NO_SHOW_GRACE, OPENS_BEFORE, REOPEN_GRACE, ScheduleCommand, ScheduleFact,
 };
 pub use seat::{Admission, LinkState, Presence, SeatState};
 pub use state::State;

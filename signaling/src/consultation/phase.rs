@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::CancelReason;
+use super::{CancelReason, Lapse};
 use crate::ids::{SeatId, Timestamp};
 
 /// Where in its life a consultation is, as [`super::State::phase`] reads it from what happened.
@@ -78,7 +78,7 @@ pub struct End {
 impl From<EndKind> for Phase {
     fn from(kind: EndKind) -> Self {
         match kind {
-            EndKind::Ended => Self::Ended,
+            EndKind::Ended | EndKind::Lapsed(_) => Self::Ended,
             EndKind::Cancelled(_) => Self::Cancelled,
             EndKind::NoShow => Self::NoShow,
         }
@@ -92,6 +92,8 @@ pub enum EndKind {
     Ended,
     /// Called off before it began, and why.
     Cancelled(CancelReason),
+    /// Nobody ended it, and it was long over.
+    Lapsed(Lapse),
     /// The patient's side never came.
     NoShow,
 }

@@ -5,11 +5,13 @@
 //! opened without a time is never scheduled: it is open from the start.
 
 mod decide;
+mod lapse;
 
 use std::fmt;
 use std::time::Duration;
 
 pub(super) use decide::decide;
+pub use lapse::Lapse;
 
 use super::phase::Life;
 use super::{End, EndKind, Invitation, Presence, Role, RuleError, State};
@@ -143,6 +145,8 @@ pub enum ScheduleCommand {
         /// By whom.
         by: Option<SeatId>,
     },
+    /// Nobody ended it, and it is long over: the server looks. Nothing follows where it is not so.
+    Lapse,
     /// The end, of whatever kind, was a mistake.
     Reopen {
         /// By whom; a practitioner takes back what a practitioner did.
@@ -150,7 +154,7 @@ pub enum ScheduleCommand {
     },
 }
 
-/// What happened to the booked time. A cancellation and a no-show are followed by
+/// What happened to the booked time. A cancellation, a no-show and a lapse are followed by
 /// [`super::Fact::Ended`]: whatever keeps ended consultations for a time needs to know that fact
 /// only.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,6 +186,11 @@ pub enum ScheduleFact {
     NoShow {
         /// By whom.
         by: Option<SeatId>,
+    },
+    /// It is over, and nobody ended it; also of a consultation without a booked time.
+    Lapsed {
+        /// How.
+        how: Lapse,
     },
     /// Its end is taken back: everybody may come again as before.
     Reopened {
@@ -225,6 +234,10 @@ pub(super) fn apply(state: &mut State, fact: &ScheduleFact, at: Timestamp) {
         ScheduleFact::NoShow { by } => {
             let kind = EndKind::NoShow;
             end(state, End { kind, at, by: *by });
+        }
+        ScheduleFact::Lapsed { how } => {
+            let kind = EndKind::Lapsed(*how);
+            end(state, End { kind, at, by: None });
         }
         ScheduleFact::Reopened { .. } => state.schedule.life = Life::Live,
     }

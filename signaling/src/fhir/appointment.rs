@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::coding::{CANCELLATION, concept, without_absent};
 use super::{Record, people};
-use crate::consultation::{CancelReason, EndKind, Phase, SeatState, State};
+use crate::consultation::{CancelReason, EndKind, Lapse, Phase, SeatState, State};
 use crate::utc::instant;
 
 /// `None`: no time was booked.
@@ -18,7 +18,9 @@ pub(super) fn appointment(record: &Record<'_>) -> Option<Value> {
         .map(|seat| participant(record, &state, seat));
     let reason = state.end().and_then(|end| match end.kind {
         EndKind::Cancelled(reason) => Some(why(reason)),
-        EndKind::Ended | EndKind::NoShow => None,
+        // They were there, and nobody saw them.
+        EndKind::Lapsed(Lapse::Unseen) => Some(why(CancelReason::Practitioner)),
+        EndKind::Ended | EndKind::NoShow | EndKind::Lapsed(_) => None,
     });
     Some(without_absent(json!({
         "resourceType": "Appointment",

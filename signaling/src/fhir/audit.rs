@@ -6,9 +6,10 @@ use super::coding::{DICOM, coding, ours, without_absent};
 use super::{Record, ResourceId, people};
 use crate::accounts::KeyId;
 use crate::consultation::{
-    ConsentFact, Event, Fact, PaperFact, PartsFact, QueueFact, ScheduleFact, State, apply,
+    ConsentFact, Event, Fact, Lapse, PaperFact, PartsFact, QueueFact, ScheduleFact, State, apply,
 };
 use crate::ids::SeatId;
+use crate::store::Actor;
 use crate::utc::instant;
 
 /// One for each fact of the log that says who did what.
@@ -23,7 +24,11 @@ pub(super) fn audit_events(record: &Record<'_>) -> Vec<Value> {
             room: record.room,
             place: Some(place),
         };
-        if let Some(act) = act(event) {
+        if let Some(mut act) = act(event) {
+            let actor = record.actors.get(place - 1).copied().flatten();
+            if actor == Some(Actor::Server) {
+                act.by = By::Server;
+            }
             let people = if before.seats().is_empty() {
                 &state
             } else {
@@ -54,6 +59,8 @@ enum By {
     Clinic,
     /// A hospital system of the clinic's.
     Key(KeyId),
+    /// Nobody asked for it.
+    Server,
 }
 
 impl From<Option<SeatId>> for By {
@@ -108,6 +115,10 @@ fn act(event: &Event) -> Option<Act> {
                 (*by).into(),
                 None,
             ),
+            ScheduleFact::Lapsed { how } => {
+                let (code, display) = lapse(*how);
+                act(code, display, "U", By::Server, None)
+            }
             ScheduleFact::Reopened { by } => {
                 act("reopen", "End taken back", "U", (*by).into(), None)
             }
@@ -186,6 +197,15 @@ fn act(event: &Event) -> Option<Act> {
     }
 }
 
+/// What is over, and nobody ended it.
+const fn lapse(how: Lapse) -> (&'static str, &'static str) {
+    match how {
+        Lapse::Left => ("lapse-left", "Over: everybody had left"),
+        Lapse::Unseen => ("lapse-unseen", "Over: the patient came and was not seen"),
+        Lapse::Unused => ("lapse-unused", "Over: nobody was expected"),
+    }
+}
+
 fn audit_event(
     record: &Record<'_>,
     people: &State,
@@ -197,7 +217,9 @@ fn audit_event(
         By::Seat(seat) => people::holder(record, people, seat),
         By::Clinic => people::clinic(record),
         By::Key(key) => people::system(record, key),
+        By::Server => people::server(record),
     };
+    let has_asked = !matches!(act.by, By::Server);
     let subject = act
         .to
         .map(|seat| json!({"what": people::holder(record, people, seat)}));
@@ -209,7 +231,7 @@ fn audit_event(
         "action": act.action,
         "recorded": instant(event.at),
         "outcome": "0",
-        "agent": [{"who": who, "requestor": true}],
+        "agent": [{"who": who, "requestor": has_asked}],
         "source": {"observer": people::clinic(record)},
         "entity": [
             {"what": {"reference": format!("Encounter/{}", record.room)}},

@@ -35,6 +35,7 @@ pub use searchset::{Page, searchset};
 use crate::accounts::{AccountId, ClinicId};
 use crate::consultation::{Event, Fact, RecordKind, State, replay};
 use crate::ids::{RoomId, SeatId};
+use crate::store::Actor;
 use crate::text::{DisplayName, LicenceNumber};
 
 /// The media type of every answer.
@@ -119,6 +120,8 @@ pub struct Record<'a> {
     pub clinic: &'a Clinic,
     /// Its log, from the beginning.
     pub log: &'a [Event],
+    /// For whom each entry of it was done, where nobody in a seat did it; what is not there nobody said.
+    pub actors: &'a [Option<Actor>],
     /// Those of its people who are known still.
     pub people: &'a [Known],
     /// Where this server is reached, such as `https://kham.example.vn`; the codes of our own are named after it.

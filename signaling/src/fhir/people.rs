@@ -114,6 +114,15 @@ pub(super) fn system(record: &Record<'_>, key: KeyId) -> Value {
     })
 }
 
+/// This server, where it does something by itself.
+pub(super) fn server(record: &Record<'_>) -> Value {
+    json!({
+        "type": "Device",
+        "identifier": {"system": format!("{}/fhir/server", record.base), "value": record.base},
+        "display": "Nhịp Cầu",
+    })
+}
+
 /// What somebody is in the consultation, as participants are typed.
 pub(super) fn part(state: &State, place: &SeatState) -> Value {
     let (system, code, display) = match place.role {

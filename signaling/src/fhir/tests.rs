@@ -141,6 +141,7 @@ fn record<'a>(log: &'a [Event], clinic: &'a Clinic, people: &'a [Known]) -> Reco
         room: ROOM,
         clinic,
         log,
+        actors: &[],
         people,
         base: BASE,
     }
@@ -241,6 +242,48 @@ fn an_appointment_follows_its_consultation() {
     visit.now.0 += 20 * 60_000;
     visit.does(Command::Schedule(ScheduleCommand::NoShow { by: None }));
     assert_eq!(status(&visit), "noshow");
+}
+
+#[test]
+fn what_the_server_does_by_itself_nobody_asked_for() {
+    let day = 24 * 3_600_000;
+    let mut waited = Visit::booked();
+    waited.comes(PATIENT);
+    waited.does(Command::Leave {
+        seat: PATIENT,
+        cause: LeaveCause::Own,
+    });
+    waited.now.0 += 2 * day;
+    waited.does(Command::Schedule(ScheduleCommand::Lapse));
+    let appointment = &waited.told(Kind::Appointment)[0];
+    assert_eq!(appointment["status"], "cancelled");
+    let reason = &appointment["cancelationReason"]["coding"][0]["code"];
+    assert_eq!(reason, "prov", "no fault of theirs");
+
+    let mut missed = Visit::booked();
+    missed.now.0 += 2 * day;
+    missed.does(Command::Schedule(ScheduleCommand::Lapse));
+    for (visit, code) in [(waited, "lapse-unseen"), (missed, "no-show")] {
+        let (clinic, people) = (clinic(), known());
+        // The last two of its log.
+        let actors: Vec<_> = (1..=visit.log.len())
+            .map(|place| (place + 2 > visit.log.len()).then_some(Actor::Server))
+            .collect();
+        let record = Record {
+            actors: &actors,
+            ..record(&visit.log, &clinic, &people)
+        };
+        let told = record.all(Kind::AuditEvent);
+        let by = |event: &Value| {
+            let agent = &event["agent"][0];
+            (agent["who"]["type"].clone(), agent["requestor"].clone())
+        };
+        assert_eq!(told[told.len() - 2]["subtype"][0]["code"], code);
+        for event in &told[told.len() - 2..] {
+            assert_eq!(by(event), (json!("Device"), json!(false)));
+        }
+        assert_eq!(by(&told[0]), (json!("Organization"), json!(true)));
+    }
 }
 
 #[test]

@@ -3,9 +3,11 @@
 //! **Invariant:** nothing here is for patients; what they see of an appointment is in the room's
 //! own messages.
 
+mod end;
 #[cfg(test)]
 mod tests;
 
+pub use end::{AppointmentEnd, Lapse};
 use serde::{Deserialize, Serialize};
 
 use super::{Admission, ConnectionState, ErrorCode, NetworkLevel, Role};
@@ -305,20 +307,6 @@ pub struct Appointment {
     pub end: Option<AppointmentEnd>,
     /// By seat; whoever was erased is not among them.
     pub people: Vec<AppointmentPerson>,
-}
-
-/// How an appointment came to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS, utoipa::ToSchema))]
-pub struct AppointmentEnd {
-    /// When.
-    #[cfg_attr(test, ts(type = "number"))]
-    pub at: Timestamp,
-    /// Why it was called off.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub reason: Option<CancelReason>,
 }
 
 /// What those who wait were told.

@@ -186,6 +186,7 @@ fn appointments() -> String {
     add::<TransferRequest>(&mut text, &config);
     add::<CodeRequest>(&mut text, &config);
     add::<Priority>(&mut text, &config);
+    add::<Lapse>(&mut text, &config);
     add::<AppointmentEnd>(&mut text, &config);
     add::<FailedJoins>(&mut text, &config);
     add::<AppointmentPerson>(&mut text, &config);

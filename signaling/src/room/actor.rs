@@ -140,6 +140,11 @@ async fn handle(room: &mut Room, input: Input) {
             room.settle(now());
             reply.send(seen).ok();
         }
+        Input::Lapse { reply } => {
+            let lapsed = room.lapse(now()).await;
+            room.settle(now());
+            reply.send(lapsed).ok();
+        }
         Input::End { reply } => {
             let ended = room.end_for_good(now()).await;
             room.settle(now());

@@ -3,11 +3,12 @@
 use std::time::Instant;
 
 use super::live::Room;
+use super::place::Place;
 use super::{EndRoomError, Refused};
-use crate::consultation::{Action, Command, LeaveCause, RuleError, may};
+use crate::consultation::{Action, Command, LeaveCause, RuleError, ScheduleCommand, may};
 use crate::ids::SeatId;
 use crate::protocol::EndReason;
-use crate::store::Batch;
+use crate::store::{Actor, Batch};
 
 impl Room {
     /// The one way by which a person leaves a seat. Their media stops first, whatever the store
@@ -69,6 +70,27 @@ impl Room {
             tracing::info!(room = %self.id, "ended");
         }
         Ok(())
+    }
+
+    /// As [`Self::end`], where nobody does: only if nobody is there, and the rules say that it is long over. Answers whether
+    /// it is over now.
+    pub(super) async fn lapse(&mut self, now: Instant) -> Result<bool, Refused> {
+        if self.places.iter().any(Place::is_there) {
+            return Ok(false);
+        }
+        let lapse = |_: &Self| {
+            let beside = Batch {
+                actor: Some(Actor::Server),
+                ..Batch::default()
+            };
+            Ok((Command::Schedule(ScheduleCommand::Lapse), beside))
+        };
+        let events = self.carry_out_as(lapse, now).await?;
+        self.told(&events);
+        if !events.is_empty() {
+            tracing::info!(room = %self.id, "nobody ended it: over");
+        }
+        Ok(!self.state.phase().is_live())
     }
 
     /// As [`Self::end`], for the operator.

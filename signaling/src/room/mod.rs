@@ -174,6 +174,10 @@ pub(crate) enum Input {
         say: Option<Said>,
         reply: oneshot::Sender<Result<VisitResponse, Refused>>,
     },
+    /// End it, if nobody does and it is long over. The answer: whether it is over now.
+    Lapse {
+        reply: oneshot::Sender<Result<bool, Refused>>,
+    },
     /// End it for good.
     End {
         reply: oneshot::Sender<Result<(), EndRoomError>>,

@@ -225,6 +225,11 @@ impl Place {
         self.listen_at.take_if(|at| *at <= now).is_some()
     }
 
+    /// A page of its person is connected here, or its media may still come.
+    pub(crate) const fn is_there(&self) -> bool {
+        self.attached.is_some() || self.media.has_transport()
+    }
+
     /// Nothing of its person was there for so long that the seat is given up.
     pub(crate) fn is_away(&self, away_timeout: Duration, now: Instant) -> bool {
         self.gone_since

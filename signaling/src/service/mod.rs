@@ -13,6 +13,7 @@ mod drain;
 mod erasure;
 mod first_check;
 mod joins;
+mod lapsing;
 mod people;
 mod records;
 mod rooms;

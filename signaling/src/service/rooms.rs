@@ -172,10 +172,14 @@ impl Service {
         Some(serde_json::json!({ "signaling": signaling, "media": media }))
     }
 
-    /// Forgets the consultations that ended longer ago than they are kept: names, log, links. The
-    /// log of deletions tells of each.
-    /// To be called about hourly.
+    /// Ends what nobody ends, and forgets what ended longer ago than it is kept. To be called about hourly.
     pub async fn sweep(&self) {
+        self.end_what_nobody_ends().await;
+        self.forget_ended().await;
+    }
+
+    /// Forgets names, log and links; the log of deletions tells of each.
+    async fn forget_ended(&self) {
         let shared = &self.0.shared;
         let kept = u64::try_from(shared.settings.keep_ended.as_millis()).unwrap_or(u64::MAX);
         let before = Timestamp(shared.settings.clock.now().0.saturating_sub(kept));

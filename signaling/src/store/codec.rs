@@ -32,6 +32,7 @@ struct StoredEvent {
 enum StoredActor {
     Account(#[serde(with = "stored_id")] u64),
     Key(#[serde(with = "stored_id")] u64),
+    Server,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -160,6 +161,7 @@ pub(super) fn encode_event(
         r#for: actor.map(|actor| match actor {
             Actor::Account(account) => StoredActor::Account(account.0),
             Actor::Key(key) => StoredActor::Key(key.0),
+            Actor::Server => StoredActor::Server,
         }),
         fact: store_fact(&event.fact),
     })
@@ -170,6 +172,7 @@ pub(super) fn decode_event(bytes: &[u8]) -> Result<(Event, Option<Actor>), serde
     let actor = r#for.map(|actor| match actor {
         StoredActor::Account(account) => Actor::Account(AccountId(account)),
         StoredActor::Key(key) => Actor::Key(KeyId(key)),
+        StoredActor::Server => Actor::Server,
     });
     let fact = load_fact(fact);
     Ok((Event { at, fact }, actor))

@@ -3,7 +3,8 @@
 mod appointments;
 
 pub(super) use appointments::{
-    a_reopened_room_is_not_among_the_ended, keeps_a_calendar_in_order_and_those_of_others_apart,
+    a_reopened_room_is_not_among_the_ended, a_room_is_among_the_open_ones_until_it_is_over,
+    keeps_a_calendar_in_order_and_those_of_others_apart,
     keeps_each_person_of_a_seat_and_erases_all_of_them,
     keeps_who_wished_something_and_which_request_made_a_room,
     moves_an_appointment_from_time_to_time_and_hand_to_hand,
@@ -380,6 +381,7 @@ macro_rules! suite {
             keeps_a_calendar_in_order_and_those_of_others_apart
             moves_an_appointment_from_time_to_time_and_hand_to_hand
             a_reopened_room_is_not_among_the_ended
+            a_room_is_among_the_open_ones_until_it_is_over
             what_happened_is_in_the_outbox_until_all_is_told
             keeps_each_person_of_a_seat_and_erases_all_of_them
             keeps_who_wished_something_and_which_request_made_a_room

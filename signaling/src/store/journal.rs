@@ -299,6 +299,8 @@ pub(crate) enum List {
     /// A clinic's appointments about which there is something to tell other systems, by when that
     /// happened last.
     Outbox(u64),
+    /// Rooms that are not over, by when somebody has to look whether they are.
+    OpenRooms,
 }
 
 impl List {
@@ -309,13 +311,14 @@ impl List {
             Self::OfClinic(_) => 2,
             Self::OfAccount(_) => 3,
             Self::Outbox(_) => 4,
+            Self::OpenRooms => 10,
         }
     }
 
     /// Whose it is; `None` of the lists of which there is one.
     pub(crate) const fn owner(self) -> Option<u64> {
         match self {
-            Self::EndedRooms => None,
+            Self::EndedRooms | Self::OpenRooms => None,
             Self::OfClinic(owner) | Self::OfAccount(owner) | Self::Outbox(owner) => Some(owner),
         }
     }
@@ -327,6 +330,7 @@ impl List {
             (2, Some(owner)) => Some(Self::OfClinic(owner)),
             (3, Some(owner)) => Some(Self::OfAccount(owner)),
             (4, Some(owner)) => Some(Self::Outbox(owner)),
+            (10, None) => Some(Self::OpenRooms),
             _ => None,
         }
     }

@@ -9,6 +9,7 @@
 //!   sealed with a key of whom it is about (`seals.rs`): destroying that key erases the person
 //!   without touching the log;
 //! - an appointment stands in its calendars from the write on that books or moves it;
+//! - a room stands among the open ones until the write that ends it;
 //! - after `delete` nothing of a room is found by any method.
 //!
 //! Two layers: a `Journal` keeps bytes (`embedded.rs`, one file of one machine; `redis/`, for
@@ -99,6 +100,23 @@ pub trait RoomStore: Send + Sync + 'static {
         time: Timestamp,
         limit: usize,
     ) -> BoxFuture<'static, Result<Vec<RoomId>, StoreError>>;
+
+    /// Rooms that are not over and that are to be looked at until this time, behind `after`, the earliest first, `limit`
+    /// at most.
+    fn open_rooms(
+        &self,
+        until: Timestamp,
+        after: Option<Dated>,
+        limit: usize,
+    ) -> BoxFuture<'static, Result<Vec<Dated>, StoreError>>;
+
+    /// A room that is not over is to be looked at then, and not before. A conflict: something happened in it.
+    fn look_again(
+        &self,
+        room: RoomId,
+        version: Version,
+        at: Timestamp,
+    ) -> BoxFuture<'static, Result<(), StoreError>>;
 
     /// The appointments of a calendar that begin at these times, behind `after`, the earliest
     /// first; `limit` at most.

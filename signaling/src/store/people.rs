@@ -78,13 +78,15 @@ pub struct Told {
     pub reminded: Option<Timestamp>,
 }
 
-/// For whom the clinic does something that nobody in a seat does.
+/// For whom something is done that nobody in a seat does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Actor {
     /// Somebody who is signed in.
     Account(AccountId),
     /// A hospital system.
     Key(KeyId),
+    /// Nobody: the server does it by itself.
+    Server,
 }
 
 impl StoredRoom {

@@ -22,7 +22,7 @@ use super::seals::{Personal, Seals};
 use super::{Batch, RetentionClass, RoomStore, Store, StoreError, StoredRoom};
 use super::{Calendar, Dated, Told, deletions};
 use crate::accounts::ClinicId;
-use crate::consultation::{Fact, ScheduleFact};
+use crate::consultation::{Event, Fact, ScheduleFact};
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
 
 impl RoomStore for Store {
@@ -98,6 +98,30 @@ impl RoomStore for Store {
             Ok(marks.iter().map(|mark| RoomId(mark.stream.id)).collect())
         }
         .boxed()
+    }
+
+    fn open_rooms(
+        &self,
+        until: Timestamp,
+        after: Option<Dated>,
+        limit: usize,
+    ) -> BoxFuture<'static, Result<Vec<Dated>, StoreError>> {
+        let times = 0..until.0.saturating_add(1);
+        self.dated(List::OpenRooms, times, after, limit)
+    }
+
+    fn look_again(
+        &self,
+        room: RoomId,
+        version: Version,
+        at: Timestamp,
+    ) -> BoxFuture<'static, Result<(), StoreError>> {
+        let write = Write {
+            version,
+            marks: vec![(List::OpenRooms, Some(at.0))],
+            ..Write::default()
+        };
+        self.journal.append(stream(room), version, write)
     }
 
     fn calendar(
@@ -268,10 +292,22 @@ fn marks(batch: &Batch) -> Vec<(List, Option<u64>)> {
     let mut marks = Vec::new();
     for event in &batch.events {
         match event.fact {
-            Fact::Ended { .. } => marks.push((List::EndedRooms, Some(event.at.0))),
+            Fact::Ended { .. } => {
+                marks.push((List::EndedRooms, Some(event.at.0)));
+                marks.push((List::OpenRooms, None));
+            }
+            Fact::Opened { .. } => {
+                let closes = batch.events.iter().filter_map(closes).max();
+                let look = closes.unwrap_or(event.at).max(event.at);
+                marks.push((List::OpenRooms, Some(look.0)));
+            }
+            Fact::Schedule(
+                ScheduleFact::Booked { time, .. } | ScheduleFact::Rescheduled { time, .. },
+            ) => marks.push((List::OpenRooms, Some(time.lapses().0))),
             // Else the sweep would delete what people are in.
             Fact::Schedule(ScheduleFact::Reopened { .. }) => {
                 marks.push((List::EndedRooms, None));
+                marks.push((List::OpenRooms, Some(event.at.0)));
             }
             _ => {}
         }
@@ -288,6 +324,16 @@ fn marks(batch: &Batch) -> Vec<(List, Option<u64>)> {
         marks.extend(staff.map(|account| (List::OfAccount(account.0), begins)));
     }
     marks
+}
+
+/// Until when a link that is made here brings somebody in.
+const fn closes(event: &Event) -> Option<Timestamp> {
+    match event.fact {
+        Fact::Invited {
+            link: Some(link), ..
+        } => Some(link.expires),
+        _ => None,
+    }
 }
 
 fn read(room: RoomId, stored: &StoredStream) -> Result<StoredRoom, StoreError> {

@@ -48,8 +48,8 @@ pub(super) fn news(log: &[Event], told: usize, state: &State) -> Vec<News> {
     let mut links: Vec<News> = Vec::new();
     for (place, fact) in fresh {
         match fact {
-            // They know by themselves that nobody came.
-            Fact::Schedule(ScheduleFact::NoShow { .. }) => {}
+            // They know by themselves that nobody came, or that it is over.
+            Fact::Schedule(ScheduleFact::NoShow { .. } | ScheduleFact::Lapsed { .. }) => {}
             Fact::Schedule(_) => about_time = Some(place),
             Fact::Queue(QueueFact::LateTold { delay, .. }) => {
                 about_delay = delay.map(|delay| (place, delay));

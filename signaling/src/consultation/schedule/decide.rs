@@ -1,6 +1,6 @@
 //! From a wish about the booked time to what happens.
 
-use super::{BookedTime, CancelReason, REOPEN_GRACE, ScheduleCommand, ScheduleFact};
+use super::{BookedTime, CancelReason, REOPEN_GRACE, ScheduleCommand, ScheduleFact, lapse};
 use crate::accounts::ClinicId;
 use crate::consultation::decide::{Facts, invitations, seat_count};
 use crate::consultation::permit::{clinic_or, live};
@@ -22,6 +22,7 @@ pub(in crate::consultation) fn decide(
         ScheduleCommand::Reschedule { time, by } => reschedule(state, time, by, now),
         ScheduleCommand::Cancel { reason, by } => cancel(state, reason, by),
         ScheduleCommand::NoShow { by } => no_show(state, by, now),
+        ScheduleCommand::Lapse => lapse::decide(state, now),
         ScheduleCommand::Reopen { by } => reopen(state, by, now),
     }
 }
@@ -108,8 +109,9 @@ fn reopen(state: &State, by: Option<SeatId>, now: Timestamp) -> Facts {
         Life::Live => return Ok(Vec::new()),
         Life::Over(end) => end,
     };
-    // What the clinic has called off, nobody in a seat calls on again.
-    if by.is_some() && end.by.is_none() {
+    // What the clinic has called off, nobody in a seat calls on again. What lapsed nobody has called off.
+    let is_nobodys = matches!(end.kind, EndKind::Lapsed(_));
+    if by.is_some() && end.by.is_none() && !is_nobodys {
         return Err(RuleError::EndedByClinic);
     }
     let until = end.at.plus(REOPEN_GRACE);
@@ -136,7 +138,7 @@ impl RuleError {
     /// What a link meets after the end.
     pub(in crate::consultation) const fn over(kind: EndKind) -> Self {
         match kind {
-            EndKind::Ended => Self::Ended,
+            EndKind::Ended | EndKind::Lapsed(_) => Self::Ended,
             EndKind::Cancelled(_) => Self::Cancelled,
             EndKind::NoShow => Self::NoShow,
         }

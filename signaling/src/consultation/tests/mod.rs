@@ -4,6 +4,7 @@ mod admission;
 mod attendance;
 mod consent;
 mod disclosure;
+mod lapse;
 mod lifecycle;
 mod links;
 mod log;

@@ -3,7 +3,7 @@ mod commands;
 use proptest::prelude::*;
 
 use super::*;
-use commands::{any_command, any_opening, any_time};
+use commands::{any_command, any_moment, any_opening, any_time};
 
 /// All that is left of whoever was erased: that somebody came, and when.
 fn erased(seat: &SeatState) -> SeatState {
@@ -124,7 +124,11 @@ fn check_links(state: &State) -> Result<(), TestCaseError> {
 }
 
 /// What holds of any step in the life, the parts and the papers.
-fn check_day(before: &State, fact: &Fact, after: &State) -> Result<(), TestCaseError> {
+fn check_day(
+    before: &State,
+    Event { at, fact }: &Event,
+    after: &State,
+) -> Result<(), TestCaseError> {
     let (old, new) = (before.phase(), after.phase());
     let is_reopened = matches!(fact, Fact::Schedule(ScheduleFact::Reopened { .. }));
     prop_assert!(!old.is_live() || new != Phase::Unopened);
@@ -148,6 +152,10 @@ fn check_day(before: &State, fact: &Fact, after: &State) -> Result<(), TestCaseE
             let person = |state: &State| state.seat(*seat).map(|seat| seat.person);
             prop_assert!(person(before) < person(after));
         }
+        Fact::Schedule(ScheduleFact::Lapsed { how }) => {
+            prop_assert!(before.lapses().is_some_and(|from| from <= *at));
+            prop_assert!(before.begun().is_none() || *how == Lapse::Left);
+        }
         Fact::Consent(ConsentFact::Given(consent)) => {
             prop_assert!(!consent.scopes.is_empty());
         }
@@ -160,7 +168,8 @@ fn check_day(before: &State, fact: &Fact, after: &State) -> Result<(), TestCaseE
 }
 
 /// What holds of any step from one state to the next.
-fn check_step(before: &State, fact: &Fact, after: &State) -> Result<(), TestCaseError> {
+fn check_step(before: &State, event: &Event, after: &State) -> Result<(), TestCaseError> {
+    let fact = &event.fact;
     for seat in after.seats() {
         let old = before.seat(seat.id);
         let was_admitted = old.is_some_and(SeatState::is_admitted);
@@ -190,12 +199,12 @@ fn check_step(before: &State, fact: &Fact, after: &State) -> Result<(), TestCase
     old.retain(|id| !went.contains(id));
     new.retain(|id| !came.contains(id));
     prop_assert_eq!(old, new, "{:?}", fact);
-    check_day(before, fact, after)
+    check_day(before, event, after)
 }
 
 /// What is left of random commands: a log as it may be.
 pub(crate) fn any_log() -> impl Strategy<Value = Vec<Event>> {
-    let commands = prop::collection::vec((any_command(), any_time()), 0..60);
+    let commands = prop::collection::vec((any_command(), any_moment()), 0..60);
     ((any_opening(), any_time()), commands).prop_map(|(opening, commands)| {
         let mut log = Vec::new();
         for (command, now) in std::iter::once(opening).chain(commands) {
@@ -210,7 +219,7 @@ proptest! {
     #[test]
     fn whatever_is_told_the_rules_hold(
         opening in (any_opening(), any_time()),
-        commands in prop::collection::vec((any_command(), any_time()), 0..80)
+        commands in prop::collection::vec((any_command(), any_moment()), 0..80)
     ) {
         let mut state = State::default();
         let mut log: Vec<Event> = Vec::new();
@@ -224,7 +233,7 @@ proptest! {
                 let before = state.clone();
                 state = apply(state, &event);
                 check_state(&state)?;
-                check_step(&before, &event.fact, &state)?;
+                check_step(&before, &event, &state)?;
                 log.push(event);
                 history.push(state.clone());
             }

@@ -35,6 +35,10 @@ pub(super) fn reopen(by: Option<SeatId>) -> Command {
     Command::Schedule(ScheduleCommand::Reopen { by })
 }
 
+pub(super) fn lapse() -> Command {
+    Command::Schedule(ScheduleCommand::Lapse)
+}
+
 pub(super) fn priority(class: Option<PriorityClass>, by: Option<SeatId>) -> Command {
     Command::Queue(QueueCommand::SetPriority { class, by })
 }

@@ -182,6 +182,7 @@ impl Whole {
             room: self.room,
             clinic: &self.clinic,
             log: &self.stored.events,
+            actors: &self.stored.actors,
             people: &self.people,
             base,
         }

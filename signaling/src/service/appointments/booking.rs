@@ -217,6 +217,7 @@ impl Service {
         let whose = match by.actor {
             Actor::Account(account) => format!("account {account} {key}"),
             Actor::Key(id) => format!("key {id} {key}"),
+            Actor::Server => format!("server {key}"),
         };
         let booking_key = &self.0.shared.settings.booking_key;
         booking_key.request(by.clinic, &whose, day)

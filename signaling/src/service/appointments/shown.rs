@@ -5,7 +5,7 @@ use crate::consultation::{self as domain, EndKind, State, Turn};
 use crate::ids::{SeatId, Timestamp};
 use crate::protocol::{
     Appointment, AppointmentEnd, AppointmentPerson, CancelReason, FailedJoins as WireFailedJoins,
-    LateNotice, Part, Phase, Priority, PriorityClass, QueueEntry, Why,
+    Lapse, LateNotice, Part, Phase, Priority, PriorityClass, QueueEntry, Why,
 };
 use crate::room::{wire_admission, wire_role};
 
@@ -32,7 +32,11 @@ pub(super) fn shown(
             at: end.at,
             reason: match end.kind {
                 EndKind::Cancelled(reason) => Some(cancel_reason(reason)),
-                EndKind::Ended | EndKind::NoShow => None,
+                EndKind::Ended | EndKind::NoShow | EndKind::Lapsed(_) => None,
+            },
+            lapse: match end.kind {
+                EndKind::Lapsed(how) => Some(lapse(how)),
+                EndKind::Ended | EndKind::NoShow | EndKind::Cancelled(_) => None,
             },
         }),
         people: people
@@ -123,6 +127,14 @@ const fn priority_class(class: domain::PriorityClass) -> PriorityClass {
         domain::PriorityClass::SevereDisability => PriorityClass::SevereDisability,
         domain::PriorityClass::SeventyFive => PriorityClass::SeventyFive,
         domain::PriorityClass::Merit => PriorityClass::Merit,
+    }
+}
+
+const fn lapse(lapse: domain::Lapse) -> Lapse {
+    match lapse {
+        domain::Lapse::Left => Lapse::Left,
+        domain::Lapse::Unseen => Lapse::Unseen,
+        domain::Lapse::Unused => Lapse::Unused,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod booking;
 mod day;
+mod lapsing;
 mod random;
 
 use super::*;

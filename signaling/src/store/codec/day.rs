@@ -8,7 +8,7 @@ use super::{
 };
 use crate::accounts::ClinicId;
 use crate::consultation::{
-    BookedTime, CancelReason, Consent, ConsentFact, ConsentText, Interpreting, Licence, Method,
+    BookedTime, CancelReason, Consent, ConsentFact, ConsentText, Interpreting, Lapse, Licence, Method,
     Minutes, Paper, PaperFact, PaperVersion, PartsFact, PriorityClass, QueueFact, Reader,
     RecordKind, ScheduleFact, Scope,
 };
@@ -48,6 +48,11 @@ words!(StoredReason of CancelReason:
     Technical is Technical,
     Mistake is Mistake,
     Other is Other);
+
+words!(StoredLapse of Lapse:
+    Left is Left,
+    Unseen is Unseen,
+    Unused is Unused);
 
 words!(StoredClass of PriorityClass:
     Emergency is Emergency,
@@ -110,6 +115,9 @@ pub(super) enum StoredSchedule {
         by: Option<SeatId>,
     },
     NoShow(StoredBy),
+    Lapsed {
+        how: StoredLapse,
+    },
     Reopened(StoredBy),
 }
 
@@ -133,6 +141,7 @@ pub(super) fn store_schedule(fact: &ScheduleFact) -> StoredSchedule {
             by: *by,
         },
         ScheduleFact::NoShow { by } => StoredSchedule::NoShow(StoredBy { by: *by }),
+        ScheduleFact::Lapsed { how } => StoredSchedule::Lapsed { how: (*how).into() },
         ScheduleFact::Reopened { by } => StoredSchedule::Reopened(StoredBy { by: *by }),
     }
 }
@@ -157,6 +166,7 @@ pub(super) fn load_schedule(fact: StoredSchedule) -> ScheduleFact {
             by,
         },
         StoredSchedule::NoShow(StoredBy { by }) => ScheduleFact::NoShow { by },
+        StoredSchedule::Lapsed { how } => ScheduleFact::Lapsed { how: how.into() },
         StoredSchedule::Reopened(StoredBy { by }) => ScheduleFact::Reopened { by },
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::accounts::ClinicId;
 use crate::consultation::{
-    BookedTime, CancelReason, Consent, ConsentFact, ConsentText, Interpreting, Licence, Method,
+    BookedTime, CancelReason, Consent, ConsentFact, ConsentText, Interpreting, Lapse, Licence, Method,
     Minutes, Paper, PaperFact, PaperVersion, PartsFact, PriorityClass, QueueFact, Reader,
     RecordKind, ScheduleFact, Scope, replay,
 };
@@ -195,6 +195,14 @@ fn logs_of_format_3_stay_readable_in_what_happens_to_a_time() {
         );
     }
     is_stored_as(ScheduleFact::NoShow { by }, r#"{"noShow":{"by":1}}"#);
+    for (how, word) in [
+        (Lapse::Left, "left"),
+        (Lapse::Unseen, "unseen"),
+        (Lapse::Unused, "unused"),
+    ] {
+        let stored = format!(r#"{{"lapsed":{{"how":"{word}"}}}}"#);
+        is_stored_as(ScheduleFact::Lapsed { how }, &stored);
+    }
     is_stored_as(ScheduleFact::Reopened { by: None }, r#"{"reopened":{}}"#);
 }
 

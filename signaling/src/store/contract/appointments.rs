@@ -2,7 +2,7 @@
 
 use super::{ROOM, delete, events, fact, opened, person};
 use crate::accounts::{AccountId, ClinicId, KeyId};
-use crate::consultation::{BookedTime, Fact, Minutes, Role, ScheduleFact};
+use crate::consultation::{BookedTime, Fact, LinkState, Minutes, Role, ScheduleFact};
 use crate::contact::{Contact, Email, Phone};
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
 use crate::opaque::{LinkToken, SeatCode};
@@ -177,6 +177,67 @@ pub(in crate::store) async fn a_reopened_room_is_not_among_the_ended(store: impl
     assert_eq!(ends().await, []);
 }
 
+pub(in crate::store) async fn a_room_is_among_the_open_ones_until_it_is_over(
+    store: impl RoomStore,
+) {
+    const HOUR: u64 = 3_600_000;
+    let open = async |until| {
+        let open = store.open_rooms(Timestamp(until), None, 9);
+        open.await.unwrap()
+    };
+    // A time of half an hour is to be looked at two hours after its end, a room with a link when that expires.
+    let version = book(&store, 1, CLINIC, HOUR).await;
+    let due = 3 * HOUR + HOUR / 2;
+    let invited = Fact::Invited {
+        seat: SeatId(2),
+        role: Role::Patient,
+        link: Some(LinkState {
+            hash: TokenHash([4; 32]),
+            expires: Timestamp(9_000),
+        }),
+    };
+    let mut linked = opened();
+    linked.events.push(fact(100, invited));
+    for (room, batch) in [(2, linked), (3, opened())] {
+        let appended = store.append(RoomId(room), Version::default(), batch);
+        appended.await.unwrap();
+    }
+    assert_eq!(open(99).await, []);
+    assert_eq!(open(100).await, [dated(100, 3)]);
+    assert_eq!(open(due - 1).await, [dated(100, 3), dated(9_000, 2)]);
+    let all = [dated(100, 3), dated(9_000, 2), dated(due, 1)];
+    assert_eq!(open(due).await, all);
+    let page = store.open_rooms(Timestamp(due), Some(all[0]), 1).await;
+    assert_eq!(page.unwrap(), [all[1]]);
+    // Moved, it is looked at then.
+    let time = BookedTime {
+        begins: Timestamp(2 * HOUR),
+        length: Minutes(30),
+    };
+    let moved = Fact::Schedule(ScheduleFact::Rescheduled { time, by: None });
+    let moved = events(vec![fact(20, moved)]);
+    let version = store.append(RoomId(1), version, moved).await.unwrap();
+    assert_eq!(open(due).await, all[..2]);
+    // Put off, not by whoever has not seen what happened meanwhile.
+    let late = store.look_again(RoomId(1), Version::default(), Timestamp(5));
+    assert!(matches!(late.await, Err(StoreError::Conflict { .. })));
+    let again = store.look_again(RoomId(1), version, Timestamp(5));
+    again.await.unwrap();
+    assert_eq!(open(5).await, [dated(5, 1)]);
+    let unchanged = store.load(RoomId(1)).await.unwrap().unwrap();
+    assert_eq!(unchanged.version, version);
+    // Over, it is not looked at; taken back, at once.
+    let ended = events(vec![fact(30, Fact::Ended { by: None })]);
+    let version = store.append(RoomId(1), version, ended).await.unwrap();
+    assert_eq!(open(u64::MAX - 1).await, all[..2]);
+    let reopened = Fact::Schedule(ScheduleFact::Reopened { by: None });
+    let reopened = events(vec![fact(40, reopened)]);
+    store.append(RoomId(1), version, reopened).await.unwrap();
+    assert_eq!(open(40).await, [dated(40, 1)]);
+    delete(&store, RoomId(1)).await;
+    assert_eq!(open(40).await, []);
+}
+
 pub(in crate::store) async fn what_happened_is_in_the_outbox_until_all_is_told(
     store: impl RoomStore,
 ) {
@@ -275,9 +336,15 @@ pub(in crate::store) async fn keeps_who_wished_something_and_which_request_made_
     };
     let version = store.append(ROOM, version, batch).await.unwrap();
     let unlocked = events(vec![fact(30, Fact::Unlocked { by: None })]);
-    store.append(ROOM, version, unlocked).await.unwrap();
+    let version = store.append(ROOM, version, unlocked).await.unwrap();
+    let by_itself = Batch {
+        actor: Some(Actor::Server),
+        ..events(vec![fact(40, Fact::Ended { by: None })])
+    };
+    store.append(ROOM, version, by_itself).await.unwrap();
     let room = store.load(ROOM).await.unwrap().unwrap();
-    let wished = [Some(Actor::Key(KeyId(9))), Some(Actor::Account(LAN)), None];
+    let (key, lan) = (Actor::Key(KeyId(9)), Actor::Account(LAN));
+    let wished = [Some(key), Some(lan), None, Some(Actor::Server)];
     assert_eq!(room.actors, wished);
     assert_eq!(room.request, Some(request));
 }

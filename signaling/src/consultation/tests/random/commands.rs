@@ -13,6 +13,11 @@ pub(super) fn any_time() -> impl Strategy<Value = Timestamp> {
     spread.prop_map(|offset| Timestamp(BEGINS.0 - SPAN_MS / 2 + offset))
 }
 
+/// When somebody says something: then, or rarely days later, when what nobody ended is over.
+pub(super) fn any_moment() -> impl Strategy<Value = Timestamp> {
+    prop_oneof![60 => any_time(), 1 => any_time().prop_map(|time| time.plus(2 * DAY))]
+}
+
 fn any_role() -> impl Strategy<Value = Role> {
     prop::sample::select(&Role::ALL[..])
 }
@@ -112,6 +117,7 @@ fn any_schedule() -> impl Strategy<Value = Command> {
         4 => (any_booked(), by()).prop_map(|(time, by)| ScheduleCommand::Reschedule { time, by }),
         1 => by().prop_map(|by| ScheduleCommand::Cancel { reason: CancelReason::Other, by }),
         1 => by().prop_map(|by| ScheduleCommand::NoShow { by }),
+        2 => Just(ScheduleCommand::Lapse),
         4 => by().prop_map(|by| ScheduleCommand::Reopen { by }),
         4 => Just(ScheduleCommand::Reopen { by: None }),
     ]
