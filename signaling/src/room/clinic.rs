@@ -10,8 +10,8 @@ use crate::accounts::{AccountId, ClinicId, KeyId};
 use crate::auth::hash_link;
 use crate::board::{Entry, Guest, JoinFailure, View};
 use crate::consultation::{
-    Action, BookedTime, CancelReason, Command, Event, Fact, LinkState, Minutes, PartsCommand,
-    PartsFact, PriorityClass, QueueCommand, RecordKind, ScheduleCommand, may,
+    BookedTime, CancelReason, Command, Event, Fact, LinkState, Minutes, PartsCommand, PartsFact,
+    PriorityClass, QueueCommand, RecordKind, ScheduleCommand,
 };
 use crate::ids::{SeatId, Timestamp, TokenHash};
 use crate::opaque::{LinkToken, SeatCode};
@@ -122,7 +122,8 @@ impl Room {
         Ok(self.entry())
     }
 
-    /// The seat of whoever acts; `None`: they act for the clinic.
+    /// The seat of whoever acts, there or not: what staff do about an appointment of theirs is their own act, wherever they
+    /// do it. `None`: they act for the clinic.
     fn find_for(&self, act: &Act) -> Result<Option<SeatId>, ActError> {
         if self.state.clinic() != Some(act.clinic) {
             return Err(ActError::Unknown);
@@ -137,9 +138,6 @@ impl Room {
     }
 
     fn plan(&self, act: &Act, by: Option<SeatId>) -> (Command, Batch) {
-        // What people do while they are there they do from their seat, and otherwise for the
-        // clinic: the board lets somebody in whose practitioner is still with somebody else.
-        let there = |action| by.filter(|by| may(&self.state, *by, action).is_ok());
         let schedule = Command::Schedule;
         let mut beside = Batch::default();
         let command = match &act.wish {
@@ -153,10 +151,7 @@ impl Room {
             }),
             Wish::NoShow => schedule(ScheduleCommand::NoShow { by }),
             Wish::Reopen => schedule(ScheduleCommand::Reopen { by }),
-            Wish::End => {
-                let by = there(Action::End);
-                Command::End { by }
-            }
+            Wish::End => Command::End { by },
             Wish::SetPriority(class) => {
                 let class = *class;
                 Command::Queue(QueueCommand::SetPriority { class, by })
@@ -165,13 +160,13 @@ impl Room {
                 let delay = *delay;
                 Command::Queue(QueueCommand::TellLate { delay, by })
             }
-            Wish::Admit(seat) => Command::Admit {
-                seat: *seat,
-                by: there(Action::Admit),
-            },
             Wish::Disclose(what, to) => {
                 let (what, to) = (*what, *to);
                 Command::Disclose { what, to }
+            }
+            Wish::Admit(seat) => {
+                let seat = *seat;
+                Command::Admit { seat, by }
             }
             Wish::Transfer(opening, colleague) => {
                 let (seat, link) = (opening.seat, opening.state());

@@ -218,9 +218,35 @@ fn only_an_admitted_practitioner_who_is_there_leads() {
         assert_eq!(refused.unwrap_err().code(), "forbidden");
     }
     story.leave(DOCTOR, LeaveCause::Away);
-    let refused = story.admit(PATIENT);
+    let refused = story.lock(true);
     assert_eq!(refused, Err(RuleError::NotPresent { seat: DOCTOR }));
     assert_eq!(refused.unwrap_err().code(), "wrong_state");
+}
+
+/// From the list of the day, while she is still with somebody else.
+#[test]
+fn a_practitioner_lets_in_and_ends_from_outside_unless_she_was_put_out() {
+    let mut story = Story::begun();
+    story.join(PATIENT).unwrap();
+    story.leave(DOCTOR, LeaveCause::Own);
+    let by = Some(DOCTOR);
+    assert_eq!(story.admit(PATIENT).unwrap(), [Fact::Admitted { seat: PATIENT, by }]);
+    assert_eq!(story.does(Command::End { by }), [Fact::Ended { by }]);
+    assert_eq!(story.admit(SON), Err(RuleError::Ended));
+
+    let mut story = Story::of_five();
+    let colleague = story.does(Command::Invite(invitation(Role::Practitioner)));
+    assert_eq!(colleague.len(), 1);
+    let colleague = SeatId(6);
+    for seat in [DOCTOR, PATIENT] {
+        story.join(seat).unwrap();
+    }
+    story.come(colleague, 9, Pass::Link(token(9))).unwrap();
+    let (seat, by) = (DOCTOR, colleague);
+    story.does(Command::Remove { seat, by });
+    assert_eq!(story.admit(PATIENT).unwrap_err().code(), "wrong_state");
+    let end = story.tell(Command::End { by: Some(DOCTOR) });
+    assert_eq!(end.unwrap_err().code(), "wrong_state");
 }
 
 #[test]

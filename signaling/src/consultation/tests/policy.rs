@@ -55,16 +55,16 @@ fn expected(action: Action, role: Role, admission: Admission) -> Result<(), &'st
         A::Chat => (role != Role::Observer, is_here),
         A::Turn => (role != Role::Observer, is_admitted),
         A::ChatTo
-        | A::Admit
         | A::Deny
         | A::Hold
         | A::Remove
         | A::AskMute
         | A::Lock
         | A::OpenCard
-        | A::HearConsent
-        | A::End => (role == Role::Practitioner, is_admitted),
-        A::Reschedule
+        | A::HearConsent => (role == Role::Practitioner, is_admitted),
+        A::Admit
+        | A::End
+        | A::Reschedule
         | A::Cancel
         | A::NoShow
         | A::Reopen

@@ -178,7 +178,8 @@ fn check_step(before: &State, event: &Event, after: &State) -> Result<(), TestCa
             let by_practitioner = matches!(fact, Fact::Admitted { seat: admitted, by: Some(by) }
             if *admitted == seat.id
             && before.seat(*by).is_some_and(|by| {
-                by.role == Role::Practitioner && by.is_present() && by.is_admitted()
+                let is_out = matches!(by.admission, Admission::Denied | Admission::Removed);
+                by.role == Role::Practitioner && !is_out
             }));
             let by_clinic = matches!(fact, Fact::Admitted { seat: admitted, by: None }
             if *admitted == seat.id);

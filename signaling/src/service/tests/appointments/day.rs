@@ -184,8 +184,7 @@ async fn an_end_that_is_taken_back_is_not_swept() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_practitioner_reopens_what_was_ended_from_their_seat_and_not_what_the_clinic_called_off()
-{
+async fn a_practitioner_reopens_what_they_ended_and_not_what_the_clinic_called_off() {
     let world = morning().await;
     let booked = world.book(consultation(DOCTOR, minutes(0))).await;
     let room = booked.appointment;
@@ -202,6 +201,33 @@ async fn a_practitioner_reopens_what_was_ended_from_their_seat_and_not_what_the_
     let end = cancel.unwrap().end.unwrap();
     assert_eq!(end.reason, Some(crate::protocol::CancelReason::Technical));
     let refused = world.change(own(DOCTOR), room, Change::Reopen).await;
+    assert_eq!(refused.unwrap_err().code(), ErrorCode::Forbidden);
+}
+
+/// On the list of the day, with the consultation open nowhere.
+#[tokio::test(start_paused = true)]
+async fn what_a_practitioner_does_from_the_list_is_their_own_act() {
+    let world = morning().await;
+    let booked = world.book(consultation(DOCTOR, minutes(0))).await;
+    let room = booked.appointment;
+    let _sinh = world.comes(&booked, PATIENT).await;
+    let change = |by, change| world.change(by, room, change);
+    change(own(DOCTOR), Change::Admit(PATIENT)).await.unwrap();
+    change(own(DOCTOR), Change::End).await.unwrap();
+    let log = world.store.load(room).await.unwrap().unwrap().events;
+    let acts: Vec<_> = log
+        .iter()
+        .filter_map(|event| match event.fact {
+            domain::Fact::Admitted { by, .. } | domain::Fact::Ended { by } => Some(by),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(acts, [Some(PRACTITIONER); 2]);
+    let reopened = change(own(DOCTOR), Change::Reopen).await.unwrap();
+    assert_eq!(reopened.phase, Phase::Open);
+    // What the desk ends is the clinic's.
+    change(desk(CLINIC), Change::End).await.unwrap();
+    let refused = change(own(DOCTOR), Change::Reopen).await;
     assert_eq!(refused.unwrap_err().code(), ErrorCode::Forbidden);
 }
 
