@@ -221,6 +221,7 @@ fn guest(name: DisplayName, role: Role, account: Option<AccountId>) -> Guest {
         contact: Contact::default(),
         languages: None,
         licence: None,
+        language: None,
     }
 }
 

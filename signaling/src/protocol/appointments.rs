@@ -4,10 +4,12 @@
 //! own messages.
 
 mod end;
+mod language;
 #[cfg(test)]
 mod tests;
 
 pub use end::{AppointmentEnd, Lapse};
+pub use language::MessageLanguage;
 use serde::{Deserialize, Serialize};
 
 use super::{Admission, ConnectionState, ErrorCode, NetworkLevel, Role};
@@ -69,6 +71,11 @@ pub struct Invitee {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub licence: Option<LicenceNumber>,
+    /// In which language messages to the person are written. Left out, they are in Vietnamese; to an interpreter in one of
+    /// theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub language: Option<MessageLanguage>,
 }
 
 /// The answer to a booking: how everybody gets in.
@@ -358,6 +365,8 @@ pub struct AppointmentPerson {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub licence: Option<LicenceNumber>,
+    /// In which language messages to the person are written.
+    pub language: MessageLanguage,
     /// Whether the person is let in.
     pub admission: Admission,
     /// Somebody holds the seat now.

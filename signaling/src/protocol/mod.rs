@@ -37,7 +37,7 @@ pub use access::{
 pub use appointments::{
     AdmitRequest, Appointment, AppointmentEnd, AppointmentList, AppointmentPerson, BookRequest,
     Booked, BookedPerson, CancelReason, CancelRequest, CodeRequest, Day, FailedJoins, Invitee,
-    Lapse, LateNotice, LateRequest, LateResponse, Part, Phase, Priority, PriorityClass, PriorityRequest,
+    Lapse, LateNotice, LateRequest, LateResponse, MessageLanguage, Part, Phase, Priority, PriorityClass, PriorityRequest,
     QueueEntry, RescheduleRequest, SeatLink, TransferRequest, Why,
 };
 pub use client::ClientMessage;

@@ -172,6 +172,7 @@ fn appointments() -> String {
     add::<SeatCode>(&mut text, &config);
     add::<PriorityClass>(&mut text, &config);
     add::<CancelReason>(&mut text, &config);
+    add::<MessageLanguage>(&mut text, &config);
     add::<Invitee>(&mut text, &config);
     add::<BookRequest>(&mut text, &config);
     add::<BookedPerson>(&mut text, &config);

@@ -5,6 +5,7 @@ use crate::accounts::{AccountId, KeyId};
 use crate::consultation::State;
 use crate::contact::Contact;
 use crate::ids::{SeatId, Timestamp, TokenHash};
+use crate::message::Language;
 use crate::opaque::{LinkToken, SeatCode};
 use crate::text::{DisplayName, LanguageCode, LicenceNumber};
 
@@ -23,6 +24,8 @@ pub struct PersonRecord {
     pub languages: Option<[LanguageCode; 2]>,
     /// The number of the licence by which the person interprets.
     pub licence: Option<LicenceNumber>,
+    /// In which language messages to the person are written, if that was said.
+    pub language: Option<Language>,
     /// Whose account at the clinic it is.
     pub account: Option<AccountId>,
     /// How the clinic reaches the person.
@@ -38,9 +41,18 @@ impl PersonRecord {
             name,
             languages,
             licence: None,
+            language: None,
             account: None,
             contact: Contact::default(),
         }
+    }
+
+    /// In which language messages to the person are written: the one that was said, else the one of an interpreter's that
+    /// messages are written in, else Vietnamese.
+    pub fn told_in(&self) -> Language {
+        let spoken = self.languages.iter().flatten().map(Language::of);
+        let spoken = spoken.max_by_key(|language| usize::from(*language == Language::Vietnamese));
+        self.language.or(spoken).unwrap_or_default()
     }
 }
 

@@ -8,6 +8,7 @@ use super::{ChatRecord, InvitationRecord, MediaRecord, PersonRecord, RequestReco
 use crate::accounts::AccountId;
 use crate::contact::{Contact, Email, Phone};
 use crate::ids::{SeatId, Timestamp, TokenHash};
+use crate::message::Language;
 use crate::opaque::{LinkToken, SeatCode};
 use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode, LicenceNumber};
 
@@ -17,6 +18,9 @@ struct StoredPerson {
     /// Since format 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     languages: Option<[LanguageCode; 2]>,
+    /// In which language the person is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    language: Option<StoredLanguage>,
     /// This one and those after it: since format 4.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     account: Option<StoredAccount>,
@@ -26,6 +30,14 @@ struct StoredPerson {
     email: Option<Email>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     licence: Option<LicenceNumber>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum StoredLanguage {
+    Vi,
+    En,
+    Ko,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -76,6 +88,11 @@ pub(super) fn encode_person(person: &PersonRecord) -> Result<Vec<u8>> {
     serde_json::to_vec(&StoredPerson {
         name: person.name.clone(),
         languages: person.languages.clone(),
+        language: person.language.map(|language| match language {
+            Language::Vietnamese => StoredLanguage::Vi,
+            Language::English => StoredLanguage::En,
+            Language::Korean => StoredLanguage::Ko,
+        }),
         account: person.account.map(|account| StoredAccount(account.0)),
         phone: person.contact.phone.clone(),
         email: person.contact.email.clone(),
@@ -91,6 +108,11 @@ pub(super) fn decode_person((seat, person): (SeatId, u16), bytes: &[u8]) -> Resu
         name: stored.name,
         languages: stored.languages,
         licence: stored.licence,
+        language: stored.language.map(|language| match language {
+            StoredLanguage::Vi => Language::Vietnamese,
+            StoredLanguage::En => Language::English,
+            StoredLanguage::Ko => Language::Korean,
+        }),
         account: stored.account.map(|StoredAccount(id)| AccountId(id)),
         contact: Contact {
             phone: stored.phone,
@@ -237,6 +259,19 @@ mod tests {
         assert_eq!(text(encode_person(&licensed)), stored);
         let read = decode_person((SeatId(1), 1), stored.as_bytes()).unwrap();
         assert_eq!(read, licensed);
+        for (language, stored) in [
+            (Language::Vietnamese, r#"{"name":"Lan","language":"vi"}"#),
+            (Language::English, r#"{"name":"Lan","language":"en"}"#),
+            (Language::Korean, r#"{"name":"Lan","language":"ko"}"#),
+        ] {
+            let told = PersonRecord {
+                language: Some(language),
+                ..doctor.clone()
+            };
+            assert_eq!(text(encode_person(&told)), stored);
+            let read = decode_person((SeatId(1), 1), stored.as_bytes()).unwrap();
+            assert_eq!(read, told);
+        }
 
         let invitation = InvitationRecord {
             seat: SeatId(2),

@@ -24,9 +24,7 @@ use crate::calendar::Revision;
 use crate::clock::Clock;
 use crate::consultation::{State, replay};
 use crate::ids::{RoomId, Timestamp};
-use crate::message::{
-    Address, Kind, Language, Message, Messenger, MessengerError, Notice, attachment,
-};
+use crate::message::{Address, Kind, Message, Messenger, MessengerError, Notice, attachment};
 use crate::store::{Calendar, Dated, PersonRecord, RoomStore, StoreError, StoredRoom, Told};
 use news::{News, REMIND_BEFORE, news, reminder};
 
@@ -231,7 +229,7 @@ impl Teller {
             let code = invitation.and_then(|known| known.code.as_ref());
             let notice = Notice {
                 kind: news.kind,
-                language: language(person),
+                language: person.told_in(),
                 clinic: clinic.name.as_str(),
                 begins: revision.time.begins,
                 link: link.as_deref(),
@@ -255,12 +253,4 @@ fn addresses(person: &PersonRecord) -> impl Iterator<Item = Address> {
     let email = person.contact.email.as_ref();
     let email = email.map(|email| Address::Email(email.as_str().to_owned()));
     phone.into_iter().chain(email)
-}
-
-/// An interpreter's own; nobody else says theirs when they are booked.
-fn language(person: &PersonRecord) -> Language {
-    let spoken = person.languages.iter().flatten().map(Language::of);
-    spoken
-        .max_by_key(|language| usize::from(*language == Language::Vietnamese))
-        .unwrap_or_default()
 }

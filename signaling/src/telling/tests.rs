@@ -11,9 +11,10 @@ use crate::consultation::{
 };
 use crate::contact::{Contact, Email, Phone};
 use crate::ids::SeatId;
+use crate::message::Language;
 use crate::opaque::{LinkToken, SeatCode};
 use crate::store::{Batch, Calendars, InvitationRecord, Store, Version};
-use crate::text::DisplayName;
+use crate::text::{DisplayName, LanguageCode};
 
 const ROOM: RoomId = RoomId(0xab);
 const PATIENT: SeatId = SeatId(2);
@@ -56,6 +57,11 @@ fn link(seat: u16) -> LinkToken {
 impl World {
     /// A day before: a doctor without contact, a patient with a telephone, a son with a mailbox.
     async fn booked() -> Self {
+        Self::booked_as(|_| ()).await
+    }
+
+    /// The same, with something else known of them.
+    async fn booked_as(change: impl FnOnce(&mut [PersonRecord])) -> Self {
         let store = Store::in_memory().unwrap();
         let kept = Arc::new(Kept::default());
         let now = Arc::new(Mutex::new(Timestamp(BEGINS.0 - 24 * HOUR)));
@@ -110,6 +116,7 @@ impl World {
             phone: None,
             email: Some(Email::parse("tu@example.vn").unwrap()),
         };
+        change(&mut people);
         let batch = Batch {
             booked: Some(Calendars {
                 clinic: ClinicId::MAIN,
@@ -207,6 +214,33 @@ async fn whoever_left_a_way_to_be_reached_is_told_once_with_their_own_way_in() {
         "{patient}"
     );
     assert_eq!(world.kinds().await, []);
+}
+
+/// Said when they were booked; an interpreter who said nothing is told in a language of theirs.
+#[tokio::test]
+async fn everybody_is_told_in_their_own_language() {
+    let world = World::booked_as(|people| {
+        people[1].language = Some(Language::Korean);
+        people[2].language = Some(Language::English);
+    });
+    let told = world.await.told().await;
+    assert!(told[0].2.contains("영상 진료"), "{told:?}");
+    assert!(told[1].2.contains("Video visit"), "{told:?}");
+
+    let pair = |one, other| Some([one, other].map(|code| LanguageCode::parse(code).unwrap()));
+    for (languages, language, wanted) in [
+        (None, None, Language::Vietnamese),
+        (pair("ko", "vi"), None, Language::Vietnamese),
+        (pair("ko", "hmn"), None, Language::Korean),
+        (pair("ko", "vi"), Some(Language::English), Language::English),
+    ] {
+        let name = DisplayName::parse("Mai").unwrap();
+        let person = PersonRecord {
+            language,
+            ..PersonRecord::new(PATIENT, name, languages)
+        };
+        assert_eq!(person.told_in(), wanted);
+    }
 }
 
 #[tokio::test]

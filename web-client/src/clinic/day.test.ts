@@ -22,6 +22,7 @@ function person(seat: number, part: Partial<AppointmentPerson> = {}): Appointmen
     seat,
     role: 'patient',
     name: `Patient ${seat}`,
+    language: 'vi',
     admission: 'none',
     present: false,
     connection: 'none',

@@ -84,6 +84,7 @@ async fn newcomer(
         },
         languages: invitee.languages,
         licence: invitee.licence,
+        language: invitee.language.map(Into::into),
     })
 }
 

@@ -164,6 +164,29 @@ async fn by(
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_booking_says_in_which_language_somebody_is_told() {
+    let mut staffed = Staffed::new().await;
+    let mut booking = staffed.booking();
+    booking["people"][1]["language"] = json!("ko");
+    let Staffed {
+        clinic,
+        practitioner,
+        ..
+    } = &mut staffed;
+    let path = "/v1/appointments";
+    let booked = practitioner.post(clinic, path, booking.clone()).await;
+    assert_eq!(booked.status, 201, "{booked:?}");
+    let day = practitioner.get(clinic, "/v1/day").await;
+    let people = &day.body["appointments"][0]["people"];
+    assert_eq!(people[0]["language"], "vi", "unless something else is said");
+    assert_eq!(people[1]["language"], "ko");
+    booking["people"][1]["language"] = json!("fr");
+    let refused = practitioner.post(clinic, path, booking).await;
+    assert_eq!(refused.status, 400);
+    assert_eq!(refused.body["code"], "malformed");
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_appointment_is_booked_seen_and_changed() {
     let mut staffed = Staffed::new().await;
     let booked = staffed.book().await;

@@ -12,6 +12,7 @@ use crate::consultation::{
 };
 use crate::contact::Contact;
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
+use crate::message::Language;
 use crate::opaque::SeatCode;
 use crate::protocol::{Booked, BookedPerson};
 use crate::room::{Opening, wire_role};
@@ -59,6 +60,8 @@ pub(crate) struct Newcomer {
     pub(crate) contact: Contact,
     pub(crate) languages: Option<[LanguageCode; 2]>,
     pub(crate) licence: Option<LicenceNumber>,
+    /// In which messages to them are written.
+    pub(crate) language: Option<Language>,
 }
 
 /// What a hospital system calls a request, to repeat it: 1 to 64 visible ASCII characters.
@@ -175,6 +178,7 @@ impl Service {
             account: person.account,
             contact: person.contact.clone(),
             licence: person.licence.clone(),
+            language: person.language,
             ..PersonRecord::new(seat, person.name.clone(), person.languages.clone())
         });
         let mut batch = Batch {

@@ -86,6 +86,7 @@ fn person(
         part,
         languages: record.languages.clone(),
         licence: record.licence.clone(),
+        language: record.told_in().into(),
         admission: wire_admission(seat.admission),
         present: seat.is_present(),
         waiting_since: seat.waiting_since,

@@ -57,6 +57,7 @@ fn newcomer(name: &str, role: domain::Role, account: Option<AccountId>) -> Newco
         contact: Contact::default(),
         languages: None,
         licence: None,
+        language: None,
     }
 }
 
