@@ -9,11 +9,11 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::clinic::{Failures, Read};
-use super::{Ahead, Board, Date, Entry, JoinFailure, Page, View};
+use super::clinic::Read;
+use super::{Ahead, Board, Date, Entry, Page, View};
 use crate::accounts::ClinicId;
 use crate::clock::Clock;
-use crate::ids::{RoomId, SeatId, Timestamp};
+use crate::ids::{RoomId, Timestamp};
 use crate::store::{Calendar, RoomStore, StoreError};
 
 /// Marks of a calendar that are read in one go.
@@ -58,12 +58,6 @@ impl Shown {
     /// How the room is now.
     pub(crate) fn put(&self, entry: Entry) {
         self.clinic.put(entry);
-    }
-
-    /// Somebody did not get in.
-    pub(crate) fn failed(&self, seat: SeatId, why: JoinFailure, at: Timestamp) {
-        self.clinic.lock().failed(self.room, seat, why, at);
-        self.clinic.news.send_replace(());
     }
 }
 
@@ -115,11 +109,6 @@ impl Boards {
                 clinic.news.send_replace(());
             }
         }
-    }
-
-    /// Failed joins of an appointment's seats.
-    pub(crate) fn failed_of(&self, clinic: ClinicId, room: RoomId) -> Failures {
-        self.clinic(clinic).lock().failed_of(room)
     }
 
     /// How an appointment is; `None` if the clinic has no such appointment.

@@ -4,18 +4,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Date, Entry, FailedJoins, JoinFailure};
+use super::{Date, Entry};
 use crate::accounts::AccountId;
 use crate::consultation::{Turn, in_order};
-use crate::ids::{RoomId, SeatId, Timestamp};
+use crate::ids::{RoomId, Timestamp};
 use crate::store::Dated;
 
 /// Days kept at once: a week back and a week ahead, and two. Beyond it: the one that nobody has
 /// looked at for longest is read again when somebody does.
 pub(super) const DAYS_KEPT: usize = 16;
-/// Appointments of which failed joins are kept: more than a clinic has in a day. Beyond it: those
-/// that are on no page are forgotten, and then none is kept of more.
-const FAILED_KEPT: usize = 10_000;
 
 /// Who looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,13 +28,10 @@ pub(crate) enum View {
 pub(crate) struct Page {
     pub(crate) revision: u64,
     /// By time.
-    pub(crate) appointments: Vec<(Arc<Entry>, Failures)>,
+    pub(crate) appointments: Vec<Arc<Entry>>,
     /// The next one first.
     pub(crate) queue: Arc<[Turn]>,
 }
-
-/// Failed joins, by seat.
-pub(crate) type Failures = Vec<(SeatId, FailedJoins)>;
 
 /// What is known of a clinic.
 #[derive(Debug)]
@@ -58,7 +52,6 @@ pub(crate) struct Board {
     queues: HashMap<View, Arc<[Turn]>>,
     /// The revision in which something changed last for somebody.
     latest: HashMap<AccountId, u64>,
-    failed: HashMap<RoomId, BTreeMap<SeatId, FailedJoins>>,
 }
 
 /// A day as the store has it.
@@ -92,7 +85,6 @@ impl Board {
             waiting: BTreeMap::new(),
             queues: HashMap::new(),
             latest: HashMap::new(),
-            failed: HashMap::new(),
         }
     }
 
@@ -120,21 +112,6 @@ impl Board {
         true
     }
 
-    /// Somebody did not get in.
-    pub(crate) fn failed(&mut self, room: RoomId, seat: SeatId, why: JoinFailure, at: Timestamp) {
-        if self.failed.len() >= FAILED_KEPT {
-            let entries = &self.entries;
-            self.failed.retain(|room, _| entries.contains_key(room));
-        }
-        if self.failed.len() < FAILED_KEPT || self.failed.contains_key(&room) {
-            let seats = self.failed.entry(room).or_default();
-            let failed = FailedJoins::and(seats.get(&seat), why, at);
-            seats.insert(seat, failed);
-        }
-        let entry = self.entries.get(&room).cloned();
-        self.changed(entry.as_deref(), None);
-    }
-
     /// A room begins to say how it is.
     pub(crate) fn appears(&mut self, room: RoomId) {
         *self.live.entry(room).or_default() += 1;
@@ -153,7 +130,6 @@ impl Board {
 
     /// An appointment is deleted.
     pub(crate) fn forget(&mut self, room: RoomId) -> bool {
-        self.failed.remove(&room);
         let Some(before) = self.entries.get(&room).cloned() else {
             return false;
         };
@@ -165,12 +141,6 @@ impl Board {
     /// An appointment that is on the board.
     pub(crate) fn entry(&self, room: RoomId) -> Option<Arc<Entry>> {
         self.entries.get(&room).cloned()
-    }
-
-    /// Failed joins of its seats.
-    pub(crate) fn failed_of(&self, room: RoomId) -> Failures {
-        let seats = self.failed.get(&room).into_iter().flatten();
-        seats.map(|(seat, failed)| (*seat, *failed)).collect()
     }
 
     /// Whether a day is known; that it is looked at keeps it known.
@@ -231,9 +201,7 @@ impl Board {
         });
         let entries = dated.into_iter().flatten();
         let entries = entries.filter_map(|dated| self.entries.get(&dated.room));
-        let appointments = entries
-            .map(|entry| (Arc::clone(entry), self.failed_of(entry.room)))
-            .collect();
+        let appointments = entries.cloned().collect();
         Page {
             revision: self.revision(view),
             appointments,

@@ -4,7 +4,7 @@ use crate::accounts::AccountId;
 use crate::consultation::{self as domain, State, Turn};
 use crate::ids::{RoomId, SeatId, Timestamp};
 use crate::protocol::{ConnectionState, NetworkLevel};
-use crate::store::{PersonRecord, StoredRoom};
+use crate::store::{FailedJoins, PersonRecord, StoredRoom};
 
 /// An appointment and its people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) struct Guest {
     pub(crate) record: PersonRecord,
     pub(crate) connection: ConnectionState,
     pub(crate) network: Option<NetworkLevel>,
+    /// Joins of theirs that did not come about.
+    pub(crate) failed: Option<FailedJoins>,
 }
 
 impl Entry {
@@ -36,6 +38,7 @@ impl Entry {
                 ConnectionState::None
             },
             network: None,
+            failed: stored.failed_of(record.seat),
         });
         let people = people.collect();
         Self {

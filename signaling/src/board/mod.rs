@@ -19,7 +19,6 @@ mod boards;
 mod clinic;
 mod date;
 mod entry;
-mod failed;
 #[cfg(test)]
 mod tests;
 
@@ -27,4 +26,3 @@ pub(crate) use boards::{Boards, Shown};
 pub(crate) use clinic::{Board, Page, View};
 pub use date::{Ahead, Date, DateError};
 pub(crate) use entry::{Entry, Guest};
-pub(crate) use failed::{FailedJoins, JoinFailure};

@@ -14,8 +14,8 @@ use crate::consultation::{
     QueueCommand, Role, ScheduleCommand, State, Why,
 };
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
-use crate::protocol::{ConnectionState, ErrorCode};
-use crate::store::PersonRecord;
+use crate::protocol::ConnectionState;
+use crate::store::{FailedJoins, JoinFailure, PersonRecord};
 use crate::text::DisplayName;
 
 const CLINIC: ClinicId = ClinicId(1);
@@ -65,6 +65,7 @@ impl Appointment {
                 record: PersonRecord::new(seat, name, None),
                 connection: ConnectionState::None,
                 network: None,
+                failed: None,
             }
         };
         let mut people = vec![person(DOCTOR, "Bác sĩ"), person(PATIENT, "Bệnh nhân")];
@@ -95,6 +96,12 @@ impl Appointment {
             pass: Pass::Link(TokenHash([9; 32])),
         };
         self.then(join, now)
+    }
+
+    fn failed_to_join(mut self, at: Timestamp) -> Self {
+        let last = JoinFailure::Transport;
+        self.0.people[1].failed = Some(FailedJoins { count: 1, at, last });
+        self
     }
 
     fn with(self, class: PriorityClass, now: Timestamp) -> Self {
@@ -136,7 +143,7 @@ fn reads(board: &mut Board, date: Date, read: impl IntoIterator<Item = Appointme
 
 fn rooms(page: &Page) -> Vec<u64> {
     let appointments = page.appointments.iter();
-    appointments.map(|(entry, _)| entry.room.0).collect()
+    appointments.map(|entry| entry.room.0).collect()
 }
 
 fn queue(page: &Page) -> Vec<u64> {
@@ -244,7 +251,7 @@ fn a_revision_is_news_for_whom_something_changed() {
     assert_eq!(revisions(&board), [1_001, 1_001, 1_000]);
     board.put(appointment.waits_since(at(590)).handed_to(HOA).0);
     assert_eq!(revisions(&board), [1_002; 3], "also who sees it no more");
-    board.failed(RoomId(2), PATIENT, JoinFailure::Transport, at(1));
+    board.put(Appointment::booked(2, HOA, at(600)).failed_to_join(at(1)).0);
     assert_eq!(revisions(&board), [1_003, 1_002, 1_003]);
     board.forget(RoomId(2));
     assert_eq!(revisions(&board), [1_004, 1_002, 1_004]);
@@ -313,28 +320,6 @@ fn the_day_that_nobody_looked_at_for_longest_is_let_go() {
     assert!(board.knows(day(0)) && board.knows(day(100)) && !board.knows(day(1)));
     assert!(board.entry(RoomId(1)).is_none());
     assert_eq!(rooms(&board.page(View::Clinic, day(0))), [0]);
-}
-
-#[test]
-fn failed_joins_are_counted_a_seat_with_the_last_cause() {
-    let mut board = board([Appointment::booked(1, LAN, at(600))]);
-    let refused = JoinFailure::Refused(ErrorCode::LinkExpired);
-    board.failed(RoomId(1), PATIENT, refused, at(1));
-    board.failed(RoomId(1), PATIENT, JoinFailure::Transport, at(2));
-    board.failed(RoomId(1), DOCTOR, refused, at(3));
-    let page = board.page(View::Own(LAN), today());
-    let failed = |count, minutes, last| FailedJoins {
-        count,
-        at: at(minutes),
-        last,
-    };
-    assert_eq!(
-        page.appointments[0].1,
-        [
-            (DOCTOR, failed(1, 3, refused)),
-            (PATIENT, failed(2, 2, JoinFailure::Transport))
-        ]
-    );
 }
 
 #[derive(Clone, Debug)]

@@ -381,7 +381,7 @@ pub struct AppointmentPerson {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub network: Option<NetworkLevel>,
-    /// Joins that did not come about since the booking, or since the server was started.
+    /// Joins that did not come about since the booking.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub failed_joins: Option<FailedJoins>,

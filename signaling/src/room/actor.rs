@@ -42,6 +42,7 @@ pub(super) async fn run(
             },
             () = sleep => {
                 room.handle_timeout(now()).await;
+                room.keep_failed_joins(now()).await;
                 room.settle(now());
             }
         }
@@ -68,10 +69,10 @@ async fn handle(room: &mut Room, input: Input) {
             reply,
         } => {
             let joined = room.join(seat, ticket, offer, now()).await;
-            room.settle(now());
             if let Err(error) = &joined {
-                room.join_refused(seat, error.code());
+                room.join_refused(seat, error.code(), now());
             }
+            room.settle(now());
             reply.send(joined).ok();
         }
         Input::Connect {

@@ -5,17 +5,16 @@ use std::time::Instant;
 
 use super::Refused;
 use super::live::Room;
-use super::place::{MediaLink, Place};
+use super::place::Place;
 use crate::accounts::{AccountId, ClinicId, KeyId};
 use crate::auth::hash_link;
-use crate::board::{Entry, Guest, JoinFailure, View};
+use crate::board::{Entry, Guest, View};
 use crate::consultation::{
     BookedTime, CancelReason, Command, Event, Fact, LinkState, Minutes, PartsCommand, PartsFact,
     PriorityClass, QueueCommand, RecordKind, ScheduleCommand,
 };
 use crate::ids::{SeatId, Timestamp, TokenHash};
 use crate::opaque::{LinkToken, SeatCode};
-use crate::protocol::ErrorCode;
 use crate::store::{Actor, Batch, Calendars, InvitationRecord, PersonRecord};
 use crate::text::DisplayName;
 
@@ -268,6 +267,7 @@ impl Room {
                 record: place.person.clone(),
                 connection: place.connection(is_present),
                 network: place.network(is_present),
+                failed: place.failed,
             }
         });
         let mut people: Vec<_> = guests.collect();
@@ -276,27 +276,6 @@ impl Room {
             room: self.id,
             state: self.state.clone(),
             people,
-        }
-    }
-
-    /// Somebody was refused their seat, which their clinic may want to help with.
-    pub(super) fn join_refused(&self, seat: SeatId, code: ErrorCode) {
-        // A question to the person, and no refusal.
-        if code != ErrorCode::SeatTaken {
-            self.join_failed(seat, JoinFailure::Refused(code));
-        }
-    }
-
-    /// A transport is lost: did it ever come up?
-    pub(super) fn note_lost(&self, seat: SeatId, before: MediaLink) {
-        if before == MediaLink::Connecting {
-            self.join_failed(seat, JoinFailure::Transport);
-        }
-    }
-
-    fn join_failed(&self, seat: SeatId, why: JoinFailure) {
-        if let Some(shown) = &self.shown {
-            shown.failed(seat, why, self.shared.settings.clock.now());
         }
     }
 }

@@ -44,6 +44,7 @@ impl Room {
 
     /// Everybody out; the links work again on the next server.
     pub(super) async fn drain(&mut self, now: Instant) {
+        self.keep_failed_joins_now(now).await;
         let present: Vec<_> = self.state.present().collect();
         if present.is_empty() {
             return;

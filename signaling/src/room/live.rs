@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::Refused;
 use super::chat::Chat;
+use super::failed::Keeping;
 use super::papers::Papers;
 use super::place::{MediaLink, Place};
 use crate::board::Shown;
@@ -31,6 +32,7 @@ pub(crate) struct Room {
     pub(super) connections_made: u64,
     /// On its clinic's board, once something happened here.
     pub(super) shown: Option<Shown>,
+    pub(super) keeping: Keeping,
     version: Version,
     present: PresentCount,
     retire_at: Option<Instant>,
@@ -54,6 +56,7 @@ impl Room {
             papers: Papers::default(),
             connections_made: 0,
             shown: None,
+            keeping: Keeping::default(),
             version: Version::default(),
             present,
             // Whoever opened the room may have given up before saying anything.
@@ -93,7 +96,8 @@ impl Room {
         for person in stored.people_now(&self.state).into_iter().cloned() {
             let seat = person.seat;
             let live = known.iter().position(|place| place.seat == seat);
-            let place = if let Some(index) = live {
+            let failed = stored.failed_of(seat);
+            let mut place = if let Some(index) = live {
                 let mut place = known.swap_remove(index);
                 place.person = person;
                 place.sends = sends(seat).unwrap_or(place.sends);
@@ -101,6 +105,9 @@ impl Room {
             } else {
                 Place::new(person, sends(seat), now)
             };
+            // What was not written yet is more than what was.
+            let known = [place.failed, failed].into_iter().flatten();
+            place.failed = known.max_by_key(|failed| failed.count);
             self.places.push(place);
         }
         for mut place in known {
@@ -234,12 +241,14 @@ impl Room {
     pub(super) fn deadline(&self) -> Option<Instant> {
         let away = self.shared.settings.away_timeout;
         let places = self.places.iter().filter_map(|place| place.deadline(away));
-        places.chain(self.retire_at).min()
+        let keep = self.keeping.due();
+        places.chain(self.retire_at).chain(keep).min()
     }
 
     /// Whether the room's task may end now; call after every input and timeout.
     pub(super) fn may_retire(&mut self, now: Instant) -> bool {
-        let empty = self.state.present().next().is_none()
+        let empty = self.keeping.due().is_none()
+            && self.state.present().next().is_none()
             && self.places.iter().all(|place| place.attached.is_none());
         if !empty {
             self.retire_at = None;

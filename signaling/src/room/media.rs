@@ -22,11 +22,11 @@ impl Room {
                 }
                 self.confirm(seat, now).await;
             }
-            MediaChange::Lost(seat) => self.lose(seat, RejoinReason::TransportLost),
+            MediaChange::Lost(seat) => self.lose(seat, RejoinReason::TransportLost, now),
             MediaChange::AllLost => {
                 let seats: Vec<_> = self.state.present().collect();
                 for seat in seats {
-                    self.lose(seat, RejoinReason::ServerRestarted);
+                    self.lose(seat, RejoinReason::ServerRestarted, now);
                 }
             }
             // A word about somebody who left meanwhile.
@@ -34,7 +34,7 @@ impl Room {
         }
     }
 
-    fn lose(&mut self, seat: SeatId, reason: RejoinReason) {
+    fn lose(&mut self, seat: SeatId, reason: RejoinReason, now: Instant) {
         if !self.state.is_present(seat) {
             return;
         }
@@ -43,7 +43,7 @@ impl Room {
         {
             let before = place.media;
             place.set_media(MediaLink::Lost { reason });
-            self.note_lost(seat, before);
+            self.note_lost(seat, before, now);
             tracing::info!(room = %self.id, %seat, ?reason, "media lost");
         }
     }

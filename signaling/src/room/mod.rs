@@ -20,6 +20,7 @@ mod consents;
 mod debug;
 mod erase;
 mod error;
+mod failed;
 mod front;
 mod hear;
 mod join;

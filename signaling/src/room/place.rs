@@ -7,7 +7,7 @@ use super::{ConnectionId, Outbox};
 use crate::bucket::{Allowance, Bucket};
 use crate::ids::{SeatId, TokenHash};
 use crate::protocol::{ConnectionState, EndReason, NetworkLevel, RejoinReason, ServerMessage};
-use crate::store::{MediaRecord, PersonRecord};
+use crate::store::{FailedJoins, MediaRecord, PersonRecord};
 
 /// Joins and resumes of one seat: reloads of an impatient person pass, a loop does not. Beyond
 /// it: `rate_limited`.
@@ -88,6 +88,8 @@ pub(crate) struct Place {
     pub(crate) media: MediaLink,
     pub(crate) attached: Option<Attached>,
     pub(crate) joins: Bucket,
+    /// Joins that did not come about.
+    pub(crate) failed: Option<FailedJoins>,
     /// It had a socket or media since it was sat down in.
     was_heard: bool,
     /// Since when it has neither.
@@ -108,6 +110,7 @@ impl Place {
             media: MediaLink::None,
             attached: None,
             joins: Bucket::new(now),
+            failed: None,
             was_heard: false,
             gone_since: None,
             listen_at: None,

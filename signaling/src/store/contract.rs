@@ -13,11 +13,12 @@ pub(super) use appointments::{
 
 use super::journal::{StreamId, StreamKind};
 use super::{
-    Batch, ChatRecord, MediaRecord, PersonRecord, RetentionClass, RoomStore, Store, StoreError,
+    Batch, ChatRecord, FailedJoins, JoinFailure, MediaRecord, PersonRecord, RetentionClass, RoomStore, Store, StoreError,
     Version,
 };
 use crate::consultation::{Event, Fact, LeaveCause, Role, Standing};
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};
+use crate::protocol::ErrorCode;
 use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode};
 
 const ROOM: RoomId = RoomId(0x1234);
@@ -184,6 +185,44 @@ pub(super) async fn forgets_messages_and_replaces_mute_states(store: impl RoomSt
     assert_eq!(ids, [11, 12]);
     let first = media(1, (true, false, false));
     assert_eq!(room.media, [first, media(2, (true, false, false))]);
+}
+
+pub(super) async fn keeps_failed_joins_of_a_seat_in_one_place_until_it_is_erased(
+    store: impl RoomStore,
+) {
+    let version = open(&store, ROOM).await;
+    let failed = |count, last| FailedJoins {
+        count,
+        at: Timestamp(100 + u64::from(count)),
+        last,
+    };
+    let refused = JoinFailure::Refused(ErrorCode::OfferInvalid);
+    let keep = async |failed: &[(SeatId, FailedJoins)]| {
+        let batch = Batch {
+            failed: failed.to_vec(),
+            ..Batch::default()
+        };
+        let kept = store.append(ROOM, version, batch).await.unwrap();
+        assert_eq!(kept, version, "it is not in the log");
+    };
+    let known = async || store.load(ROOM).await.unwrap().unwrap().failed;
+    assert_eq!(known().await, []);
+    let (doctor, patient) = (SeatId(1), SeatId(2));
+    keep(&[(patient, failed(1, refused))]).await;
+    for count in 2..50 {
+        let last = JoinFailure::Transport;
+        keep(&[(patient, failed(count, last)), (doctor, failed(1, refused))]).await;
+        let wanted = [(doctor, failed(1, refused)), (patient, failed(count, last))];
+        assert_eq!(known().await, wanted);
+    }
+    let erasure = Batch {
+        erased: vec![patient],
+        ..Batch::default()
+    };
+    store.append(ROOM, version, erasure).await.unwrap();
+    assert_eq!(known().await, [(doctor, failed(1, refused))]);
+    delete(&store, ROOM).await;
+    assert_eq!(store.load(ROOM).await.unwrap(), None);
 }
 
 pub(super) async fn refuses_an_append_on_an_old_version_and_changes_nothing(store: impl RoomStore) {
@@ -369,6 +408,7 @@ macro_rules! suite {
             keeps_chat_and_mute_states_beside_the_log
             lists_the_chat_by_id_and_the_mute_states_by_seat
             forgets_messages_and_replaces_mute_states
+            keeps_failed_joins_of_a_seat_in_one_place_until_it_is_erased
             refuses_an_append_on_an_old_version_and_changes_nothing
             refuses_an_append_on_another_history_of_the_same_length
             of_two_appends_at_once_one_wins

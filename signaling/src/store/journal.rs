@@ -234,6 +234,8 @@ pub(crate) enum RecordKind {
     Told = 6,
     /// A version of notes or summary, sealed ([`super::papers::number`]).
     Paper = 8,
+    /// Joins of a seat that did not come about, by seat.
+    FailedJoins = 9,
     /// What an account's person is called and signs in with, sealed.
     Profile = 20,
     /// An account's password hash, sealed.
@@ -263,6 +265,7 @@ impl RecordKind {
             5 => Some(Self::Request),
             6 => Some(Self::Told),
             8 => Some(Self::Paper),
+            9 => Some(Self::FailedJoins),
             20 => Some(Self::Profile),
             21 => Some(Self::Password),
             22 => Some(Self::Totp),

@@ -28,6 +28,7 @@ mod counted;
 mod deletions;
 mod durable;
 mod embedded;
+mod failed;
 pub(crate) mod hexadecimal;
 mod journal;
 mod keys;
@@ -53,6 +54,7 @@ pub use audit::{Audit, Finding, Heads};
 pub use deletions::RetentionClass;
 pub use durable::put_in_place;
 use journal::Journal;
+pub use failed::{FailedJoins, JoinFailure};
 pub use journal::Version;
 pub use keys::KeysError;
 pub use papers::{Kept, PaperRecord};
@@ -184,6 +186,8 @@ pub struct Batch {
     pub chat_forgotten: Vec<u64>,
     /// New or changed states of what seats send.
     pub media: Vec<MediaRecord>,
+    /// Joins that did not come about, by seat: all of each seat's.
+    pub failed: Vec<(SeatId, FailedJoins)>,
     /// New versions of what is written, and of what somebody answers for from here on.
     pub papers: Vec<PaperRecord>,
     /// Seats of whose people the keys are destroyed: nothing that is about them can be read again.
@@ -273,6 +277,8 @@ pub struct StoredRoom {
     pub chat: Vec<ChatRecord>,
     /// What seats send, by seat; a seat without a record never said.
     pub media: Vec<MediaRecord>,
+    /// Joins that did not come about, by seat, as far as they were kept.
+    pub failed: Vec<(SeatId, FailedJoins)>,
     /// What is written, each version that is kept.
     pub papers: Vec<PaperRecord>,
 }

@@ -1,6 +1,6 @@
 //! Who has a seat, one person after the other: their records, and how they are invited.
 
-use super::StoredRoom;
+use super::{FailedJoins, StoredRoom};
 use crate::accounts::{AccountId, KeyId};
 use crate::consultation::State;
 use crate::contact::Contact;
@@ -113,6 +113,12 @@ impl StoredRoom {
                 known.max_by_key(|one| one.person)
             })
             .collect()
+    }
+
+    /// Joins of a seat that did not come about, if there were any.
+    pub fn failed_of(&self, seat: SeatId) -> Option<FailedJoins> {
+        let mut failed = self.failed.iter();
+        failed.find(|(of, _)| *of == seat).map(|(_, failed)| *failed)
     }
 
     /// What opens a seat, if that is known and still does.

@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 
 use super::chain::said;
 use super::codec::{decode_event, encode_event};
+use super::failed::{decode_failed, encode_failed};
 use super::journal::{
     List, Mark, RecordKey, RecordKind, StoredStream, StreamId, StreamKind, Version, Write,
 };
@@ -277,6 +278,14 @@ fn written(
         let number = u64::from(media.seat.0);
         keep(RecordKind::Media, number, Some(encode_media(*media)?));
     }
+    for (seat, failed) in &batch.failed {
+        let number = u64::from(seat.0);
+        keep(
+            RecordKind::FailedJoins,
+            number,
+            Some(encode_failed(*failed)?),
+        );
+    }
     if let Some(request) = batch.request {
         keep(RecordKind::Request, 0, Some(encode_request(request)?));
     }
@@ -352,6 +361,7 @@ fn read(room: RoomId, stored: &StoredStream) -> Result<StoredRoom, StoreError> {
         told: Told::default(),
         chat: Vec::new(),
         media: Vec::new(),
+        failed: Vec::new(),
         papers: Vec::new(),
     };
     for (RecordKey { kind, number }, bytes) in &stored.records {
@@ -370,6 +380,10 @@ fn read(room: RoomId, stored: &StoredStream) -> Result<StoredRoom, StoreError> {
             RecordKind::Media => {
                 let media = decode_media(seat(room, *number)?, bytes);
                 read.media.push(media.map_err(unreadable("a mute state"))?);
+            }
+            RecordKind::FailedJoins => {
+                let failed = decode_failed(bytes).map_err(unreadable("failed joins"))?;
+                read.failed.push((seat(room, *number)?, failed));
             }
             RecordKind::Invitation => {
                 let invitation = decode_invitation(seat(room, *number)?, bytes);

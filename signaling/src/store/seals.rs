@@ -108,6 +108,7 @@ impl Seals {
                 RecordKind::Key => {}
                 // What accounts keep, their store seals itself.
                 RecordKind::Media
+                | RecordKind::FailedJoins
                 | RecordKind::Request
                 | RecordKind::Told
                 | RecordKind::Profile
@@ -140,7 +141,9 @@ impl Seals {
     pub(super) fn erase(stored: &StoredStream, seat: SeatId, write: &mut Write) {
         for (key, bytes) in &stored.records {
             let is_theirs = match key.kind {
-                RecordKind::Key | RecordKind::Media => is_of(key.number, seat),
+                RecordKind::Key | RecordKind::Media | RecordKind::FailedJoins => {
+                    is_of(key.number, seat)
+                }
                 RecordKind::Request
                 | RecordKind::Told
                 | RecordKind::Profile
@@ -184,7 +187,10 @@ impl Seals {
         for (key, bytes) in &stored.records {
             let is_plain = matches!(
                 key.kind,
-                RecordKind::Media | RecordKind::Request | RecordKind::Told
+                RecordKind::Media
+                    | RecordKind::FailedJoins
+                    | RecordKind::Request
+                    | RecordKind::Told
             );
             if bytes.first() != Some(&PLAIN) || is_plain {
                 continue;

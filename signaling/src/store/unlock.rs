@@ -179,6 +179,7 @@ fn subject_of(stream: StreamId, key: RecordKey, plain: &[u8]) -> Result<Subject,
         RecordKind::Person
         | RecordKind::Paper
         | RecordKind::Media
+        | RecordKind::FailedJoins
         | RecordKind::Invitation
         | RecordKind::Request
         | RecordKind::Told

@@ -61,7 +61,7 @@ impl Service {
             }
         };
         let entry = self.act(by, room, wish).await?;
-        Ok(self.show(by.clinic, &entry))
+        Ok(self.show(&entry))
     }
 
     /// A new link for a seat, and a new code; what opened it before does not any more, and whoever

@@ -128,6 +128,7 @@ impl Service {
             chat: Vec::new(),
             papers: Vec::new(),
             media: Vec::new(),
+            failed: Vec::new(),
         };
         // An id that is taken already, once in 2^64, is refused by the version.
         let shared = &self.0.shared;

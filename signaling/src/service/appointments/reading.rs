@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use super::shown::{queue_entry, shown};
 use super::{AppointmentError, Requester};
-use crate::accounts::ClinicId;
 use crate::board::{Date, Entry, View};
 use crate::consultation::Minutes;
 use crate::ids::{RoomId, Timestamp};
@@ -27,7 +26,7 @@ impl Service {
         room: RoomId,
     ) -> Result<Appointment, AppointmentError> {
         let entry = self.find(by, room).await?;
-        Ok(self.show(by.clinic, &entry))
+        Ok(self.show(&entry))
     }
 
     /// The appointments that begin at these times, behind `after`; and behind which there are
@@ -87,7 +86,7 @@ impl Service {
             revision: page.revision,
             now,
             appointments: appointments
-                .map(|(entry, failed)| shown(entry, failed, now))
+                .map(|entry| shown(entry, now))
                 .collect(),
             queue: page.queue.iter().map(queue_entry).collect(),
         })
@@ -117,7 +116,7 @@ impl Service {
                 }
         };
         let mut told = 0;
-        for (entry, _) in page.appointments {
+        for entry in page.appointments {
             if !is_concerned(&entry) {
                 continue;
             }
@@ -150,9 +149,7 @@ impl Service {
     }
 
     /// As the wire has it.
-    pub(super) fn show(&self, clinic: ClinicId, entry: &Entry) -> Appointment {
-        let shared = &self.0.shared;
-        let failed = shared.boards.failed_of(clinic, entry.room);
-        shown(entry, &failed, shared.settings.clock.now())
+    pub(super) fn show(&self, entry: &Entry) -> Appointment {
+        shown(entry, self.0.shared.settings.clock.now())
     }
 }

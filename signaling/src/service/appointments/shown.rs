@@ -1,19 +1,16 @@
 //! Appointments as the wire has them.
 
-use crate::board::{Entry, FailedJoins, Guest, JoinFailure};
+use crate::board::{Entry, Guest};
 use crate::consultation::{self as domain, EndKind, State, Turn};
-use crate::ids::{SeatId, Timestamp};
+use crate::ids::Timestamp;
 use crate::protocol::{
     Appointment, AppointmentEnd, AppointmentPerson, CancelReason, FailedJoins as WireFailedJoins,
     Lapse, LateNotice, Part, Phase, Priority, PriorityClass, QueueEntry, Why,
 };
 use crate::room::{wire_admission, wire_role};
+use crate::store::JoinFailure;
 
-pub(super) fn shown(
-    entry: &Entry,
-    failed: &[(SeatId, FailedJoins)],
-    now: Timestamp,
-) -> Appointment {
+pub(super) fn shown(entry: &Entry, now: Timestamp) -> Appointment {
     let state = &entry.state;
     let time = state.time();
     let people = entry.people.iter();
@@ -39,9 +36,7 @@ pub(super) fn shown(
                 EndKind::Ended | EndKind::NoShow | EndKind::Cancelled(_) => None,
             },
         }),
-        people: people
-            .filter_map(|guest| person(state, guest, failed))
-            .collect(),
+        people: people.filter_map(|guest| person(state, guest)).collect(),
     }
 }
 
@@ -63,14 +58,9 @@ pub(super) fn queue_entry(turn: &Turn) -> QueueEntry {
     }
 }
 
-fn person(
-    state: &State,
-    guest: &Guest,
-    failed: &[(SeatId, FailedJoins)],
-) -> Option<AppointmentPerson> {
+fn person(state: &State, guest: &Guest) -> Option<AppointmentPerson> {
     let record = &guest.record;
     let seat = state.seat(record.seat)?;
-    let mut failed = failed.iter().filter(|(of, _)| *of == seat.id);
     let part = match state.part(seat.id) {
         Some(domain::Part::Treating) => Some(Part::Treating),
         Some(domain::Part::Advising) => Some(Part::Advising),
@@ -92,7 +82,7 @@ fn person(
         waiting_since: seat.waiting_since,
         connection: guest.connection,
         network: guest.network,
-        failed_joins: failed.next().map(|(_, failed)| WireFailedJoins {
+        failed_joins: guest.failed.map(|failed| WireFailedJoins {
             count: failed.count,
             at: failed.at,
             code: match failed.last {

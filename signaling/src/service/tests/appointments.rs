@@ -2,6 +2,7 @@
 
 mod booking;
 mod day;
+mod failed;
 mod lapsing;
 mod random;
 

@@ -144,6 +144,7 @@ impl World {
             told: Told::default(),
             chat: Vec::new(),
             media: Vec::new(),
+            failed: Vec::new(),
             papers: Vec::new(),
         });
         stored.events.extend(batch.events.iter().cloned());
