@@ -88,6 +88,19 @@ export function board() {
 const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 const CODES = ['7KQ2-M9XA-04TB', 'P3WD-8H1Z-KV6N', '5C0Y-RJ7E-2GMS', 'A9TF-XB4K-61QD', 'H2NV-0ZP8-WE3R', 'D6GJ-5SM1-YC7X', '1XKB-T4QA-9RFH', 'Z8EW-3V0N-PJ2M'];
 
+const EVENTS = ['booked', 'rescheduled', 'cancelled', 'noShow', 'begun', 'ended', 'reopened', 'transferred', 'summarySigned'];
+const HOOKS = [
+  { webhook: id(0xb1), url: 'https://his.benhvien-laocai.example/nhipcau/tin?noi=tavan', events: EVENTS, made: at(7, 0) - 12 * 1440 * MINUTE, waiting: 2, undelivered: 3, lastDelivered: at(9, 12) },
+  { webhook: id(0xb2), url: 'https://lich.soyte.example/', events: ['booked', 'cancelled', 'noShow'], made: at(8, 40), waiting: 0, undelivered: 0 },
+];
+/** @param {number} number @param {string} event @param {number} happened @param {object} lastFailure */
+const letter = (number, event, happened, lastFailure) => ({ delivery: id(number), event, appointment: id(3), happened, failures: 14, lastFailure: { at: happened + 3 * 1440 * MINUTE, ...lastFailure } });
+const LETTERS = [
+  letter(0xf3, 'summarySigned', at(16, 20) - 4 * 1440 * MINUTE, { kind: 'status', status: 503 }),
+  letter(0xf2, 'ended', at(16, 2) - 4 * 1440 * MINUTE, { kind: 'connection' }),
+  letter(0xf1, 'begun', at(15, 41) - 4 * 1440 * MINUTE, { kind: 'tls' }),
+];
+
 export class FakeClinic {
   /** Who is signed in. @type {typeof LAN | undefined} */ who;
   hasSecondFactor = false;
@@ -158,6 +171,10 @@ export class FakeClinic {
       case 'GET /v1/staff': return { body: { staff: STAFF.map((one, index) => ({ ...one, standing: ['active', 'active', 'active', 'invited', 'active', 'disabled'][index], hasSecondFactor: index % 2 === 0 })) } };
       case 'GET /v1/keys': return { body: { keys: [{ key: id(0xc1), scopes: ['appointmentsRead', 'appointmentsWrite'], created: at(7, 0) - 20 * 1440 * MINUTE, used: at(9, 0) }, { key: id(0xc2), scopes: ['recordsRead'], created: at(8, 30) }] } };
       case 'POST /v1/keys': return { status: 201, body: { key: id(0xc3), text: 'nk_9f27c1d80b5e4a63_xW3vT0qLr8ZsYd2KpNcJbA' } };
+      case 'GET /v1/webhooks': return { body: { webhooks: HOOKS } };
+      case 'POST /v1/webhooks': return { status: 201, body: { webhook: { ...body, webhook: id(0xb3), made: NOW, waiting: 0, undelivered: 0 }, secret: 'whsec_Zk0q7sVb3nYx1RtLw9aGhE5cPdUuJm2f8oTiKyXBv4' } };
+      case 'GET /v1/webhooks/{id}/undelivered': return { body: { deliveries: LETTERS } };
+      case 'POST /v1/webhooks/{id}/retry': return { body: { retried: LETTERS.length } };
       case 'GET /v1/sessions': return { body: { sessions: [{ id: id(0xd1), begun: at(7, 50), used: at(9, 40), current: true }, { id: id(0xd2), begun: at(7, 50) - 1440 * MINUTE, used: at(7, 50) - 600 * MINUTE, current: false }] } };
       case 'GET /v1/audit': return { body: { entries: [{ at: at(9, 38), kind: 'signedIn', account: LAN.account, name: LAN.name }, { at: at(9, 12), kind: 'signInFailed', account: HOA.account, name: HOA.name }, { at: at(8, 2), kind: 'roleChanged', account: SU.account, name: SU.name, role: 'interpreter', by: ADMIN.name }, { at: at(8, 1), kind: 'keyMade', key: id(0xc1), by: ADMIN.name }] } };
       case 'POST /v1/second-factor': return { body: { secret: SECRET, uri: `otpauth://totp/Nh%E1%BB%8Bp%20C%E1%BA%A7u:lan?secret=${SECRET}&issuer=Nh%E1%BB%8Bp%20C%E1%BA%A7u` } };

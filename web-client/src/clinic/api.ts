@@ -1,5 +1,5 @@
 /** Each request of the staff's pages by its name. */
-import type { StaffHttp } from '../signaling/staff.ts';
+import { PAGE, readAll, type StaffHttp } from '../signaling/staff.ts';
 import type {
   Appointment,
   AuditResponse,
@@ -13,6 +13,8 @@ import type {
   LateResponse,
   NewcomerRequest,
   NewKeyResponse,
+  NewWebhookRequest,
+  NewWebhookResponse,
   PriorityClass,
   RecoveryCodesResponse,
   Scope,
@@ -22,12 +24,12 @@ import type {
   SessionsResponse,
   SignInRequest,
   StaffRole,
+  UndeliveredResponse,
+  Webhook,
 } from './contract.ts';
 
 /** The server holds a look at the day for 25 s when nothing happens; and then it takes its way. */
 const LONG_POLL_TIMEOUT_MS = 35_000;
-/** The most that the server gives at once. */
-const PAGE = 100;
 
 export type Api = ReturnType<typeof createApi>;
 
@@ -98,7 +100,7 @@ export function createApi(http: StaffHttp) {
       http.send<SeatLink>('POST', about(id, `/seats/${seat}/link`)),
 
     /** Everybody of the clinic, in as many answers as it takes. */
-    staff: () => all<'staff', Colleague>(http, '/v1/staff', 'staff'),
+    staff: () => readAll<'staff', Colleague>(http, '/v1/staff', 'staff'),
     invite: (request: NewcomerRequest) => http.send<InvitedResponse>('POST', '/v1/staff', request),
     inviteAgain: (account: string) =>
       http.send<InvitedResponse>('POST', `/v1/staff/${account}/invitation`),
@@ -106,28 +108,18 @@ export function createApi(http: StaffHttp) {
       http.send('PATCH', `/v1/staff/${account}`, change),
     dropSecondFactor: (account: string) =>
       http.send('DELETE', `/v1/staff/${account}/second-factor`),
-    keys: () => all<'keys', KeyView>(http, '/v1/keys', 'keys'),
+    keys: () => readAll<'keys', KeyView>(http, '/v1/keys', 'keys'),
     makeKey: (scopes: readonly Scope[]) =>
       http.send<NewKeyResponse>('POST', '/v1/keys', { scopes }),
     revokeKey: (key: string) => http.send('DELETE', `/v1/keys/${key}`),
+    hooks: () => readAll<'webhooks', Webhook>(http, '/v1/webhooks', 'webhooks'),
+    makeHook: (request: NewWebhookRequest) =>
+      http.send<NewWebhookResponse>('POST', '/v1/webhooks', request),
+    dropHook: (webhook: string) => http.send('DELETE', `/v1/webhooks/${webhook}`),
+    undelivered: (webhook: string) =>
+      http.get<UndeliveredResponse>(`/v1/webhooks/${webhook}/undelivered?limit=${PAGE}`),
+    retryHook: (webhook: string) =>
+      http.send<{ retried: number }>('POST', `/v1/webhooks/${webhook}/retry`, {}),
     audit: () => http.get<AuditResponse>(`/v1/audit?limit=${PAGE}`),
   };
-}
-
-async function all<Key extends string, Item>(
-  http: StaffHttp,
-  path: string,
-  key: Key,
-): Promise<Item[]> {
-  const items: Item[] = [];
-  let after: string | undefined;
-  do {
-    const query = after === undefined ? '' : `&after=${encodeURIComponent(after)}`;
-    const page = await http.get<Record<Key, Item[]> & { next?: string }>(
-      `${path}?limit=${PAGE}${query}`,
-    );
-    items.push(...page[key]);
-    after = page.next;
-  } while (after !== undefined);
-  return items;
 }

@@ -39,3 +39,12 @@ export type {
   NetworkLevel,
   Role,
 } from '../protocol/generated/messages.ts';
+export type {
+  Delivery,
+  EventKind,
+  NewWebhookRequest,
+  NewWebhookResponse,
+  UndeliveredResponse,
+  Webhook,
+  WebhookErrorCode,
+} from './hookwire.ts';

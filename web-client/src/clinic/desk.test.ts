@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import * as words from '../i18n/clinic/vi.ts';
 import { StaffFailure } from '../signaling/staff.ts';
 import type { Api } from './api.ts';
-import type { Day, SessionResponse } from './contract.ts';
+import type { Day, SessionResponse, Webhook } from './contract.ts';
 import { rowsOf } from './day.ts';
 import { addressOf, createDesk, type Opened } from './desk.ts';
 import { isIn, signedOut, takeIn } from './entering.ts';
@@ -233,4 +233,59 @@ test('a fault of our own is not swallowed', async () => {
 test('an address is made of a link once', () => {
   expect(addressOf('L', 'https://a')).toBe('https://a/#L');
   expect(addressOf('https://b/#L', 'https://a')).toBe('https://b/#L');
+});
+
+const HOOK: Webhook = {
+  webhook: 'w1',
+  url: 'https://his.example/nhipcau',
+  events: ['booked'],
+  made: NOW,
+  waiting: 2,
+  undelivered: 3,
+};
+
+test('a webhook tells its secret once, and the list has it', async () => {
+  const { actions, model } = desk({ makeHook: { webhook: HOOK, secret: 's' }, hooks: [HOOK] });
+  actions.writeHook({ url: ' https://his.example/nhipcau', events: ['ended', 'booked'] });
+  await actions.makeHook();
+  expect(happened).toEqual([
+    'makeHook {"url":"https://his.example/nhipcau","events":["booked","ended"]}',
+    'hooks',
+  ]);
+  expect(model.shown.value).toMatchObject({ kind: 'hook', secret: 's' });
+  expect([model.newHook.value, model.hooks.value]).toEqual([undefined, [HOOK]]);
+  actions.putAway();
+  expect(model.shown.value).toBeUndefined();
+});
+
+test('an address that cannot be one is not sent; one that the server refuses can be mended', async () => {
+  const { actions, model } = desk({ makeHook: new StaffFailure('malformed') });
+  actions.writeHook({ url: 'his.example' });
+  await actions.makeHook();
+  expect([happened, model.isChecked.value]).toEqual([[], true]);
+  actions.writeHook({ url: 'https://10.0.0.1/' });
+  await actions.makeHook();
+  expect(model.trouble.value).toMatchObject({ code: 'malformed', of: 'hooks' });
+  expect(model.newHook.value?.url).toBe('https://10.0.0.1/');
+});
+
+test('what did not arrive is looked at, and sent again all together', async () => {
+  const { actions, model } = desk({
+    undelivered: { deliveries: [] },
+    retryHook: { retried: 3 },
+    hooks: [{ ...HOOK, waiting: 5, undelivered: 0 }],
+  });
+  await actions.lookAtUndelivered('w1');
+  expect(model.undelivered.value?.webhook).toBe('w1');
+  await actions.retryHook('w1');
+  expect(happened).toEqual(['undelivered "w1"', 'retryHook "w1"', 'hooks']);
+  expect(model.retried.value).toEqual({ webhook: 'w1', count: 3 });
+  expect([model.undelivered.value, model.hooks.value?.[0]?.waiting]).toEqual([undefined, 5]);
+});
+
+test('a webhook that a colleague removed meanwhile is gone from the list', async () => {
+  const { actions, model } = desk({ dropHook: new StaffFailure('malformed'), hooks: [] });
+  model.hooks.value = [HOOK];
+  await actions.dropHook('w1');
+  expect([model.hooks.value, model.trouble.value?.code]).toEqual([[], 'malformed']);
 });

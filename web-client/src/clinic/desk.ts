@@ -6,6 +6,7 @@ import { type Administering, administering } from './administering.ts';
 import type { Api } from './api.ts';
 import { type Booking, bookingActs } from './bookingacts.ts';
 import { type Entering, entering } from './entering.ts';
+import { type Hooking, hooking } from './hooking.ts';
 import type { Model, Question } from './model.ts';
 import { type Own, ownAccount } from './ownaccount.ts';
 import { type Rounds, rounds } from './rounds.ts';
@@ -42,7 +43,7 @@ export interface Doing {
   /** One thing at a time. */
   run<Answer>(busy: string, act: () => Promise<Answer>): Promise<Answer | undefined>;
   /** Changes nothing, and so holds up nothing. */
-  look<Answer>(asked: () => Promise<Answer>): Promise<Answer | undefined>;
+  look<Answer>(asked: () => Promise<Answer>, of?: string): Promise<Answer | undefined>;
 }
 
 export interface Common {
@@ -53,18 +54,18 @@ export interface Common {
   speak(language: Language): Promise<void>;
 }
 
-export type Actions = Common & Entering & Rounds & Booking & Own & Administering;
+export type Actions = Common & Entering & Rounds & Booking & Own & Administering & Hooking;
 
 export function createDesk(model: Model, parts: DeskParts): Actions {
   const doing: Doing = {
-    async look(asked) {
+    async look(asked, of) {
       try {
         return await asked();
       } catch (failure) {
         if (!(failure instanceof StaffFailure)) throw failure;
         // Whoever is signed out sees the sign-in: that says it.
         if (failure.code !== 'session_unknown') {
-          model.trouble.value = { code: failure.code, retryAfter: failure.retryAfter };
+          model.trouble.value = { code: failure.code, retryAfter: failure.retryAfter, of };
         }
         return undefined;
       }
@@ -74,7 +75,7 @@ export function createDesk(model: Model, parts: DeskParts): Actions {
       model.busy.value = busy;
       model.trouble.value = undefined;
       try {
-        return await doing.look(act);
+        return await doing.look(act, busy);
       } finally {
         model.busy.value = undefined;
       }
@@ -84,6 +85,8 @@ export function createDesk(model: Model, parts: DeskParts): Actions {
     go(route) {
       model.question.value = undefined;
       model.trouble.value = undefined;
+      model.undelivered.value = undefined;
+      model.retried.value = undefined;
       if (route.page !== 'day' || route.beside?.kind !== 'new') model.shown.value = undefined;
       parts.go(route);
     },
@@ -105,6 +108,7 @@ export function createDesk(model: Model, parts: DeskParts): Actions {
     ...bookingActs(model, parts, doing, common),
     ...ownAccount(model, parts, doing),
     ...administering(model, parts, doing),
+    ...hooking(model, parts, doing),
   };
 }
 

@@ -2,10 +2,11 @@
 import type { ClinicWords } from '../i18n/clinic/words.ts';
 import { fill } from '../i18n/words.ts';
 import type { FailureCode } from '../signaling/staff.ts';
+import type { WebhookErrorCode } from './contract.ts';
 
 type Said = keyof ClinicWords['trouble'];
 
-const WORDS: Readonly<Partial<Record<FailureCode, Said>>> = {
+const WORDS: Readonly<Partial<Record<FailureCode | WebhookErrorCode, Said>>> = {
   away: 'away',
   sign_in_failed: 'signInFailed',
   code_wrong: 'codeWrong',
@@ -22,8 +23,10 @@ const WORDS: Readonly<Partial<Record<FailureCode, Said>>> = {
   last_administrator: 'lastAdministrator',
   too_many_accounts: 'tooMany',
   too_many_keys: 'tooMany',
+  too_many_webhooks: 'tooManyHooks',
   account_unknown: 'unknown',
   key_unknown: 'unknown',
+  webhook_unknown: 'unknown',
   totp_enrolled: 'factorThere',
   totp_not_offered: 'factorNotOffered',
   forbidden: 'forbidden',
@@ -47,6 +50,8 @@ const WORDS: Readonly<Partial<Record<FailureCode, Said>>> = {
 export interface Trouble {
   readonly code: FailureCode;
   readonly retryAfter?: number | undefined;
+  /** What was to be done, for a page with a place for each. */
+  readonly of?: string | undefined;
 }
 
 /** How long to wait where the server does not say. */

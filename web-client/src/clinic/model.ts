@@ -13,9 +13,12 @@ import type {
   NewcomerRequest,
   OwnSession,
   SessionResponse,
+  UndeliveredResponse,
+  Webhook,
 } from './contract.ts';
 import { nextOf, rowsOf, unnoticed } from './day.ts';
 import type { Trouble } from './failures.ts';
+import type { HookDraft } from './hooks.ts';
 import type { Entrance, Route } from './route.ts';
 
 /** How far somebody is with coming in. */
@@ -50,7 +53,8 @@ export type Shown =
   | { readonly kind: 'booked'; readonly booked: Booked; readonly draft: Draft }
   | { readonly kind: 'seat'; readonly appointment: string; readonly seat: BookedPerson }
   | { readonly kind: 'invitation'; readonly name: string; readonly link: string }
-  | { readonly kind: 'key'; readonly text: string };
+  | { readonly kind: 'key'; readonly text: string }
+  | { readonly kind: 'hook'; readonly url: string; readonly secret: string };
 
 /** The second factor while it is set up. */
 export type Factor =
@@ -69,8 +73,9 @@ export interface Question {
     | 'inviteAgain'
     | 'dropFactor'
     | 'revokeKey'
+    | 'dropHook'
     | 'edit';
-  /** A seat, an account, a key; empty where the page has only one such thing. */
+  /** A seat, an account, a key, a webhook; empty where the page has only one such thing. */
   readonly about: string;
 }
 
@@ -116,6 +121,14 @@ export function createModel(language: Language, words: ClinicWords) {
     staff: signal<readonly Colleague[] | undefined>(undefined),
     newStaff: signal<NewcomerRequest | undefined>(undefined),
     keys: signal<readonly KeyView[] | undefined>(undefined),
+    hooks: signal<readonly Webhook[] | undefined>(undefined),
+    newHook: signal<HookDraft | undefined>(undefined),
+    /** What did not arrive at one webhook, once it was asked for. */
+    undelivered: signal<(UndeliveredResponse & { readonly webhook: string }) | undefined>(
+      undefined,
+    ),
+    /** How much of it was put back into the queue a moment ago. */
+    retried: signal<{ readonly webhook: string; readonly count: number } | undefined>(undefined),
     audit: signal<readonly AuditEntry[] | undefined>(undefined),
     sessions: signal<readonly OwnSession[] | undefined>(undefined),
     factor: signal<Factor | undefined>(undefined),

@@ -97,6 +97,28 @@ export class StaffHttp {
   }
 }
 
+/** The most that the server gives at once. */
+export const PAGE = 100;
+
+/** A whole list, in as many answers as it takes. */
+export async function readAll<Key extends string, Item>(
+  http: StaffHttp,
+  path: string,
+  key: Key,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let after: string | undefined;
+  do {
+    const query = after === undefined ? '' : `&after=${encodeURIComponent(after)}`;
+    const page = await http.get<Record<Key, Item[]> & { next?: string }>(
+      `${path}?limit=${PAGE}${query}`,
+    );
+    items.push(...page[key]);
+    after = page.next;
+  } while (after !== undefined);
+  return items;
+}
+
 function failureOf(response: Response, answer: unknown): StaffFailure {
   const code = (answer as { code?: unknown } | null | undefined)?.code;
   // A proxy that has no server behind it answers in its own words.

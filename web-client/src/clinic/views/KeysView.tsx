@@ -1,9 +1,11 @@
-/** Keys of hospital systems: made, shown once, revoked. */
+/** How hospital systems are connected: keys, made, shown once, revoked; and who is told of what happens. */
 import { useLayoutEffect, useState } from 'preact/hooks';
 import { fill } from '../../i18n/words.ts';
 import type { Scope } from '../contract.ts';
+import { HOOKS } from '../hooking.ts';
 import { SCOPE_ORDER, scopeWords } from '../say.ts';
 import { momentWords } from '../times.ts';
+import { HooksView } from './HooksView.tsx';
 import { Act, Asked, Copy, Loading, Nothing, type PageProps, TroubleView } from './parts.tsx';
 
 export function KeysView(props: PageProps) {
@@ -34,7 +36,7 @@ export function KeysView(props: PageProps) {
       </header>
       {isMaking && <MakeForm {...props} onDone={() => setMaking(false)} />}
       <NewKey {...props} />
-      <TroubleView model={model} />
+      <TroubleView model={model} butOf={HOOKS} />
       {keys === undefined ? (
         <Loading model={model} />
       ) : keys.length === 0 ? (
@@ -68,6 +70,7 @@ export function KeysView(props: PageProps) {
           ))}
         </ul>
       )}
+      <HooksView {...props} />
     </main>
   );
 }

@@ -167,9 +167,18 @@ export function Secret(props: Omit<FieldProps, 'type'> & { readonly show: string
   );
 }
 
+interface TroubleProps extends Pick<PageProps, 'model'> {
+  /** Only what went wrong with this. */
+  readonly of?: string;
+  /** Not what has a place of its own on this page. */
+  readonly butOf?: string;
+}
+
 /** Why the last thing was not done. */
-export function TroubleView({ model }: Pick<PageProps, 'model'>) {
-  const trouble = model.trouble.value;
+export function TroubleView({ model, of, butOf }: TroubleProps) {
+  const last = model.trouble.value;
+  const isOurs = of === undefined ? butOf === undefined || last?.of !== butOf : last?.of === of;
+  const trouble = isOurs ? last : undefined;
   return (
     <div role="alert" class="alert">
       {trouble && (

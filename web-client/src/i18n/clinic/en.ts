@@ -2,6 +2,7 @@
 import type { ClinicWords } from './words.ts';
 
 export * from './enday.ts';
+export * from './enhooks.ts';
 
 export const frame: ClinicWords['frame'] = {
   title: 'Nhịp Cầu',
@@ -164,6 +165,7 @@ export const trouble: ClinicWords['trouble'] = {
   passwordCommon: 'Many people use this password; it is easy to guess. Choose another one.',
   lastAdministrator: 'This is the last administrator who can sign in. Invite another one first.',
   tooMany: 'The clinic has as many accounts or keys as it may.',
+  tooManyHooks: 'There are ten receivers already. Remove one that is not used any more first.',
   unknown: 'That is not there any more. The list was loaded again.',
   factorThere: 'The second step is on already.',
   factorNotOffered: 'That took too long. Begin again for a new picture.',

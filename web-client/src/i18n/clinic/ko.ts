@@ -2,6 +2,7 @@
 import type { ClinicWords } from './words.ts';
 
 export * from './koday.ts';
+export * from './kohooks.ts';
 
 export const frame: ClinicWords['frame'] = {
   title: 'Nhịp Cầu',
@@ -160,6 +161,7 @@ export const trouble: ClinicWords['trouble'] = {
   passwordCommon: '많은 사람이 쓰는 쉬운 비밀번호입니다. 다른 것을 고르세요.',
   lastAdministrator: '들어올 수 있는 마지막 관리자입니다. 먼저 다른 관리자를 초대하세요.',
   tooMany: '계정이나 키를 더 만들 수 없습니다.',
+  tooManyHooks: '받는 곳이 이미 열 곳입니다. 쓰지 않는 곳을 먼저 없애세요.',
   unknown: '이제 없는 항목입니다. 목록을 다시 불러왔습니다.',
   factorThere: '2단계 확인이 이미 켜져 있습니다.',
   factorNotOffered: '시간이 너무 지났습니다. 처음부터 다시 해 주세요.',

@@ -3,6 +3,7 @@
  * are filled in.
  */
 export * from './viday.ts';
+export * from './vihooks.ts';
 
 export const frame = {
   title: 'Nhịp Cầu',
@@ -162,6 +163,7 @@ export const trouble = {
   passwordCommon: 'Mật khẩu này nhiều người dùng, dễ đoán. Chọn mật khẩu khác.',
   lastAdministrator: 'Đây là người quản trị cuối cùng còn vào được. Mời thêm một người trước.',
   tooMany: 'Phòng khám đã đủ số tài khoản hoặc khóa.',
+  tooManyHooks: 'Đã đủ mười nơi nhận tin. Bỏ một nơi không dùng nữa trước.',
   unknown: 'Không còn mục này. Danh sách vừa được tải lại.',
   factorThere: 'Xác nhận hai bước đã bật rồi.',
   factorNotOffered: 'Đã quá lâu. Bắt đầu lại để có hình mới.',
