@@ -213,8 +213,14 @@ const RULES: &[Rule] = &[
     Rule {
         place: "web-client/src/",
         except: &["web-client/src/clinic/", "web-client/src/i18n/clinic/"],
-        words: &["/clinic/", "signaling/staff"],
+        words: &["/clinic/"],
         why: "a patient loads nothing of the staff's pages",
+    },
+    Rule {
+        place: "web-client/src/",
+        except: &["web-client/src/clinic/", "web-client/src/desk/"],
+        words: &["signaling/staff", "signaling/handover"],
+        why: "only staff ask with a session: on their pages, and at the desk that only they fetch",
     },
 ];
 

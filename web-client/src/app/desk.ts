@@ -8,7 +8,11 @@ export interface Desk {
   hear(message: ServerMessage): void;
   /** Notes or summary, in the column beside the picture. */
   readonly Paper: ComponentType<DeskProps & { readonly paper: Paper }>;
-  /** What is left to do when the consultation is over. */
+  /** Beside the lock and the end: what else who leads can do with the consultation. */
+  readonly Lead: ComponentType<DeskProps>;
+  /** To a colleague, from this page: it is over here, and goes on. */
+  isHandedOver(): boolean;
+  /** What is left to do when the consultation is over, here or altogether. */
   readonly Over: ComponentType<DeskProps>;
   end(): void;
 }
@@ -22,6 +26,8 @@ export interface DeskParts {
   readonly model: Model;
   /** False when it could not go out now. */
   send(message: ClientMessage): boolean;
+  /** Out of the call, by one's own wish. */
+  leave(): void;
   after(ms: number, run: () => void): () => void;
   now(): number;
 }

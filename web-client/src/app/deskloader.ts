@@ -10,16 +10,17 @@ const AGAIN_MS = 3000;
 
 interface Parts {
   send(message: ClientMessage): boolean;
+  leave(): void;
   after(ms: number, run: () => void): () => void;
 }
 
-export function bringDesk(model: Model, { send, after }: Parts): () => void {
+export function bringDesk(model: Model, { send, leave, after }: Parts): () => void {
   let desk: Desk | undefined;
   let isAsked = false;
   const ended = new AbortController();
   const start = (startDesk: StartDesk) => {
     if (ended.signal.aborted) return;
-    desk = startDesk({ model, send: sayOrPost, after, now: () => performance.now() });
+    desk = startDesk({ model, send: sayOrPost, leave, after, now: () => performance.now() });
     model.desk.value = desk;
   };
   const fetchDesk = () => {

@@ -33,7 +33,7 @@ export const startApp: StartApp = (stage) => {
     openSocket: (resume, events) => new EventSocket(resume, events),
     fetchConsentText: (scopes) => fetchConsentText(stage.language, scopes),
   });
-  const stopDesk = bringDesk(model, { send: session.send, after });
+  const stopDesk = bringDesk(model, { send: session.send, leave: session.actions.leave, after });
   const letSleep = keepAwake();
   const watching = new AbortController();
   watchInterruptions(stage.call, care, stage.sound, surroundings, watching.signal);

@@ -35,7 +35,12 @@ export function PaperView({ model, writing, paper }: Props) {
   const { words, autosave } = writing;
   const draft = writing.drafts.value[paper];
   return (
-    <div class="paper" data-testid={paper} data-saved={!isUnsaved(draft)}>
+    <div
+      class="paper"
+      data-testid={paper}
+      data-saved={!isUnsaved(draft)}
+      data-online={isOnline(model)}
+    >
       <p class="hint">{paper === 'notes' ? words.notesHow : words.summaryHow}</p>
       {draft.theirs && (
         <Theirs model={model} writing={writing} paper={paper} theirs={draft.theirs} />
@@ -146,7 +151,12 @@ function stateWords(draft: Draft, model: Model, words: DeskWords): string {
   if (!isUnsaved(draft)) {
     return draft.at === undefined ? '' : fill(words.saved, { time: timeOf(draft.at) });
   }
-  return model.eventsReady.value || model.ended.value ? words.saving : words.unsaved;
+  return isOnline(model) ? words.saving : words.unsaved;
+}
+
+/** After the end what is written goes by requests. */
+function isOnline({ eventsReady, ended }: Model): boolean {
+  return eventsReady.value || ended.value !== undefined;
 }
 
 function nameIn(model: Model, seat: number, words: DeskWords): string {

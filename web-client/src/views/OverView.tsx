@@ -10,9 +10,9 @@ const UNDO_MS = 60_000;
 
 export function OverView(props: AppProps) {
   const { model, actions } = props;
-  const Desk = model.desk.value?.Over;
-  const isClosed = model.ended.value === 'closed';
-  return Desk && isClosed ? <Desk model={model} actions={actions} /> : <Ended {...props} />;
+  const desk = model.desk.value;
+  const isDesks = model.ended.value === 'closed' || desk?.isHandedOver();
+  return desk && isDesks ? <desk.Over model={model} actions={actions} /> : <Ended {...props} />;
 }
 
 function Ended({ model, actions, stage }: AppProps) {

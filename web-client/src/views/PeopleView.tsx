@@ -87,7 +87,7 @@ function Consent({
   const open = unanswered(consents, seat).length > 0;
   return (
     <p class="agreed">
-      <small data-testid="agreed">
+      <small data-testid="agreed" data-withheld={isWithheld(consents, seat)}>
         {isWithheld(consents, seat)
           ? words.withheldTheirs
           : given.length > 0
@@ -205,6 +205,7 @@ function Deeds({
 function Lead({ model, actions }: AppProps) {
   const { words } = model;
   const { locked } = model.room.value;
+  const desk = model.desk.value;
   return (
     <div class="lead">
       {locked && <p>{words.locked}</p>}
@@ -240,6 +241,7 @@ function Lead({ model, actions }: AppProps) {
           {words.end}
         </button>
       )}
+      {desk && <desk.Lead model={model} actions={actions} />}
     </div>
   );
 }
