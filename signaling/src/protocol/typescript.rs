@@ -10,7 +10,7 @@ use crate::board::Date;
 use crate::contact::{Email, Phone};
 use crate::ice::IceCredentials;
 use crate::opaque::{AttemptId, Link, LinkToken, ResumeToken, SeatCode};
-use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode};
+use crate::text::{ChatRef, ChatText, DisplayName, LanguageCode, LicenceNumber};
 
 const HEADER: &str = "// Generated from signaling/src/protocol by `cargo test -p signaling export_bindings`.\n\
                       // Do not edit: change the Rust types and run it again.\n";
@@ -169,6 +169,7 @@ fn appointments() -> String {
     add::<Date>(&mut text, &config);
     add::<Phone>(&mut text, &config);
     add::<Email>(&mut text, &config);
+    add::<LicenceNumber>(&mut text, &config);
     add::<SeatCode>(&mut text, &config);
     add::<PriorityClass>(&mut text, &config);
     add::<CancelReason>(&mut text, &config);
