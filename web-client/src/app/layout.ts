@@ -15,6 +15,8 @@ const COLUMNS_FROM = 1.2;
 const WIDE = { width: 300, height: 280 };
 /** Two lines of words above three of the name and what belongs to it. */
 const TIGHT_HEIGHT = 150;
+/** Where words wrap after every second one, and oneself is in the corner: four lines of them. */
+const NARROW = { width: 220, height: 230 };
 
 export function layoutOf(width: number, height: number, tiles: number): Layout {
   const count = Math.max(1, tiles);
@@ -22,5 +24,6 @@ export function layoutOf(width: number, height: number, tiles: number): Layout {
   const own =
     flow === 'columns' ? { width: width / count, height } : { width, height: height / count };
   if (own.width >= WIDE.width && own.height >= WIDE.height) return { flow, room: 'wide' };
-  return { flow, room: own.height >= TIGHT_HEIGHT ? 'tight' : 'low' };
+  const tight = own.width < NARROW.width ? NARROW.height : TIGHT_HEIGHT;
+  return { flow, room: own.height >= tight ? 'tight' : 'low' };
 }
