@@ -69,17 +69,23 @@ describe('every state', { concurrency: true }, () => {
 });
 
 describe('by keyboard alone', () => {
+  /** Whether this has the focus, and it can be seen that it has. @param {Person} person @param {string} css */
+  function focusOn(person, css) {
+    return person.tab.evaluate((wanted) => {
+      const has = document.activeElement;
+      if (!has?.matches(wanted)) return [false, false];
+      const { outlineStyle, boxShadow } = getComputedStyle(has);
+      return [true, outlineStyle !== 'none' || boxShadow !== 'none'];
+    }, css);
+  }
+
   /** Tab until this has the focus, and it can be seen that it has. @param {Person} person @param {string} name a data-testid */
   async function tabTo(person, name) {
     const css = element(name);
     for (let steps = 0; steps < 60; steps += 1) {
       await person.tab.key('Tab');
-      const isThere = await person.tab.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, css);
+      const [isThere, isSeen] = await focusOn(person, css);
       if (!isThere) continue;
-      const isSeen = await person.tab.evaluate(() => {
-        const { outlineStyle, boxShadow } = getComputedStyle(/** @type {Element} */ (document.activeElement));
-        return outlineStyle !== 'none' || boxShadow !== 'none';
-      });
       assert.ok(isSeen, `the focus is seen on ${name}`);
       return;
     }
@@ -95,7 +101,11 @@ describe('by keyboard alone', () => {
   test('a patient joins, a practitioner lets in, the patient mutes, writes and leaves', async () => {
     const { people } = await openRoom(server, [[LAN, browser], [MAI, browser]]);
     const [lan, mai] = /** @type {[Person, Person]} */ (people);
-    await pressByKey(lan, 'join');
+    await tabTo(lan, 'join');
+    // The document's second part knows who comes, and draws the landing anew.
+    await lan.sees('the greeting', (name) => document.querySelector('main h1')?.textContent?.includes(name), LAN.name);
+    assert.deepEqual(await focusOn(lan, element('join')), [true, true], 'the focus stays where it was');
+    await lan.tab.key('Enter');
     await lan.connected();
     await lan.finds('leave');
     await pressByKey(mai, 'join');
