@@ -71,8 +71,8 @@ pub struct Invitee {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub licence: Option<LicenceNumber>,
-    /// In which language messages to the person are written. Left out, they are in Vietnamese; to an interpreter in one of
-    /// theirs.
+    /// In which language messages to the person are written. Left out, they are in Vietnamese, but to an interpreter between
+    /// English and Korean in one of the two.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub language: Option<MessageLanguage>,

@@ -37,8 +37,8 @@ pub use access::{
 pub use appointments::{
     AdmitRequest, Appointment, AppointmentEnd, AppointmentList, AppointmentPerson, BookRequest,
     Booked, BookedPerson, CancelReason, CancelRequest, CodeRequest, Day, FailedJoins, Invitee,
-    Lapse, LateNotice, LateRequest, LateResponse, MessageLanguage, Part, Phase, Priority, PriorityClass, PriorityRequest,
-    QueueEntry, RescheduleRequest, SeatLink, TransferRequest, Why,
+    Lapse, LateNotice, LateRequest, LateResponse, MessageLanguage, Part, Phase, Priority,
+    PriorityClass, PriorityRequest, QueueEntry, RescheduleRequest, SeatLink, TransferRequest, Why,
 };
 pub use client::ClientMessage;
 pub use code::{ErrorCode, Problem};

@@ -13,8 +13,8 @@ pub(super) use appointments::{
 
 use super::journal::{StreamId, StreamKind};
 use super::{
-    Batch, ChatRecord, FailedJoins, JoinFailure, MediaRecord, PersonRecord, RetentionClass, RoomStore, Store, StoreError,
-    Version,
+    Batch, ChatRecord, FailedJoins, JoinFailure, MediaRecord, PersonRecord, RetentionClass,
+    RoomStore, Store, StoreError, Version,
 };
 use crate::consultation::{Event, Fact, LeaveCause, Role, Standing};
 use crate::ids::{RoomId, SeatId, Timestamp, TokenHash};

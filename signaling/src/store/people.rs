@@ -47,8 +47,8 @@ impl PersonRecord {
         }
     }
 
-    /// In which language messages to the person are written: the one that was said, else the one of an interpreter's that
-    /// messages are written in, else Vietnamese.
+    /// In which language messages to the person are written: the one that was said, else Vietnamese, but of an
+    /// interpreter between English and Korean one of the two.
     pub fn told_in(&self) -> Language {
         let spoken = self.languages.iter().flatten().map(Language::of);
         let spoken = spoken.max_by_key(|language| usize::from(*language == Language::Vietnamese));
@@ -118,7 +118,9 @@ impl StoredRoom {
     /// Joins of a seat that did not come about, if there were any.
     pub fn failed_of(&self, seat: SeatId) -> Option<FailedJoins> {
         let mut failed = self.failed.iter();
-        failed.find(|(of, _)| *of == seat).map(|(_, failed)| *failed)
+        failed
+            .find(|(of, _)| *of == seat)
+            .map(|(_, failed)| *failed)
     }
 
     /// What opens a seat, if that is known and still does.

@@ -231,7 +231,7 @@ async fn everybody_is_told_in_their_own_language() {
     for (languages, language, wanted) in [
         (None, None, Language::Vietnamese),
         (pair("ko", "vi"), None, Language::Vietnamese),
-        (pair("ko", "hmn"), None, Language::Korean),
+        (pair("en", "ko"), None, Language::Korean),
         (pair("ko", "vi"), Some(Language::English), Language::English),
     ] {
         let name = DisplayName::parse("Mai").unwrap();

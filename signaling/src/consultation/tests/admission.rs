@@ -230,7 +230,10 @@ fn a_practitioner_lets_in_and_ends_from_outside_unless_she_was_put_out() {
     story.join(PATIENT).unwrap();
     story.leave(DOCTOR, LeaveCause::Own);
     let by = Some(DOCTOR);
-    assert_eq!(story.admit(PATIENT).unwrap(), [Fact::Admitted { seat: PATIENT, by }]);
+    assert_eq!(
+        story.admit(PATIENT).unwrap(),
+        [Fact::Admitted { seat: PATIENT, by }]
+    );
     assert_eq!(story.does(Command::End { by }), [Fact::Ended { by }]);
     assert_eq!(story.admit(SON), Err(RuleError::Ended));
 

@@ -85,9 +85,7 @@ impl Service {
             date,
             revision: page.revision,
             now,
-            appointments: appointments
-                .map(|entry| shown(entry, now))
-                .collect(),
+            appointments: appointments.map(|entry| shown(entry, now)).collect(),
             queue: page.queue.iter().map(queue_entry).collect(),
         })
     }

@@ -24,6 +24,9 @@ export type PriorityClass = "emergency" | "childUnderSix" | "pregnant" | "severe
 /** Why an appointment is called off. */
 export type CancelReason = "patient" | "practitioner" | "interpreter" | "technical" | "mistake" | "other";
 
+/** In which language messages to somebody are written. */
+export type MessageLanguage = "vi" | "en" | "ko";
+
 /** Somebody who is booked. */
 export type Invitee = {
   /** The name that the others see; of somebody with an account it may be left out. */
@@ -40,6 +43,9 @@ export type Invitee = {
   languages?: [LanguageCode, LanguageCode],
   /** The number of an interpreter's licence to practise, where one was shown; nobody else's is kept. */
   licence?: LicenceNumber,
+  /** In which language messages to the person are written. Left out, they are in Vietnamese; to an interpreter in one of
+   * theirs. */
+  language?: MessageLanguage,
 };
 
 /** `POST /v1/appointments`: book a time for these people. */
@@ -140,12 +146,17 @@ export type Priority = {
   class: PriorityClass,
 };
 
+/** How an appointment came to an end that nobody ended, long after its time. */
+export type Lapse = "left" | "unseen" | "unused";
+
 /** How an appointment came to its end. */
 export type AppointmentEnd = {
   /** When. */
   at: number,
   /** Why it was called off. */
   reason?: CancelReason,
+  /** How it came to an end that nobody ended. */
+  lapse?: Lapse,
 };
 
 /** Joins that did not come about. */
@@ -174,6 +185,8 @@ export type AppointmentPerson = {
   languages?: [LanguageCode, LanguageCode],
   /** The number of an interpreter's licence to practise, where one was shown. */
   licence?: LicenceNumber,
+  /** In which language messages to the person are written. */
+  language: MessageLanguage,
   /** Whether the person is let in. */
   admission: Admission,
   /** Somebody holds the seat now. */
@@ -184,7 +197,7 @@ export type AppointmentPerson = {
   connection: ConnectionState,
   /** What is to be expected of their network. */
   network?: NetworkLevel,
-  /** Joins that did not come about since the booking, or since the server was started. */
+  /** Joins that did not come about since the booking. */
   failedJoins?: FailedJoins,
 };
 

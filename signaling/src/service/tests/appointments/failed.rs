@@ -18,7 +18,7 @@ impl World {
     }
 
     /// How many of them a restart would find.
-    async fn kept(&self, room: RoomId) -> Option<u32> {
+    async fn failed_kept(&self, room: RoomId) -> Option<u32> {
         let stored = self.store.load(room).await.unwrap().unwrap();
         stored.failed_of(PRACTITIONER).map(|failed| failed.count)
     }
@@ -56,10 +56,10 @@ async fn whoever_tries_and_tries_costs_a_write_a_minute() {
         world.passes(Duration::from_secs(5)).await;
     }
     assert_eq!(world.failed(room).await.map(|failed| failed.count), Some(9));
-    assert_eq!(world.kept(room).await, Some(1));
+    assert_eq!(world.failed_kept(room).await, Some(1));
     // The room does not rest before they are written.
     world.passes(Duration::from_secs(20)).await;
-    assert_eq!(world.kept(room).await, Some(9));
+    assert_eq!(world.failed_kept(room).await, Some(9));
     world.passes(Duration::from_mins(2)).await;
     assert_eq!(world.service.counts().rooms_live, 0);
 }
@@ -71,7 +71,7 @@ async fn a_server_that_stops_writes_what_it_knows_of_them() {
     world.fails(&booked).await;
     world.passes(Duration::from_secs(1)).await;
     world.fails(&booked).await;
-    assert_eq!(world.kept(booked.appointment).await, Some(1));
+    assert_eq!(world.failed_kept(booked.appointment).await, Some(1));
     world.service.drain(Duration::ZERO).await;
-    assert_eq!(world.kept(booked.appointment).await, Some(2));
+    assert_eq!(world.failed_kept(booked.appointment).await, Some(2));
 }

@@ -63,10 +63,7 @@ async fn a_day_that_nobody_tidied_is_tidy_the_day_after() {
     world.sweeps_until(EIGHT.plus(minutes(14 + 24 * 60))).await;
     assert_eq!(world.look(missed).await.phase, Phase::Open);
     world.sweeps_until(EIGHT.plus(minutes(60 + 24 * 60))).await;
-    assert_eq!(
-        world.end_of(missed).await,
-        (Phase::NoShow, None, by_itself)
-    );
+    assert_eq!(world.end_of(missed).await, (Phase::NoShow, None, by_itself));
     let wanted = (Phase::Ended, Some(Lapse::Unseen), by_itself);
     assert_eq!(world.end_of(unseen).await, wanted);
     assert_eq!(world.look(tomorrow).await.phase, Phase::Scheduled);
@@ -107,10 +104,14 @@ async fn whoever_a_killed_server_left_in_their_seats_keeps_nothing_open() {
     drop(page);
     let world = world.restarted();
     // Another server may have them: it is not for this one to say that they left.
-    world.sweeps_until(EIGHT.plus(Duration::from_hours(23))).await;
+    world
+        .sweeps_until(EIGHT.plus(Duration::from_hours(23)))
+        .await;
     let log = world.store.load(room).await.unwrap().unwrap();
     assert!(domain::replay(&log.events).is_present(PATIENT));
-    world.sweeps_until(EIGHT.plus(Duration::from_hours(26))).await;
+    world
+        .sweeps_until(EIGHT.plus(Duration::from_hours(26)))
+        .await;
     let wanted = (Phase::Ended, Some(Lapse::Unseen), Some(Actor::Server));
     assert_eq!(world.end_of(room).await, wanted);
 }
@@ -151,7 +152,9 @@ async fn a_sweep_reads_what_is_due_and_nothing_else() {
     }
     world.passes(Duration::from_mins(3)).await;
     let before = loads.load(Ordering::Relaxed);
-    world.sweeps_until(EIGHT.plus(Duration::from_hours(20))).await;
+    world
+        .sweeps_until(EIGHT.plus(Duration::from_hours(20)))
+        .await;
     let looked = loads.load(Ordering::Relaxed) - before;
     // Twenty are not over, and each is looked at once. Those that ended are not read.
     assert_eq!(looked, 20);
