@@ -11,6 +11,9 @@ use crate::ids::{SeatId, Timestamp, TokenHash};
 #[must_use]
 pub fn apply(mut state: State, event: &Event) -> State {
     state.last = event.at;
+    if !matches!(event.fact, Fact::Disclosed { .. }) {
+        state.happened = event.at;
+    }
     if matches!(event.fact, Fact::Admitted { .. } | Fact::Locked { .. }) {
         state.acts = state.acts.saturating_add(1);
     }

@@ -23,6 +23,8 @@ pub struct State {
     pub(super) acts: u32,
     pub(super) changes: u32,
     pub(super) last: Timestamp,
+    /// When something last happened in it; that it is read is nothing of that.
+    pub(super) happened: Timestamp,
     pub(super) schedule: Schedule,
     pub(super) queue: Queue,
     pub(super) parts: Parts,

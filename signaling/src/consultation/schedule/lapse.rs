@@ -1,8 +1,8 @@
 //! What nobody ends: long after its time and with nobody there, the server does, so that days stay tidy and what is kept
 //! of people is not kept for ever.
 //!
-//! When it may is read off the log alone, so that every server of a store comes to the same, and what happens meanwhile
-//! puts it off.
+//! When it may is read off the log alone, so that every server of a store comes to the same. What happens meanwhile puts
+//! it off; that hospital systems read it does not.
 
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ impl State {
         } else {
             LAPSES_AFTER
         };
-        Some(planned.max(self.last.plus(quiet)))
+        Some(planned.max(self.happened.plus(quiet)))
     }
 
     /// When nobody can come in any more who was not there. Links are promises: until then one opens what it is for.
@@ -69,9 +69,9 @@ impl State {
         let doors = self.seats.iter().filter(|seat| !seat.link_revoked);
         let closes = doors.map(|seat| match seat.link {
             Some(LinkState { expires, .. }) => expires,
-            None => self.last.plus(SIGNED_LAPSES_AFTER),
+            None => self.happened.plus(SIGNED_LAPSES_AFTER),
         });
-        closes.max().unwrap_or(self.last)
+        closes.max().unwrap_or(self.happened)
     }
 
     /// The patient's side and a practitioner met. A child's mother may have come instead of the child.

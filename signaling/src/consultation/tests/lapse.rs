@@ -1,4 +1,5 @@
 use super::*;
+use crate::accounts::KeyId;
 
 const DESK: Option<SeatId> = None;
 
@@ -106,6 +107,20 @@ fn while_the_log_says_that_somebody_is_there_it_is_believed_for_a_day() {
     story.join(PATIENT).unwrap();
     story.admit(PATIENT).unwrap();
     let last = story.now;
+    lapses(&mut story, last.plus(DAY), lapsed(Lapse::Left));
+}
+
+#[test]
+fn hospital_systems_that_look_every_day_keep_nothing_open() {
+    let mut story = Story::booked();
+    story.now = BEGINS;
+    story.join(DOCTOR).unwrap();
+    story.join(PATIENT).unwrap();
+    story.admit(PATIENT).unwrap();
+    let last = story.now;
+    story.now = last.plus(23 * HOUR);
+    let (what, to) = (RecordKind::Encounter, KeyId(7));
+    assert_eq!(story.does(Command::Disclose { what, to }).len(), 1);
     lapses(&mut story, last.plus(DAY), lapsed(Lapse::Left));
 }
 
