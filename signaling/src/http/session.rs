@@ -162,7 +162,6 @@ fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     values.filter_map(|value| value.to_str().ok())
 }
 
-/// Always a session of its own: whatever cookie came with the request, nobody goes on with it.
 /// Sign in
 ///
 /// The session comes as a cookie that no script reads. Bodies must say that they are JSON.
