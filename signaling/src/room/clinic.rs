@@ -10,8 +10,8 @@ use crate::accounts::{AccountId, ClinicId, KeyId};
 use crate::auth::hash_link;
 use crate::board::{Entry, Guest, View};
 use crate::consultation::{
-    BookedTime, CancelReason, Command, Event, Fact, LinkState, Minutes, PartsCommand, PartsFact,
-    PriorityClass, QueueCommand, RecordKind, ScheduleCommand,
+    Action, BookedTime, CancelReason, Command, Event, Fact, LinkState, Minutes, PartsCommand,
+    PartsFact, PriorityClass, QueueCommand, RecordKind, ScheduleCommand, may,
 };
 use crate::ids::{SeatId, Timestamp, TokenHash};
 use crate::opaque::{LinkToken, SeatCode};
@@ -112,7 +112,12 @@ impl Room {
     pub(super) async fn act(&mut self, act: &Act, now: Instant) -> Result<Entry, ActError> {
         // Also of what is so after a conflict: an appointment never changes its clinic.
         let seat = self.find_for(act)?;
-        let plan = |room: &Self| Ok(room.plan(act, seat));
+        let plan = |room: &Self| {
+            if let Some(seat) = seat {
+                room.may_relink(seat, &act.wish)?;
+            }
+            Ok(room.plan(act, seat))
+        };
         let events = self.carry_out_as(plan, now).await?;
         self.told(&events);
         if !events.is_empty() {
@@ -134,6 +139,19 @@ impl Room {
         let mut own = own.filter(|place| place.person.account == Some(account));
         let own = own.next().ok_or(ActError::Unknown)?;
         Ok(Some(own.seat))
+    }
+
+    /// Whether whoever has this seat may hand out a link. Other wishes are judged as commands from
+    /// the seat; a new link is the clinic's command and names nobody.
+    fn may_relink(&self, seat: SeatId, wish: &Wish) -> Result<(), Refused> {
+        match wish {
+            // For somebody else it is a way to let them in.
+            Wish::Relink(opening) if opening.seat != seat => {
+                Ok(may(&self.state, seat, Action::Admit)?)
+            }
+            // The own way in, an interpreter's as well: whether it opens the seat will say.
+            _ => Ok(()),
+        }
     }
 
     fn plan(&self, act: &Act, by: Option<SeatId>) -> (Command, Batch) {

@@ -144,6 +144,39 @@ async fn the_signed_in_person_enters_their_own_seat() {
     let new = enter(own(DOCTOR)).await.unwrap();
     assert_ne!(new, link);
     world.opens(&new).await.unwrap();
+    // So is one whose time is over, of somebody who comes late.
+    let booked = world.book(consultation(COLLEAGUE, minutes(60))).await;
+    world.is(EIGHT.plus(minutes(60 + 15 + 120)));
+    let room = booked.appointment;
+    let link = world.service.enter(own(COLLEAGUE), room).await.unwrap();
+    assert_ne!(link, booked.people[0].link);
+    world.opens(&link).await.unwrap();
+}
+
+/// An interpreter changes no appointment; the way to their own seat they find as everybody does.
+#[tokio::test(start_paused = true)]
+async fn an_interpreter_whose_link_was_taken_back_enters_by_a_new_one_and_changes_nothing() {
+    let world = morning().await;
+    let mut booking = consultation(DOCTOR, minutes(60));
+    let mai = newcomer("Mai", domain::Role::Interpreter, Some(COLLEAGUE));
+    booking.people.push(mai);
+    let room = world.book(booking).await.appointment;
+    let theirs = SeatId(3);
+    world.service.revoke_link(room, theirs).await.unwrap();
+    let link = world.service.enter(own(COLLEAGUE), room).await.unwrap();
+    assert_eq!(world.opens(&link).await.unwrap().you, theirs);
+    let stored = async || world.store.load(room).await.unwrap().unwrap().version;
+    let before = stored().await;
+    for change in [Change::Admit(PATIENT), Change::End] {
+        let refused = world.change(own(COLLEAGUE), room, change).await;
+        assert_eq!(refused.unwrap_err().code(), ErrorCode::Forbidden);
+    }
+    let others = world
+        .service
+        .new_seat_link(own(COLLEAGUE), room, PATIENT)
+        .await;
+    assert_eq!(others.unwrap_err().code(), ErrorCode::Forbidden);
+    assert_eq!(stored().await, before);
 }
 
 #[tokio::test(start_paused = true)]

@@ -231,6 +231,47 @@ async fn what_a_practitioner_does_from_the_list_is_their_own_act() {
     assert_eq!(refused.unwrap_err().code(), ErrorCode::Forbidden);
 }
 
+/// The board is no way round what was decided in the room.
+#[tokio::test(start_paused = true)]
+async fn whoever_was_put_out_does_nothing_from_the_board_until_a_colleague_lets_them_in_again() {
+    let world = morning().await;
+    let hoas = SeatId(3);
+    let hoa = newcomer("Bác sĩ Hoa", domain::Role::Practitioner, Some(COLLEAGUE));
+    let mut booking = consultation(DOCTOR, minutes(0));
+    booking.people.push(hoa);
+    let booked = world.book(booking).await;
+    let room = booked.appointment;
+    let lan = world.comes(&booked, PRACTITIONER).await;
+    let mut page = world.comes(&booked, hoas).await;
+    page.drain();
+    lan.says(Said::Remove { seat: hoas }).await;
+    page.ends_with(EndReason::Removed).await;
+    let name = DisplayName::parse("Bác sĩ Hoa").unwrap();
+    for change in [
+        Change::Admit(hoas),
+        Change::Admit(PATIENT),
+        Change::End,
+        Change::Reopen,
+        Change::SetPriority(Some(PriorityClass::Pregnant)),
+        Change::Transfer(PRACTITIONER, COLLEAGUE, name),
+    ] {
+        let refused = world.change(own(COLLEAGUE), room, change).await;
+        assert_eq!(refused.unwrap_err().code(), ErrorCode::WrongState);
+    }
+    let link = world
+        .service
+        .new_seat_link(own(COLLEAGUE), room, PATIENT)
+        .await;
+    assert_eq!(link.unwrap_err().code(), ErrorCode::WrongState);
+    world.tries(&booked, PATIENT).await.unwrap();
+    world
+        .change(own(DOCTOR), room, Change::Admit(hoas))
+        .await
+        .unwrap();
+    let ended = world.change(own(COLLEAGUE), room, Change::End).await;
+    assert_eq!(ended.unwrap().phase, Phase::Ended);
+}
+
 #[tokio::test(start_paused = true)]
 async fn those_who_wait_for_one_practitioner_are_told_of_a_delay_and_nobody_else() {
     let world = morning().await;
