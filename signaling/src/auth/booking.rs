@@ -6,7 +6,7 @@ use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
 
 use super::random;
 use crate::accounts::ClinicId;
-use crate::ids::TokenHash;
+use crate::ids::{RoomId, TokenHash};
 use crate::opaque::SeatCode;
 
 /// The key of HMAC-SHA-256 (RFC 2104) with which the store keeps the eight digits that open a
@@ -32,6 +32,15 @@ impl BookingKey {
     pub(crate) fn request(&self, clinic: ClinicId, key: &str, day: u64) -> TokenHash {
         let (clinic, day) = (clinic.0.to_be_bytes(), day.to_be_bytes());
         self.hash("request", &[&clinic, key.as_bytes(), &day])
+    }
+
+    /// The room that the same request makes, whichever server it comes to: the store takes the first
+    /// of two.
+    pub(crate) fn room(&self, clinic: ClinicId, key: &str, day: u64) -> RoomId {
+        let (clinic, day) = (clinic.0.to_be_bytes(), day.to_be_bytes());
+        let TokenHash(hash) = self.hash("room", &[&clinic, key.as_bytes(), &day]);
+        let start = hash.first_chunk().copied().unwrap_or_default();
+        RoomId(u64::from_be_bytes(start))
     }
 
     /// Stands for what a request says.
@@ -90,6 +99,16 @@ mod tests {
             assert!(hashes.iter().skip(index + 1).all(|other| one != other));
         }
         assert_eq!(BookingKey::new([1; 32]).code(&code), key.code(&code));
+        let room = |key: &BookingKey, clinic, name, day| key.room(ClinicId(clinic), name, day);
+        let made = room(&key, 1, "a", 1);
+        assert_eq!(room(&BookingKey::new([1; 32]), 1, "a", 1), made);
+        let others = [
+            room(&other, 1, "a", 1),
+            room(&key, 2, "a", 1),
+            room(&key, 1, "b", 1),
+            room(&key, 1, "a", 2),
+        ];
+        assert!(others.iter().all(|other| *other != made));
         assert_eq!(format!("{key:?}"), "BookingKey(…)");
     }
 }

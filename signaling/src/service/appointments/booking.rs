@@ -18,7 +18,7 @@ use crate::protocol::{Booked, BookedPerson};
 use crate::room::{Opening, wire_role};
 use crate::service::{PersonError, Service};
 use crate::store::{
-    Actor, Batch, Calendars, PersonRecord, RequestRecord, StoredRoom, Told, Version,
+    Actor, Batch, Calendars, PersonRecord, RequestRecord, StoreError, StoredRoom, Told, Version,
 };
 use crate::text::{DisplayName, LanguageCode, LicenceNumber};
 
@@ -106,7 +106,11 @@ impl Service {
         {
             return Ok(booked);
         }
-        let (room, mut openings) = (random_room()?, Vec::new());
+        let room = match &booking.repeat {
+            Some(repeat) => self.requested_room(by, &repeat.key, now),
+            None => random_room()?,
+        };
+        let mut openings = Vec::new();
         for (seat, person) in numbered(&booking.people) {
             let expires = good_until(booking.time, now);
             openings.push(self.opening(seat, person.role, expires).await?);
@@ -130,9 +134,18 @@ impl Service {
             media: Vec::new(),
             failed: Vec::new(),
         };
-        // An id that is taken already, once in 2^64, is refused by the version.
         let shared = &self.0.shared;
-        shared.store.append(room, Version::default(), batch).await?;
+        let appended = shared.store.append(room, Version::default(), batch).await;
+        if matches!(appended, Err(StoreError::Conflict { .. }))
+            && let Some(repeat) = &booking.repeat
+            && let Some(booked) = self.booked_before(by, repeat, now).await?
+        {
+            // Another server of this store was quicker, or what this one wrote before its Redis
+            // went away had arrived after all.
+            return Ok(booked);
+        }
+        // A random id that is taken already, once in 2^64, is refused by the version.
+        appended?;
         shared.news.notify_one();
         shared.boards.put(by.clinic, Entry::stored(room, &stored));
         tracing::info!(%room, by = ?by.actor, seats = openings.len(), "booked");
@@ -216,16 +229,16 @@ impl Service {
         batch
     }
 
-    /// A hospital's two systems may call two requests the same. So may one of them, on another
-    /// day: a name is taken for good, and what was said a day ago is not asked for any more.
-    fn request_name(&self, by: Requester, RepeatKey(key): &RepeatKey, day: u64) -> TokenHash {
-        let whose = match by.actor {
-            Actor::Account(account) => format!("account {account} {key}"),
-            Actor::Key(id) => format!("key {id} {key}"),
-            Actor::Server => format!("server {key}"),
-        };
+    /// A name is taken for good, and what was said a day ago is not asked for any more.
+    fn request_name(&self, by: Requester, key: &RepeatKey, day: u64) -> TokenHash {
         let booking_key = &self.0.shared.settings.booking_key;
-        booking_key.request(by.clinic, &whose, day)
+        booking_key.request(by.clinic, &whose(by, key), day)
+    }
+
+    /// A room of the request's own, so that two servers that get it at once cannot both book it.
+    fn requested_room(&self, by: Requester, key: &RepeatKey, now: Timestamp) -> RoomId {
+        let booking_key = &self.0.shared.settings.booking_key;
+        booking_key.room(by.clinic, &whose(by, key), today(now))
     }
 
     /// A new link, and for the patient's side a code that nobody has.
@@ -259,6 +272,15 @@ impl Service {
         }
         tracing::error!("no code is free");
         Err(AppointmentError::Internal)
+    }
+}
+
+/// A hospital's two systems may call two requests the same.
+fn whose(by: Requester, RepeatKey(key): &RepeatKey) -> String {
+    match by.actor {
+        Actor::Account(account) => format!("account {account} {key}"),
+        Actor::Key(id) => format!("key {id} {key}"),
+        Actor::Server => format!("server {key}"),
     }
 }
 

@@ -112,6 +112,26 @@ async fn a_request_that_comes_again_is_one_booking_for_a_day() {
     assert_ne!(later.appointment, first.appointment);
 }
 
+/// A hospital's system that got no answer asks again, and may reach another server.
+#[tokio::test(start_paused = true)]
+async fn of_two_servers_of_one_store_that_get_the_same_request_at_once_one_books() {
+    let world = morning().await;
+    let settings = world.service.0.shared.settings.clone();
+    let other = World::over(world.store.clone(), settings).await;
+    other.is(EIGHT.minus(minutes(30)));
+    let by = desk(CLINIC);
+    let (one, two) = tokio::join!(
+        world.service.book(by, repeated("k1", "a")),
+        other.service.book(by, repeated("k1", "a"))
+    );
+    assert_eq!(one.unwrap(), two.unwrap());
+    let all = Timestamp(0)..Timestamp(u64::MAX);
+    let (booked, _) = world.service.appointments(by, all, None, 9).await.unwrap();
+    assert_eq!(booked.len(), 1);
+    let reused = other.service.book(by, repeated("k1", "b")).await;
+    assert_eq!(reused.unwrap_err().code(), ErrorCode::KeyReused);
+}
+
 #[tokio::test(start_paused = true)]
 async fn practitioners_book_for_themselves_and_only_so() {
     let world = morning().await;
