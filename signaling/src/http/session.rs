@@ -73,6 +73,15 @@ impl Caller {
             }
         }
     }
+
+    /// Refuses whoever was signed out or kept out, or had their key revoked, since they asked: for
+    /// answers that somebody waited for.
+    pub(super) async fn still(&self, app: &AppState) -> Result<(), Failure> {
+        match self {
+            Self::Staff(who) => Ok(app.accounts.still(who).await?),
+            Self::Key(holder) => app.accounts.still_holds(holder).await.map_err(no_key),
+        }
+    }
 }
 
 /// Somebody who is signed in, and by which token.
@@ -136,14 +145,17 @@ impl FromRequestParts<AppState> for Caller {
             return Ok(Self::Staff(who));
         }
         let holder = state.accounts.key(bearer(&parts.headers)).await;
-        let holder = holder.map_err(|error| match error {
-            AccountError::Refused(_) => {
-                let words = "the API key is wrong or was revoked";
-                Problem::new(ErrorCode::Unauthorized, words).into()
-            }
-            error => Failure::from(error),
-        });
-        holder.map(Self::Key)
+        holder.map(Self::Key).map_err(no_key)
+    }
+}
+
+fn no_key(error: AccountError) -> Failure {
+    match error {
+        AccountError::Refused(_) => {
+            let words = "the API key is wrong or was revoked";
+            Problem::new(ErrorCode::Unauthorized, words).into()
+        }
+        error => error.into(),
     }
 }
 

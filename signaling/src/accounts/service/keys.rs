@@ -146,6 +146,15 @@ impl Accounts {
             scopes: key.scopes.clone(),
         })
     }
+
+    /// Whether a key that was good when its system asked still is: as [`Self::still`].
+    pub async fn still_holds(&self, holder: &KeyHolder) -> Result<()> {
+        let known = self.staff(holder.clinic).await?;
+        let is_there = known.0.keys().iter().any(|key| key.id == holder.key);
+        is_there
+            .then_some(())
+            .ok_or_else(|| Refusal::UnknownKey.into())
+    }
 }
 
 fn used(stored: &StoredStaff, key: KeyId) -> Option<Timestamp> {

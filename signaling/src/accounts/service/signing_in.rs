@@ -164,6 +164,21 @@ impl Accounts {
         })
     }
 
+    /// Whether somebody who was signed in when they asked still is, with the same rights: for an
+    /// answer that they waited for.
+    pub async fn still(&self, who: &SignedIn) -> Result<()> {
+        let staff = self.staff(who.clinic).await?;
+        let found = self.account(who.account).await?;
+        let known = found.ok_or(Refusal::UnknownSession)?;
+        let (account, stored) = &*known;
+        let now = self.clock.now();
+        let good = good_sessions((&staff.0, who.account), account, &stored.used, now);
+        let is_one = good.iter().any(|session| session.id == who.session);
+        is_one
+            .then_some(())
+            .ok_or_else(|| Refusal::UnknownSession.into())
+    }
+
     /// What the page of a session shows of whoever is signed in.
     pub async fn myself(&self, who: &SignedIn) -> Result<Myself> {
         let found = self.account(who.account).await?;

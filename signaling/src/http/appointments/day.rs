@@ -31,7 +31,11 @@ pub(in crate::http) async fn day(
     Search(DayQuery { date, since }): Search<DayQuery>,
 ) -> Result<impl IntoResponse, Failure> {
     let by = looks(&caller)?;
-    Ok(answer(app.service.day(by, date, since).await?))
+    let day = app.service.day(by, date, since).await?;
+    if since.is_some() {
+        caller.still(&app).await?;
+    }
+    Ok(answer(day))
 }
 
 /// Tell all who wait today that it begins late

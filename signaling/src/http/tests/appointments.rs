@@ -309,6 +309,71 @@ async fn each_role_and_each_key_may_what_the_table_says() {
     assert_eq!(late.refusal(), (403, "forbidden"));
 }
 
+#[tokio::test(start_paused = true)]
+async fn nobody_is_given_a_patient_who_is_kept_out_or_is_something_else() {
+    let mut staffed = Staffed::new().await;
+    let booked = staffed.book().await;
+    let id = booked["appointment"].as_str().unwrap();
+    let Staffed {
+        clinic,
+        coordinator,
+        interpreter,
+        colleagues_account,
+        ..
+    } = &mut staffed;
+    let mai = interpreter.get(clinic, "/v1/session").await.body["account"].clone();
+    let by = who(clinic, ClinicId::MAIN).await;
+    let hoa = colleagues_account.parse().unwrap();
+    clinic.accounts.disable(&by, hoa).await.unwrap();
+    let path = format!("/v1/appointments/{id}/transfer");
+    for account in [&json!(colleagues_account), &mai] {
+        let booking = json!({
+            "begins": BEGINS,
+            "minutes": 15,
+            "people": [
+                {"role": "practitioner", "account": account},
+                {"name": "Cụ Sính", "role": "patient"},
+            ],
+        });
+        let refused = coordinator.post(clinic, "/v1/appointments", booking).await;
+        assert_eq!(refused.refusal(), (400, "malformed"));
+        let body = json!({"seat": 1, "account": account});
+        let refused = coordinator.post(clinic, &path, body).await;
+        assert_eq!(refused.refusal(), (400, "malformed"));
+    }
+    clinic.accounts.enable(&by, hoa).await.unwrap();
+    let body = json!({"seat": 1, "account": colleagues_account});
+    let handed = coordinator.post(clinic, &path, body).await;
+    assert_eq!(handed.status, 200, "{handed:?}");
+}
+
+/// Whoever waits for news has a request open for half a minute.
+#[tokio::test(start_paused = true)]
+async fn whoever_is_kept_out_while_they_wait_for_news_gets_none() {
+    let staffed = Staffed::new().await;
+    let clinic = &staffed.clinic;
+    let by = who(clinic, ClinicId::MAIN).await;
+    let mut coordinator = staffed.coordinator.clone();
+    let me = coordinator.get(clinic, "/v1/session").await.body["account"].clone();
+    let day = coordinator.get(clinic, "/v1/day").await;
+    let path = format!("/v1/day?since={}", day.body["revision"]);
+    let (key, _) = staffed.reads.split_once('.').unwrap();
+    let kept_out = async {
+        tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+        let account = me.as_str().unwrap().parse().unwrap();
+        clinic.accounts.disable(&by, account).await.unwrap();
+        let key = key.parse().unwrap();
+        clinic.accounts.revoke_key(&by, key).await.unwrap();
+    };
+    let (person, system, ()) = tokio::join!(
+        coordinator.get(clinic, &path),
+        staffed.by_key(&staffed.reads, "GET", &path, &Value::Null),
+        kept_out
+    );
+    assert_eq!(person.refusal(), (401, "session_unknown"));
+    assert_eq!(system.refusal(), (401, "unauthorized"));
+}
+
 /// Of another clinic, and of somebody else's appointments, there is nothing: the same answer as for
 /// an id that never was, to the last byte.
 #[tokio::test(start_paused = true)]
