@@ -6,7 +6,7 @@
 //!
 //! **Invariants** (`tests.rs`)
 //! - what was booked, moved, called off or told late reaches everybody who left a way to be reached, once the messenger
-//!   takes it;
+//!   takes it, whatever is wrong with other appointments;
 //! - whoever was erased, or has no contact, is told nothing.
 
 mod news;
@@ -46,7 +46,7 @@ pub struct Teller {
     base: String,
 }
 
-/// Why a round was not finished; the next one goes on where it stopped.
+/// Why a round was not finished, or what it left out; the next one goes on where it stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum TellingError {
     /// The store.
@@ -99,26 +99,33 @@ impl Teller {
 
     /// Tells what there is to tell now.
     pub async fn round(&self) -> Result<(), TellingError> {
-        self.empty_outboxes().await?;
+        let mut left = LeftOut::default();
+        self.go_through_outboxes(&mut left).await?;
         for clinic in self.accounts.clinics().await? {
-            self.remind(&clinic).await?;
+            self.remind(&clinic, &mut left).await?;
         }
-        Ok(())
+        left.end()
     }
 
     async fn empty_outboxes(&self) -> Result<(), TellingError> {
+        let mut left = LeftOut::default();
+        self.go_through_outboxes(&mut left).await?;
+        left.end()
+    }
+
+    async fn go_through_outboxes(&self, left: &mut LeftOut) -> Result<(), TellingError> {
         for clinic in self.accounts.clinics().await? {
-            self.empty_outbox(&clinic).await?;
+            self.empty_outbox(&clinic, left).await?;
         }
         Ok(())
     }
 
-    async fn empty_outbox(&self, clinic: &Clinic) -> Result<(), TellingError> {
+    async fn empty_outbox(&self, clinic: &Clinic, left: &mut LeftOut) -> Result<(), TellingError> {
         let mut after = None;
         loop {
             let page = self.store.outbox(clinic.id, after, PAGE).await?;
             for Dated { room, .. } in &page {
-                self.tell(clinic, *room).await?;
+                left.pass(self.tell(clinic, *room).await)?;
             }
             match page.last() {
                 Some(last) if page.len() == PAGE => after = Some(*last),
@@ -143,7 +150,7 @@ impl Teller {
         self.write_down(clinic, room, &stored, told).await
     }
 
-    async fn remind(&self, clinic: &Clinic) -> Result<(), TellingError> {
+    async fn remind(&self, clinic: &Clinic, left: &mut LeftOut) -> Result<(), TellingError> {
         let now = self.clock.now();
         // A list is of what begins before its end.
         let times = now..now.plus(REMIND_BEFORE + Duration::from_millis(1));
@@ -152,7 +159,7 @@ impl Teller {
             let of = Calendar::Clinic(clinic.id);
             let page = self.store.calendar(of, times.clone(), after, PAGE).await?;
             for Dated { room, .. } in &page {
-                self.remind_of(clinic, *room, now).await?;
+                left.pass(self.remind_of(clinic, *room, now).await)?;
             }
             match page.last() {
                 Some(last) if page.len() == PAGE => after = Some(*last),
@@ -244,6 +251,32 @@ impl Teller {
             }
         }
         Ok(())
+    }
+}
+
+/// What a round could not tell: the first appointment that cannot be read. It keeps nobody else's from being told, here
+/// or at another clinic.
+#[derive(Default)]
+struct LeftOut(Option<TellingError>);
+
+impl LeftOut {
+    /// Goes on past what is wrong with one appointment alone.
+    fn pass(&mut self, told: Result<(), TellingError>) -> Result<(), TellingError> {
+        match told {
+            Err(
+                error @ TellingError::Store(
+                    StoreError::Unreadable { .. } | StoreError::Unknown { .. },
+                ),
+            ) => {
+                self.0.get_or_insert(error);
+                Ok(())
+            }
+            told => told,
+        }
+    }
+
+    fn end(self) -> Result<(), TellingError> {
+        self.0.map_or(Ok(()), Err)
     }
 }
 

@@ -1,3 +1,6 @@
+mod damaged;
+mod whom;
+
 use std::sync::Mutex;
 
 use futures_util::future::BoxFuture;
@@ -46,6 +49,8 @@ struct World {
     teller: Teller,
     kept: Arc<Kept>,
     now: Arc<Mutex<Timestamp>>,
+    /// What is talked about.
+    room: RoomId,
     version: Version,
     log: Vec<Event>,
 }
@@ -82,9 +87,17 @@ impl World {
             teller,
             kept,
             now,
+            room: ROOM,
             version: Version::default(),
             log: Vec::new(),
         };
+        world.books(ROOM, change).await;
+        world
+    }
+
+    /// One more appointment; from here on it is the one that is talked about.
+    async fn books(&mut self, room: RoomId, change: impl FnOnce(&mut [PersonRecord])) {
+        (self.room, self.version, self.log) = (room, Version::default(), Vec::new());
         let roles = [Role::Practitioner, Role::Patient, Role::Companion];
         let seats = (1..).zip(roles).map(|(seat, role)| Invitation {
             role,
@@ -135,8 +148,7 @@ impl World {
                 .collect(),
             ..Batch::default()
         };
-        world.does(Command::Schedule(book), batch).await;
-        world
+        self.does(Command::Schedule(book), batch).await;
     }
 
     async fn does(&mut self, command: Command, batch: Batch) {
@@ -150,7 +162,8 @@ impl World {
             clinic: Some(ClinicId::MAIN),
             ..batch
         };
-        self.version = self.store.append(ROOM, self.version, batch).await.unwrap();
+        let appended = self.store.append(self.room, self.version, batch);
+        self.version = appended.await.unwrap();
     }
 
     async fn schedule(&mut self, command: ScheduleCommand) {
