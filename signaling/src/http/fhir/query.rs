@@ -155,9 +155,12 @@ impl Query {
 }
 
 fn count(value: &str) -> Result<usize, Problem> {
+    // A plus sign would be a space in the link to the next page.
+    let is_number = value.bytes().all(|digit| digit.is_ascii_digit());
     let number = value
         .parse()
         .ok()
+        .filter(|_| is_number)
         .filter(|number| (1..=COUNT_MAX).contains(number));
     number.ok_or_else(|| malformed(format!("_count must be 1 to {COUNT_MAX}")))
 }
@@ -253,6 +256,7 @@ mod tests {
             ),
             (Kind::Appointment, "date", "tomorrow", "date must be"),
             (Kind::Appointment, "_count", "0", "_count must be 1 to 100"),
+            (Kind::Appointment, "_count", "+5", "_count must be 1 to 100"),
             (
                 Kind::Appointment,
                 "_count",
