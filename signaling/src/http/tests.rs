@@ -1,6 +1,7 @@
 mod abuse;
 mod administering;
 mod appointments;
+mod caching;
 mod clinic;
 mod consent;
 mod fhir;

@@ -225,6 +225,21 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn whoever_is_refused_for_what_others_did_has_all_their_own_tries_left() {
+        let codes = Codes::default();
+        for number in 0..45 {
+            assert_eq!(wrong(&codes, number).await, Err(CodeError::Unknown));
+        }
+        for _ in 0..10 {
+            assert!(matches!(wrong(&codes, 99).await, Err(CodeError::Wait(_))));
+        }
+        tokio::time::sleep(10 * WRONG_OF_ALL.every).await;
+        for _ in 0..10 {
+            assert_eq!(wrong(&codes, 99).await, Err(CodeError::Unknown));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn whoever_goes_away_before_the_answer_has_guessed_all_the_same() {
         let codes = Codes::default();
         for number in 0..45 {

@@ -202,6 +202,13 @@ async fn an_administrator_helps_who_lost_the_telephone() {
     let store = super::world::account_store(&world.store);
     let stored = store.load(lan.account).await.unwrap().unwrap();
     assert_eq!((stored.totp, stored.offered), (None, None));
+    // Nor is one left that was offered and never confirmed: it could be, later.
+    let welcome = world.sign_in(CLINIC, LANS_NAME).await.unwrap();
+    let lan = world.accounts.who(&welcome.token).await.unwrap();
+    world.accounts.offer_totp(&lan).await.unwrap();
+    world.accounts.remove_totp(&lan, lan.account).await.unwrap();
+    let stored = store.load(lan.account).await.unwrap().unwrap();
+    assert_eq!((stored.totp, stored.offered), (None, None));
 }
 
 #[tokio::test]

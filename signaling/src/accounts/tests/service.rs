@@ -46,11 +46,14 @@ async fn a_name_is_one_persons_even_if_two_ask_for_it_at_once() {
         role: StaffRole::Interpreter,
     };
     let accounts = &world.accounts;
+    let logs = async || world.store.audit(None).await.unwrap().logs;
+    let before = logs().await;
     let (one, two) = tokio::join!(
         accounts.create(&lan, other()),
         accounts.create(&lan, other())
     );
     assert!(one.is_ok() != two.is_ok());
+    assert_eq!(logs().await, before + 1, "nothing is left of the other one");
     let (_, link) = one.or(two).unwrap();
     accounts.accept(&link, PASSWORD).await.unwrap();
     world.sign_in(CLINIC, "nam@benhvien.vn").await.unwrap();
@@ -77,6 +80,23 @@ async fn of_two_who_take_the_first_link_at_once_one_is_administrator() {
     };
     tokio::time::pause();
     assert_eq!(code(world.sign_in(CLINIC, loser).await), "sign_in_failed");
+}
+
+#[tokio::test]
+async fn a_server_has_so_many_clinics_and_no_more() {
+    let world = World::new();
+    let add = async |number: usize| {
+        let address = ClinicAddress::parse(&format!("clinic-{number}")).unwrap();
+        let name = crate::text::DisplayName::parse("An").unwrap();
+        world.accounts.add_clinic(address, name).await
+    };
+    for number in 0..CLINICS_MAX {
+        add(number).await.unwrap();
+    }
+    assert_eq!(code(add(CLINICS_MAX).await), "too_many_clinics");
+    // The main one is beside them.
+    let clinics = world.accounts.clinics().await.unwrap();
+    assert_eq!(clinics.len(), CLINICS_MAX + 1);
 }
 
 #[tokio::test]

@@ -135,6 +135,7 @@ fn routes(appointment: &str, account: &str) -> Vec<(&'static str, String, Value)
     let of = |what: &str| format!("/v1/appointments/{appointment}{what}");
     vec![
         ("GET", of(""), Value::Null),
+        ("GET", of("/calendar.ics"), Value::Null),
         ("PATCH", of(""), json!({"begins": BEGINS, "minutes": 20})),
         ("POST", of("/priority"), json!({"class": "pregnant"})),
         ("POST", of("/late"), json!({"minutes": 10})),

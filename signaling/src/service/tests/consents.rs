@@ -79,6 +79,23 @@ async fn who_is_asked_is_the_patient_and_who_knows_is_the_practitioner() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn nobody_is_asked_about_somebody_who_is_not_invited() {
+    let world = World::new().await;
+    let room = open(&world.service, &[Role::Practitioner, Role::Patient]).await;
+    let world = World {
+        room: room.room,
+        links: room.links,
+        ..world
+    };
+    let joined = world.join(SINH).await;
+    let mut page = world.connect(&joined.resume).await;
+    let ServerMessage::Welcome { consents, .. } = page.next().await else {
+        panic!("welcome was expected")
+    };
+    assert_eq!(consents.asked, [wire::ConsentScope::CareByVideo]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_patient_agrees_while_waiting_and_the_practitioner_sees_to_what_and_when() {
     let world = World::new().await;
     let mut lan = world.enter(LAN).await;

@@ -1,8 +1,10 @@
 //! Notes and summary in a live room: saved, told to colleagues, signed, and destroyed with whom
 //! they are about.
 
+use aws_lc_rs::digest::{SHA256, digest};
+
 use super::*;
-use crate::consultation::{Paper, PaperVersion};
+use crate::consultation::{Fact, Paper, PaperFact, PaperVersion};
 use crate::protocol::{self as wire, ErrorCode, PaperState};
 use crate::store::{Kept, RoomStore};
 use crate::text::PaperText;
@@ -175,6 +177,14 @@ async fn a_signature_is_of_the_newest_version_and_told_to_all_who_write() {
         let signature = told(page).await.signature.unwrap();
         assert_eq!((signature.version, signature.by), (2, seat(0)));
     }
+    // The log knows exactly which words.
+    let stored = world.store.load(world.room).await.unwrap().unwrap();
+    let mut signed = stored.events.iter().filter_map(|event| match event.fact {
+        Fact::Paper(PaperFact::SignedOff { hash, .. }) => Some(hash),
+        _ => None,
+    });
+    let words = digest(&SHA256, "Ho, sốt".as_bytes());
+    assert_eq!(&signed.next().unwrap().0[..], words.as_ref());
     // A summary is of something that took place.
     lan.says(Said::WritePaper {
         paper: Paper::Summary,
@@ -221,11 +231,15 @@ async fn erasing_the_patient_destroys_what_was_written_about_them() {
     lan.drain();
     lan.says(writes(0, "Ho")).await;
     lan.is_refused(ErrorCode::WrongState).await;
-    let world = world.restarted();
-    assert_eq!(world.kept().await, []);
+    let papers = |message: &ServerMessage| matches!(message, ServerMessage::Paper(_));
     let mut second = world.enter(SECOND).await;
     world.present().await;
-    let papers = |message: &ServerMessage| matches!(message, ServerMessage::Paper(_));
+    assert!(!second.drain().iter().any(papers));
+    let world = world.restarted();
+    assert_eq!(world.kept().await, []);
+    let joined = world.take_over(SECOND).await;
+    let mut second = world.welcomed(&joined.resume).await;
+    world.present().await;
     assert!(!second.drain().iter().any(papers));
 }
 

@@ -154,6 +154,9 @@ async fn consent_is_taken_back_after_the_end_as_well() {
         .await
         .unwrap();
     assert_eq!(seen.consents[0].standing, ConsentStanding::Withdrawn);
+    // It is no business of the interpreter's.
+    assert_eq!(world.visits(MAI).await.unwrap().consents, []);
+    assert_eq!(world.visits(LAN).await.unwrap().consents, seen.consents);
 }
 
 #[tokio::test(start_paused = true)]
@@ -173,6 +176,22 @@ async fn a_visit_is_readable_for_a_week_and_by_whose_it_is() {
         .visit(Credential::Link(link.into()), None, ADDRESS)
         .await;
     assert_eq!(code(&unknown.unwrap_err()), ErrorCode::LinkUnknown);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_link_that_was_replaced_or_taken_back_reads_nothing_of_it() {
+    let world = World::new().await;
+    world.two_in().await;
+    let lifetime = LinkLifetime::default();
+    let new = world.service.new_link(world.room, seat(SINH), lifetime);
+    new.await.unwrap();
+    let revoked = world.service.revoke_link(world.room, seat(MAI));
+    revoked.await.unwrap();
+    for person in [SINH, MAI] {
+        let refused = world.visits(person).await.unwrap_err();
+        assert_eq!(code(&refused), ErrorCode::LinkRevoked);
+    }
+    world.visits(LAN).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]

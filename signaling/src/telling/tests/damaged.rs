@@ -45,6 +45,24 @@ impl RoomStore for Rotten {
         self.store.ended_before(time, limit)
     }
 
+    fn open_rooms(
+        &self,
+        until: Timestamp,
+        after: Option<Dated>,
+        limit: usize,
+    ) -> BoxFuture<'static, Result<Vec<Dated>, StoreError>> {
+        self.store.open_rooms(until, after, limit)
+    }
+
+    fn look_again(
+        &self,
+        room: RoomId,
+        version: Version,
+        at: Timestamp,
+    ) -> BoxFuture<'static, Result<(), StoreError>> {
+        self.store.look_again(room, version, at)
+    }
+
     fn calendar(
         &self,
         of: Calendar,

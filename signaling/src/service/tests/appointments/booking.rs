@@ -250,7 +250,18 @@ async fn what_cannot_be_booked_is_refused_and_nothing_is_left_of_it() {
     long.time.length = Minutes(241);
     let mut alone = consultation(DOCTOR, minutes(60));
     alone.people.truncate(1);
-    for wrong in [late, long, alone] {
+    let speaking = |role, languages: [&str; 2]| {
+        let languages = languages.map(|one| LanguageCode::parse(one).unwrap());
+        let mut booking = consultation(DOCTOR, minutes(60));
+        booking.people.push(Newcomer {
+            languages: Some(languages),
+            ..newcomer("Mai", role, None)
+        });
+        booking
+    };
+    let nothing_to_interpret = speaking(domain::Role::Interpreter, ["vi", "vi"]);
+    let no_interpreter = speaking(domain::Role::Companion, ["vi", "ko"]);
+    for wrong in [late, long, alone, nothing_to_interpret, no_interpreter] {
         let refused = world.service.book(by, wrong).await.unwrap_err();
         assert_eq!(refused.code(), ErrorCode::Malformed, "{refused}");
     }
