@@ -187,4 +187,6 @@ fn an_e_mail_brings_the_calendar_along_and_no_telephone_reaches_a_log() {
     let message = Message::new(&notice, place, Timestamp(5), to, Some(entry.clone()));
     assert_eq!(message.to_json()["calendar"], entry.as_str());
     assert_eq!(format!("{:?}", message.to), "Address(email)");
+    let shown = format!("{message:?}");
+    assert_eq!(shown, "Message(00000000000000ab-1-2-email)");
 }

@@ -1,5 +1,6 @@
 //! Booking: a time for some people, with links and codes that open their seats.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::{AppointmentError, Requester};
@@ -44,7 +45,9 @@ pub(crate) struct Booking {
 }
 
 /// By what a repeated request is known.
-#[derive(Clone, Debug)]
+///
+/// **Invariant:** its `Debug` shows nothing: both are a hospital's words.
+#[derive(Clone)]
 pub(crate) struct Repeat {
     pub(crate) key: RepeatKey,
     /// What the request says, so that a key that is used twice is found out.
@@ -65,7 +68,7 @@ pub(crate) struct Newcomer {
 }
 
 /// What a hospital system calls a request, to repeat it: 1 to 64 visible ASCII characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct RepeatKey(String);
 
 /// A text that is no key.
@@ -73,6 +76,18 @@ pub(crate) struct RepeatKey(String);
 #[error("idempotency-key must be 1 to 64 visible ASCII characters, got {got} bytes")]
 pub(crate) struct RepeatKeyError {
     got: usize,
+}
+
+impl fmt::Debug for Repeat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Repeat(…)")
+    }
+}
+
+impl fmt::Debug for RepeatKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RepeatKey(…)")
+    }
 }
 
 impl RepeatKey {

@@ -79,6 +79,15 @@ async fn a_code_that_is_wrong_replaced_too_new_or_too_old_is_one_answer() {
     world.opens_nothing(&second).await;
 }
 
+#[test]
+fn a_hospitals_words_do_not_show_in_what_a_booking_looks_like_to_who_debugs_it() {
+    let shown = format!("{:?}", repeated("hen-kham-4711", "{\"name\":\"Sinh\"}"));
+    assert!(shown.contains("Repeat(…)"), "{shown}");
+    for of_the_hospital in ["4711", "123, 34", "Sinh", "Lan"] {
+        assert!(!shown.contains(of_the_hospital), "{shown}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_request_that_comes_again_is_one_booking_for_a_day() {
     let world = morning().await;
