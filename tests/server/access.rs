@@ -12,19 +12,19 @@ use crate::logs::Forbidden;
 use crate::server::{Folder, TestServer};
 use crate::spawned::Demo;
 
-const PASSWORD: &str = "nắng chiều vàng";
-const JSON: (&str, &str) = ("content-type", "application/json");
+pub const PASSWORD: &str = "nắng chiều vàng";
+pub const JSON: (&str, &str) = ("content-type", "application/json");
 
 /// A browser on plain HTTP, and everything secret that it ever held.
-struct Page {
+pub struct Page {
     address: SocketAddr,
     cookies: Vec<(String, String)>,
     csrf: String,
-    held: Vec<String>,
+    pub held: Vec<String>,
 }
 
 impl Page {
-    fn new(address: SocketAddr) -> Self {
+    pub fn new(address: SocketAddr) -> Self {
         Self {
             address,
             cookies: Vec::new(),
@@ -33,7 +33,7 @@ impl Page {
         }
     }
 
-    async fn send(&mut self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+    pub async fn send(&mut self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let cookies = self.cookies.iter();
         let cookies: Vec<_> = cookies
             .map(|(name, value)| format!("{name}={value}"))
@@ -70,11 +70,11 @@ fn cookies_of(answer: &Answer) -> Vec<(String, String)> {
 }
 
 /// The secret of a link that is printed.
-fn token(url: &str) -> &str {
+pub fn token(url: &str) -> &str {
     url.split_once("/clinic#first=").expect("a link").1
 }
 
-fn text<'a>(body: &'a Value, field: &str) -> &'a str {
+pub fn text<'a>(body: &'a Value, field: &str) -> &'a str {
     body[field].as_str().expect("a text")
 }
 

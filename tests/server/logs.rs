@@ -1,5 +1,6 @@
 //! No secret and nothing about a person is in the log, in what is printed, or in what operators may look at.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use loadtest::bot::enter::{Key, Offered, ask};
@@ -31,11 +32,20 @@ const PEOPLE: [(&str, &str); 5] = [
 
 /// Everything that must not be found anywhere.
 #[derive(Default)]
-pub struct Forbidden(Vec<(&'static str, String)>);
+pub struct Forbidden {
+    texts: Vec<(&'static str, String)>,
+    /// Few digits, which as part of a longer number or id stand anywhere by chance.
+    words: Vec<(&'static str, String)>,
+}
 
 impl Forbidden {
     pub fn add(&mut self, what: &'static str, secret: impl Into<String>) {
-        self.0.push((what, secret.into()));
+        self.texts.push((what, secret.into()));
+    }
+
+    /// Digits that must not stand by themselves.
+    pub fn add_digits(&mut self, what: &'static str, digits: impl Into<String>) {
+        self.words.push((what, digits.into()));
     }
 
     /// The address and port that a connection sends from, and what its offer says of it.
@@ -63,7 +73,14 @@ impl Forbidden {
     }
 
     pub fn assert_absent(&self, place: &str, text: &str) {
-        for (what, secret) in &self.0 {
+        let words: HashSet<_> = text.split(|one: char| !one.is_alphanumeric()).collect();
+        for (what, digits) in &self.words {
+            assert!(
+                !words.contains(digits.as_str()),
+                "{what}, {digits}, is in {place}"
+            );
+        }
+        for (what, secret) in &self.texts {
             assert!(
                 secret.len() >= 4,
                 "{what} {secret:?} is too short to be looked for"
@@ -139,7 +156,9 @@ async fn a_whole_consultation_at_trace_leaves_no_name_secret_text_or_address() {
         );
     }
     forbidden.assert_absent("the log", &log);
-    forbidden.0.retain(|(what, _)| *what != "the admin secret");
+    forbidden
+        .texts
+        .retain(|(what, _)| *what != "the admin secret");
     // What is printed at the start is for whoever started it: the demonstration's links and the admin secret.
     forbidden.assert_absent("what is printed", &printed);
 }
@@ -147,8 +166,19 @@ async fn a_whole_consultation_at_trace_leaves_no_name_secret_text_or_address() {
 #[test]
 #[should_panic(expected = "a name, \"Sùng\", is in the log")]
 fn a_word_that_is_there_is_found() {
-    let forbidden = Forbidden(vec![("a name", "Sùng".to_owned())]);
+    let mut forbidden = Forbidden::default();
+    forbidden.add("a name", "Sùng");
     forbidden.assert_absent("the log", "joined\nBà Sùng joined\n");
+}
+
+#[test]
+#[should_panic(expected = "a code, 123456, is in the log")]
+fn digits_that_stand_by_themselves_are_found() {
+    let mut forbidden = Forbidden::default();
+    forbidden.add_digits("a code", "123456");
+    // A fraction of a second, a part of an id.
+    forbidden.assert_absent("ids", "22:16:43.123456Z room=00123456ab");
+    forbidden.assert_absent("the log", "body={\"code\":\"123456\"}");
 }
 
 /// What people do in a consultation.

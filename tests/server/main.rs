@@ -10,6 +10,7 @@ mod access;
 mod admin;
 mod churn;
 mod client;
+mod day_log;
 mod deploy;
 mod drain;
 mod headers;
