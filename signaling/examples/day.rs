@@ -31,6 +31,7 @@ use signaling::media_port::fake::FakeMedia;
 use signaling::store::Store;
 use signaling::store::accounts::Profile;
 use signaling::text::DisplayName;
+use signaling::webhook::{Reach, Webhooks};
 use signaling::{Access, AdminSecret, Clock, Service, Settings};
 use tower::ServiceExt;
 
@@ -234,6 +235,12 @@ fn server(store: &Store, accounts: &Arc<Accounts>) -> Router {
     let access = Access {
         accounts: Arc::clone(accounts),
         cookies: Cookies::Loopback,
+        webhooks: Webhooks::new(
+            store,
+            Arc::clone(accounts),
+            Reach::Public,
+            Clock::new(|| NOW),
+        ),
     };
     signaling::router(service, AdminSecret::new("secret"), access)
 }

@@ -35,6 +35,7 @@ pub mod store;
 pub mod telling;
 pub mod text;
 pub mod utc;
+pub mod webhook;
 mod ws;
 
 pub use auth::{AdminSecret, BookingKey, RandomError, TokenKey, TokenKeyError, TokenKeys};

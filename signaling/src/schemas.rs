@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::accounts::{AccountId, ClinicId, KeyId};
+use crate::accounts::{AccountId, ClinicId, DeliveryId, KeyId, WebhookId};
 use crate::board::Date;
 use crate::contact::{Email, Phone};
 use crate::fhir::Kind;
@@ -41,6 +41,10 @@ schemas! {
     AccountId: "An account. No secret; opens nothing.",
         {"type": "string", "pattern": "^[0-9a-f]{16}$"};
     KeyId: "Names an API key. No secret; opens nothing.",
+        {"type": "string", "pattern": "^[0-9a-f]{16}$"};
+    WebhookId: "Names a webhook. No secret; opens nothing.",
+        {"type": "string", "pattern": "^[0-9a-f]{16}$"};
+    DeliveryId: "One thing that one webhook is told.",
         {"type": "string", "pattern": "^[0-9a-f]{16}$"};
     Kind: "What is told in FHIR.",
         {"type": "string", "enum": Kind::ALL.map(Kind::name)};

@@ -152,6 +152,11 @@ pub struct KeyFlags {
     #[arg(long, global = true, value_name = "FOLDER")]
     pub messages_dir: Option<String>,
 
+    /// To which machines webhooks may go: public addresses only, also private ones (10/8, 172.16/12, 192.168/16,
+    /// fc00::/7), or also this machine, without TLS, for a try [default: public].
+    #[arg(long, global = true, value_name = "public|private|loopback")]
+    pub webhooks_to: Option<String>,
+
     /// Media threads [default: one a core].
     #[arg(long, global = true, value_name = "NUMBER")]
     pub shards: Option<String>,
@@ -190,6 +195,7 @@ impl KeyFlags {
             Key::Store => &self.store,
             Key::StoreKeyFile => &self.store_key_file,
             Key::MessagesDir => &self.messages_dir,
+            Key::WebhooksTo => &self.webhooks_to,
             Key::Shards => &self.shards,
             Key::DrainSeconds => &self.drain_seconds,
             Key::Log => &self.log,

@@ -3,6 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use signaling::webhook::Reach;
+
 use super::{StoreLocation, UdpPorts};
 
 /// A configuration key. The same name serves the TOML file, `NHIPCAU_<NAME>` and `--<name>`.
@@ -20,6 +22,7 @@ pub(super) enum Key {
     Store,
     StoreKeyFile,
     MessagesDir,
+    WebhooksTo,
     Shards,
     DrainSeconds,
     Log,
@@ -74,10 +77,13 @@ fn beside(store: &StoreLocation, ending: &str) -> PathBuf {
 /// Long enough to finish a sentence and rejoin elsewhere; below the 90 s after which systemd kills.
 pub(super) const DEFAULT_DRAIN_SECONDS: u32 = 60;
 
+/// Whoever may make webhooks must not reach the machines beside this one.
+pub(super) const DEFAULT_WEBHOOKS: Reach = Reach::Public;
+
 pub(super) const DEFAULT_LOG: &str = "info";
 
 impl Key {
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 18] = [
         Self::Listen,
         Self::UdpPorts,
         Self::PublicAddress,
@@ -90,6 +96,7 @@ impl Key {
         Self::Store,
         Self::StoreKeyFile,
         Self::MessagesDir,
+        Self::WebhooksTo,
         Self::Shards,
         Self::DrainSeconds,
         Self::Log,
@@ -111,6 +118,7 @@ impl Key {
             Self::Store => "store",
             Self::StoreKeyFile => "store_key_file",
             Self::MessagesDir => "messages_dir",
+            Self::WebhooksTo => "webhooks_to",
             Self::Shards => "shards",
             Self::DrainSeconds => "drain_seconds",
             Self::Log => "log",
@@ -150,6 +158,7 @@ impl Key {
             }
             Self::StoreKeyFile => "the path of the file with the keys of the store",
             Self::MessagesDir => "the path of a folder",
+            Self::WebhooksTo => "public, private or loopback",
             Self::Shards => "a whole number from 1 to 256",
             Self::DrainSeconds => "a whole number from 0 to 86400",
             Self::Log => "a log filter such as info or warn,nhipcau=debug",

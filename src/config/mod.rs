@@ -26,6 +26,7 @@ use std::time::Duration;
 use signaling::TokenKeys;
 use signaling::store::RedisAddress;
 use signaling::text::DisplayName;
+use signaling::webhook::Reach;
 
 pub use error::ConfigError;
 pub use flags::{AuditCommand, Cli, Command, KeyFlags, ServeFlags};
@@ -53,6 +54,8 @@ pub struct Settings {
     pub store_keys: PathBuf,
     /// The folder for messages to people.
     pub messages: PathBuf,
+    /// To which machines webhooks may go.
+    pub webhooks: Reach,
     /// Media threads, one UDP port each.
     pub shards: u16,
     /// How long running consultations may go on after SIGTERM.

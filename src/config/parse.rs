@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use figment::value::Value;
 use signaling::store::RedisAddress;
 use signaling::text::DisplayName;
+use signaling::webhook::Reach;
 
 use super::keys::MOST_PUBLIC_ADDRESSES;
 use super::{StoreLocation, UdpPorts};
@@ -129,6 +130,12 @@ pub(super) fn public_url(value: &Value) -> Option<String> {
         host.starts_with(|first: char| first.is_ascii_alphanumeric()) && host.bytes().all(is_name);
     let is_port = port.parse::<u16>().is_ok_and(|port| port > 0);
     (is_host && is_port).then(|| text.to_owned())
+}
+
+/// How far webhooks go.
+pub(super) fn reach(value: &Value) -> Option<Reach> {
+    let mut all = Reach::ALL.into_iter();
+    all.find(|reach| Some(reach.as_str()) == value.as_str())
 }
 
 /// A name for people, as on a door.

@@ -73,6 +73,7 @@ fn value(settings: &Settings, typed: &Typed, key: Key) -> Shown {
         },
         Key::StoreKeyFile => Shown::Value(quoted(&settings.store_keys.display())),
         Key::MessagesDir => Shown::Value(quoted(&settings.messages.display())),
+        Key::WebhooksTo => Shown::Value(quoted(&settings.webhooks.as_str())),
         Key::Shards => Shown::Value(settings.shards.to_string()),
         Key::DrainSeconds => Shown::Value(settings.drain.as_secs().to_string()),
         Key::Log => Shown::Value(quoted(&settings.log)),

@@ -127,6 +127,7 @@ fn each_wrong_flag_gets_one_sentence_with_value_source_and_range() {
         ("store", "redis://:swordfish@"),
         ("store", "rediss://:swordfish@host/#insecure"),
         ("store", "postgres://swordfish@host"),
+        ("webhooks-to", "everywhere"),
         ("shards", "0"),
         ("shards", "257"),
         ("shards", "-1"),
@@ -446,6 +447,7 @@ fn the_printed_configuration_reads_back_as_itself() {
             "--shards=2",
             "--log=warn,nhipcau=debug",
             "--store=a \"b\"\\c\t.redb",
+            "--webhooks-to=private",
         ]),
         flags(&[
             "--listen=0.0.0.0:0",

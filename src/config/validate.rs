@@ -39,6 +39,9 @@ pub(super) fn validate(typed: &Typed, cores: usize) -> Result<Settings, ConfigEr
         store_keys: store_keys.unwrap_or_else(|| keys::default_store_keys(&store)),
         messages: messages.unwrap_or_else(|| keys::default_messages(&store)),
         store,
+        webhooks: reader
+            .take(Key::WebhooksTo, parse::reach)
+            .unwrap_or(keys::DEFAULT_WEBHOOKS),
         shards: reader.shards(cores),
         drain: Duration::from_secs(u64::from(reader.drain_seconds())),
         log: reader

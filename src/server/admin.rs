@@ -9,6 +9,8 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusRecorder};
 
+use signaling::webhook::Webhooks;
+
 use super::media::Shards;
 
 /// What the endpoints look at.
@@ -16,19 +18,21 @@ use super::media::Shards;
 pub struct Watched {
     service: signaling::Service,
     shards: Arc<dyn Shards>,
+    webhooks: Webhooks,
     /// Filled anew at each look: nothing on the packet path ever touches it, and two servers in one process
     /// do not mix.
     metrics: Arc<PrometheusRecorder>,
 }
 
 impl Watched {
-    /// Watches a signaling service and the shards under it.
+    /// Watches a signaling service, the shards under it, and what it tells hospital systems.
     #[must_use]
-    pub fn new(service: signaling::Service, shards: Arc<dyn Shards>) -> Self {
+    pub fn new(service: signaling::Service, shards: Arc<dyn Shards>, webhooks: Webhooks) -> Self {
         let metrics = Arc::new(PrometheusBuilder::new().build_recorder());
         Self {
             service,
             shards,
+            webhooks,
             metrics,
         }
     }
@@ -96,6 +100,15 @@ fn fill(watched: &Watched) {
     set("nhipcau_websockets".to_owned(), widened(counts.websockets));
     for (result, value) in counts.joins {
         metrics::counter!("nhipcau_joins_total", "result" => result).absolute(value);
+    }
+
+    let deliveries = watched.webhooks.counts();
+    for (result, value) in [
+        ("delivered", deliveries.delivered),
+        ("failed", deliveries.failed),
+        ("given_up", deliveries.given_up),
+    ] {
+        metrics::counter!("nhipcau_webhook_tries_total", "result" => result).absolute(value);
     }
 }
 

@@ -14,6 +14,7 @@ use signaling::accounts::{AccountError, Accounts, Cookies, Cost, Passwords};
 use signaling::message::Spool;
 use signaling::store::{Store, StoreError};
 use signaling::telling::Teller;
+use signaling::webhook::{self, Client, ClientError, Deliverer, Webhooks};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -67,6 +68,9 @@ pub enum StartError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// What webhooks are sent with.
+    #[error(transparent)]
+    Webhooks(#[from] ClientError),
     /// The admin secret that is made at start.
     #[error("no admin secret can be made: {0}")]
     Secret(#[from] RandomError),
@@ -120,12 +124,14 @@ impl App {
             accounts,
             door,
             messages,
+            webhooks,
+            deliverer,
             url,
         } = opened;
         let teller = Teller::new(
             Arc::new(store.clone()),
             Arc::clone(&accounts),
-            Arc::new(messages),
+            (Arc::new(messages), webhooks.clone()),
             signaling::Clock::system(),
             url.clone(),
         );
@@ -162,6 +168,7 @@ impl App {
             }
         });
         tasks.spawn(teller.run(service.news()));
+        tasks.spawn(deliverer.run());
         if let Some(door) = door {
             tasks.spawn(door.serve());
         }
@@ -176,7 +183,7 @@ impl App {
                 &service,
                 &media.shards,
                 admin_secret.clone(),
-                Arc::clone(&accounts),
+                (Arc::clone(&accounts), webhooks),
             ),
             service,
             accounts,
@@ -263,6 +270,8 @@ struct Opened {
     accounts: Arc<Accounts>,
     door: Option<Door>,
     messages: Spool,
+    webhooks: Webhooks,
+    deliverer: Deliverer,
     url: String,
 }
 
@@ -285,6 +294,10 @@ impl Opened {
             path: settings.messages.clone(),
             source,
         })?;
+        let (reach, clock) = (settings.webhooks, signaling::Clock::system());
+        let webhooks = Webhooks::new(&store, Arc::clone(&accounts), reach, clock);
+        let client = Arc::new(Client::new(reach)?);
+        let deliverer = Deliverer::new(webhooks.clone(), client, webhook::chance);
         let url = base_url(settings, address).map_err(StartError::Interfaces)?;
         Ok(Self {
             listener,
@@ -294,6 +307,8 @@ impl Opened {
             accounts,
             door,
             messages,
+            webhooks,
+            deliverer,
             url,
         })
     }
@@ -341,7 +356,7 @@ fn router(
     service: &signaling::Service,
     shards: &Arc<dyn Shards>,
     admin_secret: signaling::AdminSecret,
-    accounts: Arc<Accounts>,
+    (accounts, webhooks): (Arc<Accounts>, Webhooks),
 ) -> Router {
     let strict = match settings.tls {
         Tls::Files { .. } => StrictTransport::Promise,
@@ -351,12 +366,14 @@ fn router(
         Tls::Files { .. } | Tls::SelfSigned => Cookies::Secure,
         Tls::Off => Cookies::Loopback,
     };
-    let access = signaling::Access { accounts, cookies };
+    let watched = admin::Watched::new(service.clone(), Arc::clone(shards), webhooks.clone());
+    let access = signaling::Access {
+        accounts,
+        cookies,
+        webhooks,
+    };
     signaling::router(service.clone(), admin_secret, access)
-        .merge(admin::router(admin::Watched::new(
-            service.clone(),
-            Arc::clone(shards),
-        )))
+        .merge(admin::router(watched))
         .merge(assets::router::<assets::WebClient>(ahead::header(
             &shards.reach(),
         )))

@@ -27,3 +27,4 @@ mod slow;
 mod spawned;
 mod tls;
 mod upkeep;
+mod webhooks;

@@ -1,4 +1,4 @@
-//! Ids of clinics and of who works there. None of them is a secret or opens anything; they may be
+//! Ids of clinics, of who works there, and of what their systems are told. None of them is a secret or opens anything; they may be
 //! logged.
 
 use std::fmt;
@@ -72,6 +72,27 @@ hex_id!(
     KeyId,
     "key"
 );
+hex_id!(
+    /// One webhook of a clinic. Random.
+    WebhookId,
+    "webhook"
+);
+hex_id!(
+    /// One thing that one webhook is told.
+    DeliveryId,
+    "delivery"
+);
+
+/// For whom the clinic does something that nobody in a seat does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// Somebody who is signed in.
+    Account(AccountId),
+    /// A hospital system.
+    Key(KeyId),
+    /// Nobody: the server does it by itself.
+    Server,
+}
 
 impl ClinicId {
     /// The clinic that a server has from the start.

@@ -44,7 +44,9 @@ use std::time::Duration;
 
 pub use clinics::{CLINICS_MAX, Clinic, ClinicAddress, ClinicAddressError};
 pub use hashing::{Cost, HashError, PasswordHash, Passwords, Verdict};
-pub use ids::{AccountId, ClinicId, IdError, KeyId, NameHash, SessionId};
+pub use ids::{
+    AccountId, Actor, ClinicId, DeliveryId, IdError, KeyId, NameHash, SessionId, WebhookId,
+};
 pub use names::{SignInName, SignInNameError};
 pub use password::{Password, PasswordError};
 pub use policy::StaffAction;
@@ -56,7 +58,7 @@ pub use secret::{AccountSecret, CsrfToken};
 pub use service::{
     AccountError, Accounts, ApiKey, Attempt, Colleague, FirstAdministrator, KeyHolder, KeyView,
     Myself, Newcomer, SecondFactor, SessionView, SignedIn, TrailAct, TrailEntry, TrailPlace,
-    TrailPlaceError, Welcome, Whom,
+    TrailPlaceError, WebhookView, Welcome, Whom,
 };
 pub use session::{Cookies, DeviceToken, SessionToken};
 pub use throttle::{Failures, Lane, SIGN_INS};

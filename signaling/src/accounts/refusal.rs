@@ -1,6 +1,7 @@
 //! Why a command is refused.
 
 use super::{ACCOUNTS_MAX, CLINICS_MAX, KEYS_MAX};
+use crate::webhook::WEBHOOKS_MAX;
 
 /// A refusal. Codes are the contract, texts are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +30,12 @@ pub enum Refusal {
     /// No such API key in this clinic, or revoked.
     #[error("there is no such API key")]
     UnknownKey,
+    /// See [`WEBHOOKS_MAX`].
+    #[error("a clinic has {WEBHOOKS_MAX} webhooks at most")]
+    TooManyWebhooks,
+    /// No such webhook in this clinic, or removed.
+    #[error("there is no such webhook")]
+    UnknownWebhook,
     /// Another clinic of this server has it.
     #[error("another clinic of this server has that address already")]
     AddressTaken,
@@ -76,6 +83,8 @@ impl Refusal {
             Self::TooManyAccounts => "too_many_accounts",
             Self::TooManyKeys => "too_many_keys",
             Self::UnknownKey => "key_unknown",
+            Self::TooManyWebhooks => "too_many_webhooks",
+            Self::UnknownWebhook => "webhook_unknown",
             Self::AddressTaken => "address_taken",
             Self::TooManyClinics => "too_many_clinics",
             Self::LinkUnknown => "link_unknown",

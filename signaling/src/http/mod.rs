@@ -22,6 +22,7 @@ mod staff;
 #[cfg(test)]
 pub(crate) mod tests;
 mod visit;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ use tower_http::decompression::RequestDecompressionLayer;
 use crate::accounts::{Accounts, Cookies};
 use crate::auth::AdminSecret;
 use crate::service::Service;
+use crate::webhook::Webhooks;
 use crate::ws;
 
 /// What the handlers need.
@@ -42,26 +44,34 @@ pub(crate) struct AppState {
     pub(crate) admin: AdminSecret,
     pub(crate) accounts: Arc<Accounts>,
     pub(crate) cookies: Cookies,
+    pub(crate) webhooks: Webhooks,
 }
 
 /// Who has an account here, and how browsers keep a session.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Access {
     /// The accounts of all clinics.
     pub accounts: Arc<Accounts>,
     /// As the server is reached.
     pub cookies: Cookies,
+    /// What hospital systems are told.
+    pub webhooks: Webhooks,
 }
 
 /// All routes of signaling. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`:
 /// limits are per address, and without one all callers share an allowance.
 pub fn router(service: Service, admin: AdminSecret, access: Access) -> Router {
-    let Access { accounts, cookies } = access;
+    let Access {
+        accounts,
+        cookies,
+        webhooks,
+    } = access;
     let state = AppState {
         service,
         admin,
         accounts,
         cookies,
+        webhooks,
     };
     let json = Router::new()
         .route("/v1/invitation", post(join::invitation))
@@ -84,6 +94,7 @@ pub fn router(service: Service, admin: AdminSecret, access: Access) -> Router {
         .merge(staff::routes())
         .merge(appointments::routes())
         .merge(keys::routes())
+        .merge(webhooks::routes())
         .merge(clinics::routes())
         .merge(audit::routes())
         .layer(axum::middleware::map_response(problem::from_framework))

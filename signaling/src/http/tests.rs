@@ -8,6 +8,7 @@ mod fhir;
 mod intruders;
 mod matrix;
 mod sessions;
+mod webhooks;
 
 use std::io::{Read, Write};
 use std::net::SocketAddr;
@@ -27,6 +28,7 @@ use crate::auth::AdminSecret;
 use crate::media_port::fake::FakeMedia;
 use crate::service::{Service, Settings};
 use crate::store::Store;
+use crate::webhook::{Reach, Webhooks};
 
 const OPAQUE: &str = "AAAAAAAAAAAAAAAAAAAAAA";
 
@@ -40,9 +42,12 @@ pub(super) fn server() -> Router {
 
 /// A server on loopback whose passwords cost next to nothing.
 pub(crate) fn access(store: &Store, clock: Clock) -> Access {
+    let accounts = Arc::new(Accounts::of_a_test(store, clock.clone()));
+    let webhooks = Webhooks::new(store, Arc::clone(&accounts), Reach::Public, clock);
     Access {
-        accounts: Arc::new(Accounts::of_a_test(store, clock)),
+        accounts,
         cookies: Cookies::Loopback,
+        webhooks,
     }
 }
 

@@ -75,6 +75,10 @@ pub enum ErrorCode {
     TooManyAccounts,
     /// The clinic has as many API keys as it may.
     TooManyKeys,
+    /// The clinic has as many webhooks as it may.
+    TooManyWebhooks,
+    /// The clinic has no such webhook.
+    WebhookUnknown,
     /// Another clinic of the server has this address.
     AddressTaken,
     /// The server has as many clinics as it may.
@@ -148,6 +152,8 @@ impl ErrorCode {
         Self::NameTaken,
         Self::TooManyAccounts,
         Self::TooManyKeys,
+        Self::TooManyWebhooks,
+        Self::WebhookUnknown,
         Self::AddressTaken,
         Self::TooManyClinics,
         Self::TotpEnrolled,
@@ -204,6 +210,8 @@ impl ErrorCode {
             Self::NameTaken => "name_taken",
             Self::TooManyAccounts => "too_many_accounts",
             Self::TooManyKeys => "too_many_keys",
+            Self::TooManyWebhooks => "too_many_webhooks",
+            Self::WebhookUnknown => "webhook_unknown",
             Self::AddressTaken => "address_taken",
             Self::TooManyClinics => "too_many_clinics",
             Self::TotpEnrolled => "totp_enrolled",
@@ -246,7 +254,9 @@ impl ErrorCode {
             | Self::CodeRequired
             | Self::CodeWrong
             | Self::SessionUnknown => 401,
-            Self::LinkUnknown | Self::AccountUnknown | Self::KeyUnknown => 404,
+            Self::LinkUnknown | Self::AccountUnknown | Self::KeyUnknown | Self::WebhookUnknown => {
+                404
+            }
             Self::LinkExpired
             | Self::LinkRevoked
             | Self::Ended
@@ -270,6 +280,7 @@ impl ErrorCode {
             | Self::NameTaken
             | Self::TooManyAccounts
             | Self::TooManyKeys
+            | Self::TooManyWebhooks
             | Self::AddressTaken
             | Self::TooManyClinics
             | Self::TotpEnrolled

@@ -28,6 +28,7 @@ mod tests;
 mod typescript;
 mod version;
 mod visit;
+mod webhooks;
 
 pub use access::{
     AcceptRequest, ChangePasswordRequest, Clinic, ConfirmSecondFactorRequest,
@@ -62,3 +63,7 @@ pub use staff::{
 };
 pub use version::{Outdated, PROTOCOL_VERSION, Refusal, parse_client_message, parse_versioned};
 pub use visit::{VisitPerson, VisitRequest, VisitResponse, VisitSay, VisitSayRequest, VisitStay};
+pub use webhooks::{
+    Delivery, FailureKind, LastFailure, NewWebhookRequest, NewWebhookResponse, RetryResponse,
+    UndeliveredResponse, Webhook, WebhookEvent, WebhooksResponse,
+};

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Clinic, StaffRole};
-use crate::accounts::{self, AccountId, KeyId, TrailPlace, staff};
+use crate::accounts::{self, AccountId, KeyId, TrailPlace, WebhookId, staff};
 use crate::ids::Timestamp;
 use crate::opaque::LinkToken;
 use crate::text::DisplayName;
@@ -288,10 +288,14 @@ pub struct AuditEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub role: Option<StaffRole>,
-    /// The API key that it is about.
+    /// The API key that it is about, or that did it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional, type = "string"))]
     pub key: Option<KeyId>,
+    /// The webhook that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, type = "string"))]
+    pub webhook: Option<WebhookId>,
 }
 
 /// What can happen to accounts.
@@ -317,6 +321,10 @@ pub enum AuditKind {
     KeyMade,
     /// It has it no more.
     KeyRevoked,
+    /// A hospital system is told what happens.
+    WebhookMade,
+    /// It is told nothing more.
+    WebhookRemoved,
     /// A link to set a password was made.
     Invited,
     /// A password was set.
@@ -348,7 +356,7 @@ impl AuditResponse {
 impl From<accounts::TrailEntry> for AuditEntry {
     fn from(entry: accounts::TrailEntry) -> Self {
         use accounts::TrailAct;
-        let (mut role, mut key) = (None, None);
+        let (mut role, mut key, mut webhook) = (None, entry.by_key, None);
         let kind = match entry.act {
             TrailAct::FirstAdministratorOffered => AuditKind::FirstAdministratorOffered,
             TrailAct::AccountCreated(given) => {
@@ -371,6 +379,14 @@ impl From<accounts::TrailEntry> for AuditEntry {
                 key = Some(revoked);
                 AuditKind::KeyRevoked
             }
+            TrailAct::WebhookMade(made) => {
+                webhook = Some(made);
+                AuditKind::WebhookMade
+            }
+            TrailAct::WebhookRemoved(removed) => {
+                webhook = Some(removed);
+                AuditKind::WebhookRemoved
+            }
             TrailAct::Invited => AuditKind::Invited,
             TrailAct::PasswordSet => AuditKind::PasswordSet,
             TrailAct::SecondFactorAdded => AuditKind::SecondFactorAdded,
@@ -391,6 +407,7 @@ impl From<accounts::TrailEntry> for AuditEntry {
             by,
             role,
             key,
+            webhook,
         }
     }
 }

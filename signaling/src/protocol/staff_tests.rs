@@ -60,6 +60,8 @@ fn the_document_names_every_kind_of_audit_entry() {
         AuditKind::AccountRemoved,
         AuditKind::KeyMade,
         AuditKind::KeyRevoked,
+        AuditKind::WebhookMade,
+        AuditKind::WebhookRemoved,
         AuditKind::Invited,
         AuditKind::PasswordSet,
         AuditKind::SecondFactorAdded,

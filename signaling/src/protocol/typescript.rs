@@ -200,6 +200,23 @@ fn appointments() -> String {
     layout(&text)
 }
 
+/// For the administrators' page of webhooks.
+fn webhooks() -> String {
+    let config = Config::new();
+    let mut text = HEADER.to_owned();
+    add::<WebhookEvent>(&mut text, &config);
+    add::<NewWebhookRequest>(&mut text, &config);
+    add::<NewWebhookResponse>(&mut text, &config);
+    add::<WebhooksResponse>(&mut text, &config);
+    add::<Webhook>(&mut text, &config);
+    add::<UndeliveredResponse>(&mut text, &config);
+    add::<Delivery>(&mut text, &config);
+    add::<LastFailure>(&mut text, &config);
+    add::<FailureKind>(&mut text, &config);
+    add::<RetryResponse>(&mut text, &config);
+    layout(&text)
+}
+
 fn constants() -> String {
     let mut text = HEADER.to_owned();
     let numbers = [
@@ -229,6 +246,7 @@ fn export_bindings() {
         ("papers.ts", papers()),
         ("access.ts", access()),
         ("appointments.ts", appointments()),
+        ("webhooks.ts", webhooks()),
         ("limits.ts", constants()),
     ] {
         let path = folder().join(name);

@@ -12,6 +12,7 @@ mod contract;
 mod staff_codec;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -22,10 +23,11 @@ use super::journal::{
 use super::{Store, StoreError};
 use crate::accounts::{
     AccountId, ClinicId, Event, KeyId, NameHash, PasswordHash, SealError, Sealer, SessionId,
-    SignInName, TotpSecret, account, staff,
+    SignInName, TotpSecret, WebhookId, account, staff,
 };
 use crate::ids::{Timestamp, TokenHash};
 use crate::text::DisplayName;
+use crate::webhook::Destination;
 use codec::{decode_event, decode_profile, encode_event, encode_profile};
 use staff_codec::{decode_staff_event, encode_staff_event};
 
@@ -87,6 +89,10 @@ pub struct StaffBatch {
     pub keys: Vec<(TokenHash, KeyId)>,
     /// When keys were used.
     pub used: Vec<(KeyId, Timestamp)>,
+    /// Where webhooks go, from here on or no more.
+    pub webhooks: Vec<(WebhookId, Change<Destination>)>,
+    /// When something was delivered to webhooks.
+    pub delivered: Vec<(WebhookId, Timestamp)>,
     /// The hash of the first administrator's link.
     pub first_link: Option<TokenHash>,
 }
@@ -119,6 +125,10 @@ pub struct StoredStaff {
     pub events: Vec<Event<staff::Fact>>,
     /// When keys were last used, by key, where that was written down.
     pub used: Vec<(KeyId, Timestamp)>,
+    /// Where webhooks go, sealed ([`AccountStore::destination`]).
+    pub webhooks: Vec<(WebhookId, Vec<u8>)>,
+    /// When webhooks were last delivered to, where that was written down.
+    pub delivered: Vec<(WebhookId, Timestamp)>,
 }
 
 /// Why the store of accounts did not.
@@ -255,6 +265,7 @@ impl AccountStore {
             let entry = encode_staff_event(event).map_err(StoreError::failed)?;
             write.push(stream, &entry);
         }
+        self.write_webhooks(stream, &batch, &mut write)?;
         for (key, used) in batch.used {
             write
                 .records
@@ -278,15 +289,28 @@ impl AccountStore {
             .iter()
             .map(|entry| decode_staff_event(said(entry)));
         let events = events.collect::<std::result::Result<_, _>>();
-        let used = stored.records.iter().map(|(key, bytes)| match key.kind {
-            RecordKind::KeyUse => Ok((KeyId(key.number), used_at(stream, bytes)?)),
-            _ => Err(unreadable(stream, NOT_OURS)),
-        });
-        Ok(Some(StoredStaff {
+        let mut staff = StoredStaff {
             version: stored.version,
             events: events.map_err(|_| unreadable(stream, AN_EVENT))?,
-            used: used.collect::<Result<_>>()?,
-        }))
+            used: Vec::new(),
+            webhooks: Vec::new(),
+            delivered: Vec::new(),
+        };
+        for (RecordKey { kind, number }, bytes) in stored.records {
+            match kind {
+                RecordKind::KeyUse => {
+                    let used = used_at(stream, &bytes)?;
+                    staff.used.push((KeyId(number), used));
+                }
+                RecordKind::Webhook => staff.webhooks.push((WebhookId(number), bytes)),
+                RecordKind::WebhookUse => {
+                    let delivered = used_at(stream, &bytes)?;
+                    staff.delivered.push((WebhookId(number), delivered));
+                }
+                _ => return Err(unreadable(stream, NOT_OURS)),
+            }
+        }
+        Ok(Some(staff))
     }
 
     /// Which account of a clinic a sign-in name leads to. Whether it still belongs to the clinic

@@ -173,7 +173,7 @@ impl Store {
                 break;
             };
             after = Some(*last);
-            for stream in page {
+            for stream in page.into_iter().filter(|stream| stream.kind.is_kept()) {
                 // Deleted meanwhile: its line is in the log of deletions, which comes later.
                 if let Some(stored) = self.journal.load(stream).await? {
                     audit.take(stream, &stored, noted);
@@ -235,7 +235,10 @@ impl Store {
         let is_of_a_start = |one: &StreamId| match one.kind {
             StreamKind::Keys | StreamKind::Server => true,
             StreamKind::Clinic => one.id == ClinicId::MAIN.0,
-            StreamKind::Room | StreamKind::Account | StreamKind::Deletions => false,
+            StreamKind::Room
+            | StreamKind::Account
+            | StreamKind::Delivery
+            | StreamKind::Deletions => false,
         };
         let streams = self.journal.streams(None, PAGE).await?;
         Ok(streams.len() < PAGE && streams.iter().all(is_of_a_start))

@@ -334,11 +334,12 @@ fn load(
     Ok(Some(stored))
 }
 
-fn delete(write: &WriteTransaction, StreamId { kind, id }: StreamId) -> Result<(), StoreError> {
-    let kind = kind as u8;
+fn delete(write: &WriteTransaction, stream: StreamId) -> Result<(), StoreError> {
+    let (kind, id) = (stream.kind as u8, stream.id);
     let mut streams = write.open_table(STREAMS).map_err(StoreError::failed)?;
     let was_there = streams.remove((kind, id)).map_err(StoreError::failed)?;
-    if was_there.is_some() {
+    // What a webhook was told is nothing that must leave the file at once.
+    if was_there.is_some() && stream.kind.is_kept() {
         note_remains(write)?;
     }
     let mut entries = write.open_table(ENTRIES).map_err(StoreError::failed)?;

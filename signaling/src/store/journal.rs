@@ -94,6 +94,8 @@ pub(crate) enum StreamKind {
     Clinic = 4,
     /// What belongs to the server as a whole; its id is 0.
     Server = 5,
+    /// What one webhook is still to be told; its id is the delivery's.
+    Delivery = 6,
     /// What was deleted, and why; one for each thirty days. From 240 on: of the store itself.
     Deletions = 240,
     /// Which master keys the store needs; its id is 0.
@@ -107,6 +109,7 @@ impl StreamKind {
         Self::Account,
         Self::Clinic,
         Self::Server,
+        Self::Delivery,
         Self::Deletions,
         Self::Keys,
     ];
@@ -118,6 +121,7 @@ impl StreamKind {
             3 => Some(Self::Account),
             4 => Some(Self::Clinic),
             5 => Some(Self::Server),
+            6 => Some(Self::Delivery),
             240 => Some(Self::Deletions),
             241 => Some(Self::Keys),
             _ => None,
@@ -131,9 +135,16 @@ impl StreamKind {
             Self::Account => "account",
             Self::Clinic => "clinic",
             Self::Server => "server",
+            Self::Delivery => "delivery",
             Self::Deletions => "deletions",
             Self::Keys => "keys",
         }
+    }
+
+    /// Whether it is a log of who did what, which stays, or goes with a line in the log of
+    /// deletions. A delivery is gone as soon as it is made.
+    pub(crate) const fn is_kept(self) -> bool {
+        !matches!(self, Self::Delivery)
     }
 }
 
@@ -250,6 +261,12 @@ pub(crate) enum RecordKind {
     AccountKeys = 25,
     /// What a clinic is called, by its id, sealed.
     ClinicName = 26,
+    /// Where a webhook of a clinic goes and what its requests are signed with, by webhook, sealed.
+    Webhook = 27,
+    /// When something was last delivered to a webhook, by webhook.
+    WebhookUse = 28,
+    /// When a delivery is tried next and how it went so far; the number is 0.
+    Delivery = 30,
     /// The key of a subject's records, by subject; wrapped. From 240 on: of the store itself.
     Key = 240,
 }
@@ -273,6 +290,9 @@ impl RecordKind {
             24 => Some(Self::KeyUse),
             25 => Some(Self::AccountKeys),
             26 => Some(Self::ClinicName),
+            27 => Some(Self::Webhook),
+            28 => Some(Self::WebhookUse),
+            30 => Some(Self::Delivery),
             240 => Some(Self::Key),
             _ => None,
         }
@@ -304,6 +324,11 @@ pub(crate) enum List {
     Outbox(u64),
     /// Rooms that are not over, by when somebody has to look whether they are.
     OpenRooms,
+    /// What a webhook is to be told, by when that is tried next.
+    Waiting(u64),
+    /// What could not be told to a webhook, the latest first: by the milliseconds that are left
+    /// from then to the end of all times.
+    Undelivered(u64),
 }
 
 impl List {
@@ -315,6 +340,8 @@ impl List {
             Self::OfAccount(_) => 3,
             Self::Outbox(_) => 4,
             Self::OpenRooms => 10,
+            Self::Waiting(_) => 5,
+            Self::Undelivered(_) => 6,
         }
     }
 
@@ -322,7 +349,11 @@ impl List {
     pub(crate) const fn owner(self) -> Option<u64> {
         match self {
             Self::EndedRooms | Self::OpenRooms => None,
-            Self::OfClinic(owner) | Self::OfAccount(owner) | Self::Outbox(owner) => Some(owner),
+            Self::OfClinic(owner)
+            | Self::OfAccount(owner)
+            | Self::Outbox(owner)
+            | Self::Waiting(owner)
+            | Self::Undelivered(owner) => Some(owner),
         }
     }
 
@@ -334,6 +365,8 @@ impl List {
             (3, Some(owner)) => Some(Self::OfAccount(owner)),
             (4, Some(owner)) => Some(Self::Outbox(owner)),
             (10, None) => Some(Self::OpenRooms),
+            (5, Some(owner)) => Some(Self::Waiting(owner)),
+            (6, Some(owner)) => Some(Self::Undelivered(owner)),
             _ => None,
         }
     }

@@ -26,6 +26,7 @@ mod contract;
 #[cfg(test)]
 mod counted;
 mod deletions;
+mod deliveries;
 mod durable;
 mod embedded;
 mod failed;
@@ -52,6 +53,7 @@ use futures_util::future::BoxFuture;
 pub use self::redis::{Doubt, RedisAddress, RedisAddressError};
 pub use audit::{Audit, Finding, Heads};
 pub use deletions::RetentionClass;
+pub use deliveries::{Claimed, DeliveryStore, Place};
 pub use durable::put_in_place;
 pub use failed::{FailedJoins, JoinFailure};
 use journal::Journal;
@@ -139,8 +141,9 @@ pub trait RoomStore: Send + Sync + 'static {
         limit: usize,
     ) -> BoxFuture<'static, Result<Vec<Dated>, StoreError>>;
 
-    /// All is told of an appointment up to this version. A conflict: there is more.
-    fn all_told(
+    /// So much is told of an appointment at this version; told to all, it is in the outbox no more. A conflict: there
+    /// is more.
+    fn note_told(
         &self,
         room: RoomId,
         clinic: ClinicId,

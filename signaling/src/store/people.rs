@@ -1,7 +1,8 @@
 //! Who has a seat, one person after the other: their records, and how they are invited.
 
 use super::{FailedJoins, StoredRoom};
-use crate::accounts::{AccountId, KeyId};
+use crate::accounts::AccountId;
+pub use crate::accounts::Actor;
 use crate::consultation::State;
 use crate::contact::Contact;
 use crate::ids::{SeatId, Timestamp, TokenHash};
@@ -84,21 +85,12 @@ pub struct RequestRecord {
 /// What people and other systems were told of an appointment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Told {
-    /// Of so many entries of its log.
+    /// People, of so many entries of its log.
     pub length: u64,
+    /// Webhooks, of so many.
+    pub announced: u64,
     /// Of the time that begins then they were reminded.
     pub reminded: Option<Timestamp>,
-}
-
-/// For whom something is done that nobody in a seat does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Actor {
-    /// Somebody who is signed in.
-    Account(AccountId),
-    /// A hospital system.
-    Key(KeyId),
-    /// Nobody: the server does it by itself.
-    Server,
 }
 
 impl StoredRoom {

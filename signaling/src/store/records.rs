@@ -61,6 +61,8 @@ struct StoredRequest {
 #[derive(Serialize, Deserialize)]
 struct StoredTold {
     length: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    announced: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reminded: Option<Timestamp>,
 }
@@ -153,13 +155,25 @@ pub(super) fn decode_request(bytes: &[u8]) -> Result<RequestRecord> {
 }
 
 pub(super) fn encode_told(told: Told) -> Result<Vec<u8>> {
-    let Told { length, reminded } = told;
-    serde_json::to_vec(&StoredTold { length, reminded })
+    serde_json::to_vec(&StoredTold {
+        length: told.length,
+        announced: told.announced,
+        reminded: told.reminded,
+    })
 }
 
 pub(super) fn decode_told(bytes: &[u8]) -> Result<Told> {
-    let StoredTold { length, reminded } = serde_json::from_slice(bytes)?;
-    Ok(Told { length, reminded })
+    let told: StoredTold = serde_json::from_slice(bytes)?;
+    Ok(Told {
+        length: told.length,
+        announced: told.announced,
+        reminded: told.reminded,
+    })
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 pub(super) fn encode_message(message: &ChatRecord) -> Result<Vec<u8>> {
@@ -293,12 +307,17 @@ mod tests {
         assert_eq!(text(encode_request(request)), stored);
         assert_eq!(decode_request(stored.as_bytes()).unwrap(), request);
 
-        for (reminded, stored) in [
-            (None, r#"{"length":7}"#),
-            (Some(Timestamp(9)), r#"{"length":7,"reminded":9}"#),
+        for (told, stored) in [
+            ((0, None), r#"{"length":7}"#),
+            (
+                (6, Some(Timestamp(9))),
+                r#"{"length":7,"announced":6,"reminded":9}"#,
+            ),
         ] {
+            let (announced, reminded) = told;
             let told = Told {
                 length: 7,
+                announced,
                 reminded,
             };
             assert_eq!(text(encode_told(told)), stored);

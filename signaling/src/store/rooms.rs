@@ -148,17 +148,21 @@ impl RoomStore for Store {
         self.dated(List::Outbox(clinic.0), 0..u64::MAX, after, limit)
     }
 
-    fn all_told(
+    fn note_told(
         &self,
         room: RoomId,
         clinic: ClinicId,
         version: Version,
         told: Told,
     ) -> BoxFuture<'static, Result<(), StoreError>> {
+        let is_all = told.length.min(told.announced) >= version.length;
         let write = encode_told(told).map(|bytes| Write {
             version,
             records: vec![(TOLD, Some(bytes))],
-            marks: vec![(List::Outbox(clinic.0), None)],
+            marks: is_all
+                .then_some((List::Outbox(clinic.0), None))
+                .into_iter()
+                .collect(),
             ..Write::default()
         });
         let journal = Arc::clone(&self.journal);
@@ -412,7 +416,10 @@ fn read(room: RoomId, stored: &StoredStream) -> Result<StoredRoom, StoreError> {
             | RecordKind::SessionUse
             | RecordKind::KeyUse
             | RecordKind::AccountKeys
-            | RecordKind::ClinicName => {
+            | RecordKind::ClinicName
+            | RecordKind::Webhook
+            | RecordKind::WebhookUse
+            | RecordKind::Delivery => {
                 let reason = "a record that rooms do not have";
                 return Err(StoreError::Unreadable { room, reason });
             }

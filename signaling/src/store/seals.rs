@@ -115,7 +115,10 @@ impl Seals {
                 | RecordKind::Password
                 | RecordKind::Totp
                 | RecordKind::SessionUse
-                | RecordKind::KeyUse => stored.records.push((key, bytes)),
+                | RecordKind::KeyUse
+                | RecordKind::Webhook
+                | RecordKind::WebhookUse
+                | RecordKind::Delivery => stored.records.push((key, bytes)),
                 RecordKind::Person
                 | RecordKind::Message
                 | RecordKind::Invitation
@@ -152,7 +155,10 @@ impl Seals {
                 | RecordKind::SessionUse
                 | RecordKind::KeyUse
                 | RecordKind::AccountKeys
-                | RecordKind::ClinicName => false,
+                | RecordKind::ClinicName
+                | RecordKind::Webhook
+                | RecordKind::WebhookUse
+                | RecordKind::Delivery => false,
                 RecordKind::Person
                 | RecordKind::Message
                 | RecordKind::Invitation
@@ -191,6 +197,7 @@ impl Seals {
                     | RecordKind::FailedJoins
                     | RecordKind::Request
                     | RecordKind::Told
+                    | RecordKind::Delivery
             );
             if bytes.first() != Some(&PLAIN) || is_plain {
                 continue;

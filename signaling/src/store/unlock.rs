@@ -190,6 +190,9 @@ fn subject_of(stream: StreamId, key: RecordKey, plain: &[u8]) -> Result<Subject,
         | RecordKind::KeyUse
         | RecordKind::AccountKeys
         | RecordKind::ClinicName
+        | RecordKind::Webhook
+        | RecordKind::WebhookUse
+        | RecordKind::Delivery
         | RecordKind::Key => Ok(key.number),
     }
 }

@@ -1,13 +1,15 @@
 //! Telling people outside the page what became of their appointments.
 //!
 //! Whatever happens to an appointment puts it into its clinic's outbox, in the same write
-//! ([`crate::store::RoomStore::outbox`]). The teller goes through the outboxes, hands each message over, and only then
-//! writes down how far it has told: what a crash cut off is told again, and nothing is left out.
+//! ([`crate::store::RoomStore::outbox`]). The teller goes through the outboxes, puts what [webhooks](crate::webhook) are
+//! told into their queues, hands each message to people over, and only then writes down how far it has told: what a
+//! crash cut off is told again, and nothing is left out.
 //!
 //! **Invariants** (`tests.rs`)
 //! - what was booked, moved, called off or told late reaches everybody who left a way to be reached, once the messenger
 //!   takes it, whatever is wrong with other appointments;
-//! - whoever was erased, or has no contact, is told nothing.
+//! - whoever was erased, or has no contact, is told nothing;
+//! - while nobody takes messages webhooks are told, and the other way round.
 
 mod news;
 #[cfg(test)]
@@ -26,6 +28,7 @@ use crate::consultation::{State, replay};
 use crate::ids::{RoomId, Timestamp};
 use crate::message::{Address, Kind, Message, Messenger, MessengerError, Notice, attachment};
 use crate::store::{Calendar, Dated, PersonRecord, RoomStore, StoreError, StoredRoom, Told};
+use crate::webhook::{WebhookError, Webhooks};
 use news::{News, REMIND_BEFORE, news, reminder};
 
 /// How often everything is looked at though nobody said that there is news: the next hour, to remind people of it, and
@@ -41,12 +44,13 @@ pub struct Teller {
     store: Arc<dyn RoomStore>,
     accounts: Arc<Accounts>,
     messenger: Arc<dyn Messenger>,
+    webhooks: Webhooks,
     clock: Clock,
     /// Where the page is, such as `https://kham.example.vn`.
     base: String,
 }
 
-/// Why a round was not finished, or what it left out; the next one goes on where it stopped.
+/// Why a round was not finished; the next one goes on where it stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum TellingError {
     /// The store.
@@ -58,6 +62,45 @@ pub enum TellingError {
     /// Whoever takes the messages.
     #[error(transparent)]
     Messenger(#[from] MessengerError),
+    /// The queues of webhooks.
+    #[error(transparent)]
+    Webhooks(#[from] WebhookError),
+}
+
+/// What a round could not tell: the first of what went wrong. What is wrong with one appointment keeps no other from
+/// being told, and what is wrong at one clinic no other clinic.
+#[derive(Default)]
+struct LeftOut(Option<TellingError>);
+
+impl LeftOut {
+    fn note(&mut self, told: Result<(), TellingError>) {
+        if let Err(error) = told {
+            self.0.get_or_insert(error);
+        }
+    }
+
+    /// Goes on past what is wrong with one appointment alone: it cannot be read.
+    fn pass(&mut self, told: Result<(), TellingError>) -> Result<(), TellingError> {
+        use StoreError::{Unknown, Unreadable};
+        match told {
+            Err(TellingError::Store(Unreadable { .. } | Unknown { .. })) => {
+                self.note(told);
+                Ok(())
+            }
+            told => told,
+        }
+    }
+
+    fn end(self) -> Result<(), TellingError> {
+        self.0.map_or(Ok(()), Err)
+    }
+}
+
+/// Who is told nothing more of a clinic's outbox in this round: it failed once, and is tried again in the next.
+#[derive(Default)]
+struct Stopped {
+    people: bool,
+    webhooks: bool,
 }
 
 impl Teller {
@@ -65,7 +108,7 @@ impl Teller {
     pub fn new(
         store: Arc<dyn RoomStore>,
         accounts: Arc<Accounts>,
-        messenger: Arc<dyn Messenger>,
+        (messenger, webhooks): (Arc<dyn Messenger>, Webhooks),
         clock: Clock,
         base: String,
     ) -> Self {
@@ -73,6 +116,7 @@ impl Teller {
             store,
             accounts,
             messenger,
+            webhooks,
             clock,
             base,
         }
@@ -102,7 +146,8 @@ impl Teller {
         let mut left = LeftOut::default();
         self.go_through_outboxes(&mut left).await?;
         for clinic in self.accounts.clinics().await? {
-            self.remind(&clinic, &mut left).await?;
+            let reminded = self.remind(&clinic, &mut left).await;
+            left.note(reminded);
         }
         left.end()
     }
@@ -115,17 +160,20 @@ impl Teller {
 
     async fn go_through_outboxes(&self, left: &mut LeftOut) -> Result<(), TellingError> {
         for clinic in self.accounts.clinics().await? {
-            self.empty_outbox(&clinic, left).await?;
+            let emptied = self.empty_outbox(&clinic, left).await;
+            left.note(emptied);
         }
         Ok(())
     }
 
     async fn empty_outbox(&self, clinic: &Clinic, left: &mut LeftOut) -> Result<(), TellingError> {
+        let mut stopped = Stopped::default();
         let mut after = None;
         loop {
             let page = self.store.outbox(clinic.id, after, PAGE).await?;
             for Dated { room, .. } in &page {
-                left.pass(self.tell(clinic, *room).await)?;
+                let told = self.tell(clinic, *room, &mut stopped, left).await;
+                left.pass(told)?;
             }
             match page.last() {
                 Some(last) if page.len() == PAGE => after = Some(*last),
@@ -134,20 +182,57 @@ impl Teller {
         }
     }
 
-    async fn tell(&self, clinic: &Clinic, room: RoomId) -> Result<(), TellingError> {
+    /// Webhooks first: that ends in the store, while nobody knows what a messenger meets. Neither waits for the other.
+    async fn tell(
+        &self,
+        clinic: &Clinic,
+        room: RoomId,
+        stopped: &mut Stopped,
+        left: &mut LeftOut,
+    ) -> Result<(), TellingError> {
         let Some(stored) = self.store.load(room).await? else {
             return Ok(());
         };
+        let length = stored.version.length;
+        let mut told = stored.told;
+        if !stopped.webhooks {
+            let (events, announced) = (&stored.events, told.announced);
+            let announced = self.webhooks.announce(clinic.id, room, events, announced);
+            match announced.await {
+                Ok(()) => told.announced = length,
+                Err(error) => {
+                    stopped.webhooks = true;
+                    left.note(Err(error.into()));
+                }
+            }
+        }
+        if !stopped.people {
+            match self.tell_people(clinic, room, &stored).await {
+                Ok(()) => told.length = length,
+                Err(error) => {
+                    stopped.people = true;
+                    left.note(Err(error));
+                }
+            }
+        }
+        if told == stored.told && (stopped.people || stopped.webhooks) {
+            return Ok(());
+        }
+        self.write_down(clinic, room, &stored, told).await
+    }
+
+    async fn tell_people(
+        &self,
+        clinic: &Clinic,
+        room: RoomId,
+        stored: &StoredRoom,
+    ) -> Result<(), TellingError> {
         let state = replay(&stored.events);
         let before = usize::try_from(stored.told.length).unwrap_or(usize::MAX);
         for news in news(&stored.events, before, &state) {
-            self.hand_over(clinic, room, &stored, &state, news).await?;
+            self.hand_over(clinic, room, stored, &state, news).await?;
         }
-        let told = Told {
-            length: stored.version.length,
-            ..stored.told
-        };
-        self.write_down(clinic, room, &stored, told).await
+        Ok(())
     }
 
     async fn remind(&self, clinic: &Clinic, left: &mut LeftOut) -> Result<(), TellingError> {
@@ -203,7 +288,7 @@ impl Teller {
     ) -> Result<(), TellingError> {
         match self
             .store
-            .all_told(room, clinic.id, stored.version, told)
+            .note_told(room, clinic.id, stored.version, told)
             .await
         {
             Ok(()) | Err(StoreError::Conflict { .. }) => Ok(()),
@@ -251,32 +336,6 @@ impl Teller {
             }
         }
         Ok(())
-    }
-}
-
-/// What a round could not tell: the first appointment that cannot be read. It keeps nobody else's from being told, here
-/// or at another clinic.
-#[derive(Default)]
-struct LeftOut(Option<TellingError>);
-
-impl LeftOut {
-    /// Goes on past what is wrong with one appointment alone.
-    fn pass(&mut self, told: Result<(), TellingError>) -> Result<(), TellingError> {
-        match told {
-            Err(
-                error @ TellingError::Store(
-                    StoreError::Unreadable { .. } | StoreError::Unknown { .. },
-                ),
-            ) => {
-                self.0.get_or_insert(error);
-                Ok(())
-            }
-            told => told,
-        }
-    }
-
-    fn end(self) -> Result<(), TellingError> {
-        self.0.map_or(Ok(()), Err)
     }
 }
 

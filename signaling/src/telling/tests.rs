@@ -18,6 +18,7 @@ use crate::message::Language;
 use crate::opaque::{LinkToken, SeatCode};
 use crate::store::{Batch, Calendars, InvitationRecord, Store, Version};
 use crate::text::{DisplayName, LanguageCode};
+use crate::webhook::Reach;
 
 const ROOM: RoomId = RoomId(0xab);
 const PATIENT: SeatId = SeatId(2);
@@ -46,6 +47,8 @@ impl Messenger for Kept {
 
 struct World {
     store: Store,
+    accounts: Arc<Accounts>,
+    webhooks: Webhooks,
     teller: Teller,
     kept: Arc<Kept>,
     now: Arc<Mutex<Timestamp>>,
@@ -75,15 +78,18 @@ impl World {
             Clock::new(move || *now.lock().unwrap())
         };
         let accounts = Arc::new(Accounts::of_a_test(&store, clock.clone()));
+        let webhooks = Webhooks::new(&store, accounts.clone(), Reach::Public, clock.clone());
         let teller = Teller::new(
             Arc::new(store.clone()),
-            accounts,
-            Arc::clone(&kept) as Arc<dyn Messenger>,
+            Arc::clone(&accounts),
+            (Arc::clone(&kept) as Arc<dyn Messenger>, webhooks.clone()),
             clock,
             "https://kham.example.vn".to_owned(),
         );
         let mut world = Self {
             store,
+            accounts,
+            webhooks,
             teller,
             kept,
             now,
@@ -419,3 +425,5 @@ async fn nothing_is_lost_while_nobody_takes_messages_away() {
             .any(|event| matches!(event.fact, Fact::Erased { .. }))
     );
 }
+
+mod webhooks;

@@ -13,6 +13,7 @@ mod keys;
 mod known;
 mod signing_in;
 mod trail;
+mod webhooks;
 
 use std::fmt;
 use std::net::IpAddr;
@@ -38,6 +39,7 @@ pub use colleagues::Colleague;
 pub use keys::{ApiKey, KeyHolder, KeyView};
 use known::Known;
 pub use trail::{TrailAct, TrailEntry, TrailPlace, TrailPlaceError, Whom};
+pub use webhooks::WebhookView;
 
 /// The accounts of a server.
 pub struct Accounts {

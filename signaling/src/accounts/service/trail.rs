@@ -7,7 +7,9 @@ use std::str::FromStr;
 
 use super::{Accounts, Result};
 use crate::accounts::secret::{from_hex, hex};
-use crate::accounts::{AccountId, ClinicId, Event, KeyId, StaffRole, account, staff};
+use crate::accounts::{
+    AccountId, Actor, ClinicId, Event, KeyId, StaffRole, WebhookId, account, staff,
+};
 use crate::ids::Timestamp;
 use crate::text::DisplayName;
 
@@ -22,6 +24,8 @@ pub struct TrailEntry {
     pub account: Option<Whom>,
     /// Who did it, if it was somebody else.
     pub by: Option<Whom>,
+    /// Which hospital system did it, if it was one.
+    pub by_key: Option<KeyId>,
 }
 
 /// Somebody, and what they are called; without a name they are gone.
@@ -54,6 +58,10 @@ pub enum TrailAct {
     KeyMade(KeyId),
     /// It has it no more.
     KeyRevoked(KeyId),
+    /// A hospital system is told what happens.
+    WebhookMade(WebhookId),
+    /// It is told nothing more.
+    WebhookRemoved(WebhookId),
     /// A link to set a password was made.
     Invited,
     /// A password was set.
@@ -122,7 +130,7 @@ struct Found {
     place: TrailPlace,
     act: TrailAct,
     account: Option<AccountId>,
-    by: Option<AccountId>,
+    by: Option<Actor>,
 }
 
 /// The latest so many of those before a place.
@@ -198,11 +206,17 @@ impl Accounts {
             by,
         } in found
         {
+            let (by, by_key) = match by {
+                Some(Actor::Account(by)) => (Some(by), None),
+                Some(Actor::Key(key)) => (None, Some(key)),
+                None => (None, None),
+            };
             entries.push(TrailEntry {
                 at: place.at,
                 act,
                 account: self.whom(account).await?,
                 by: self.whom(by.filter(|by| Some(*by) != account)).await?,
+                by_key,
             });
         }
         Ok((entries, next.flatten()))
@@ -221,6 +235,11 @@ impl Accounts {
 
 fn of_staff(number: u64, event: &Event<staff::Fact>) -> Option<Found> {
     use staff::Fact;
+    let place = TrailPlace {
+        at: event.at,
+        log: None,
+        number,
+    };
     let (act, account, by) = match &event.fact {
         Fact::Opened { .. } => return None,
         Fact::FirstOffered(_) => (TrailAct::FirstAdministratorOffered, None, None),
@@ -236,18 +255,28 @@ fn of_staff(number: u64, event: &Event<staff::Fact>) -> Option<Found> {
         Fact::Removed { account, by } => (TrailAct::AccountRemoved, Some(*account), Some(*by)),
         Fact::KeyMade { key, by, .. } => (TrailAct::KeyMade(*key), None, Some(*by)),
         Fact::KeyRevoked { key, by } => (TrailAct::KeyRevoked(*key), None, Some(*by)),
-    };
-    let place = TrailPlace {
-        at: event.at,
-        log: None,
-        number,
+        Fact::WebhookMade { webhook, by, .. } => {
+            return Some(of_webhook(TrailAct::WebhookMade(*webhook), *by, place));
+        }
+        Fact::WebhookRemoved { webhook, by } => {
+            return Some(of_webhook(TrailAct::WebhookRemoved(*webhook), *by, place));
+        }
     };
     Some(Found {
         place,
         act,
         account,
-        by,
+        by: by.map(Actor::Account),
     })
+}
+
+const fn of_webhook(act: TrailAct, by: Actor, place: TrailPlace) -> Found {
+    Found {
+        place,
+        act,
+        account: None,
+        by: Some(by),
+    }
 }
 
 /// `None`: what only the program cares about, and what the clinic's own log says as well.
@@ -280,6 +309,6 @@ fn of_account(account: AccountId, number: u64, event: &Event<account::Fact>) -> 
         place,
         act,
         account: Some(account),
-        by,
+        by: by.map(Actor::Account),
     })
 }

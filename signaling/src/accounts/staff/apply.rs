@@ -1,6 +1,6 @@
 //! From what happened to what is so.
 
-use super::{Fact, Key, Member, Staff, Standing};
+use super::{Fact, Key, Member, Staff, Standing, Webhook};
 use crate::accounts::{AccountId, Event};
 
 /// The staff after one more event. Total: an event in the log has been decided before, and is
@@ -57,6 +57,17 @@ pub fn apply(mut staff: Staff, event: &Event<Fact>) -> Staff {
             secret: *secret,
         }),
         Fact::KeyRevoked { key, .. } => staff.keys.retain(|known| known.id != *key),
+        Fact::WebhookMade {
+            webhook, events, ..
+        } => staff.webhooks.push(Webhook {
+            id: *webhook,
+            events: events.clone(),
+            made: event.at,
+        }),
+        Fact::WebhookRemoved { webhook, .. } => {
+            staff.webhooks.retain(|known| known.id != *webhook);
+            staff.removed_webhooks.push(*webhook);
+        }
     }
     staff
 }

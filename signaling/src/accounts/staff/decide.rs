@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Fact, Staff, Standing, Wish};
+use super::{Fact, Staff, Standing, Wish, webhooks};
 use crate::accounts::{
     ACCOUNTS_MAX, AccountId, ClinicId, Command, Event, KEYS_MAX, KeyId, NameHash, OneTime, Refusal,
     Scope, StaffRole, events,
@@ -42,6 +42,12 @@ pub fn decide(
             by,
         } => make_key(staff, clinic, (key, secret, scopes), by),
         Wish::RevokeKey { key, by } => revoke_key(staff, clinic, key, by),
+        Wish::MakeWebhook {
+            webhook,
+            events,
+            by,
+        } => webhooks::make(staff, clinic, (webhook, events), by),
+        Wish::RemoveWebhook { webhook, by } => webhooks::remove(staff, clinic, webhook, by),
     }?;
     Ok(events(facts, now, staff.last))
 }

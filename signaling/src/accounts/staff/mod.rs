@@ -2,14 +2,19 @@
 
 mod apply;
 mod decide;
+mod webhooks;
 
 use std::collections::BTreeSet;
 
 pub use apply::{apply, replay};
 pub use decide::decide;
+pub use webhooks::Webhook;
 
-use super::{AccountId, ClinicId, KeyId, NameHash, OneTime, Refusal, Scope, StaffRole};
+use super::{
+    AccountId, Actor, ClinicId, KeyId, NameHash, OneTime, Refusal, Scope, StaffRole, WebhookId,
+};
 use crate::ids::{Timestamp, TokenHash};
+use crate::webhook::EventKind;
 
 /// What somebody wants of a clinic's staff, judged by [`decide()`].
 ///
@@ -92,6 +97,22 @@ pub enum Wish {
         /// The administrator.
         by: AccountId,
     },
+    /// Have a hospital's system told.
+    MakeWebhook {
+        /// Its id.
+        webhook: WebhookId,
+        /// Of what.
+        events: BTreeSet<EventKind>,
+        /// An administrator, or a key that is good for it.
+        by: Actor,
+    },
+    /// Tell it nothing more.
+    RemoveWebhook {
+        /// Which.
+        webhook: WebhookId,
+        /// An administrator, or a key that is good for it.
+        by: Actor,
+    },
 }
 
 /// A thing that happened to a clinic's staff.
@@ -168,6 +189,22 @@ pub enum Fact {
         /// By whom.
         by: AccountId,
     },
+    /// A hospital's system is told.
+    WebhookMade {
+        /// Its id.
+        webhook: WebhookId,
+        /// Of what.
+        events: BTreeSet<EventKind>,
+        /// By whom.
+        by: Actor,
+    },
+    /// It is told nothing more.
+    WebhookRemoved {
+        /// Its id.
+        webhook: WebhookId,
+        /// By whom.
+        by: Actor,
+    },
 }
 
 /// The staff of a clinic. The default is that of one without a log.
@@ -177,6 +214,8 @@ pub struct Staff {
     pub(super) first: Option<OneTime>,
     pub(super) members: Vec<Member>,
     pub(super) keys: Vec<Key>,
+    pub(super) webhooks: Vec<Webhook>,
+    pub(super) removed_webhooks: Vec<WebhookId>,
     pub(super) last: Timestamp,
 }
 

@@ -10,6 +10,7 @@ mod security;
 mod service;
 mod staff;
 mod throttle;
+mod webhooks;
 mod world;
 
 use super::*;

@@ -234,6 +234,8 @@ fn refusals_keep_their_codes() {
         (Refusal::TooManyAccounts, "too_many_accounts"),
         (Refusal::TooManyKeys, "too_many_keys"),
         (Refusal::UnknownKey, "key_unknown"),
+        (Refusal::TooManyWebhooks, "too_many_webhooks"),
+        (Refusal::UnknownWebhook, "webhook_unknown"),
         (Refusal::LinkUnknown, "link_unknown"),
         (Refusal::LinkExpired, "link_expired"),
         (Refusal::SignIn, "sign_in_failed"),

@@ -4,9 +4,9 @@ use super::super::staff::{Fact, Staff, Standing, Wish, decide, replay};
 use super::*;
 
 /// A clinic that is told commands one after another, a second apart.
-struct Story {
+pub(super) struct Story {
     log: Vec<Event<Fact>>,
-    now: Timestamp,
+    pub(super) now: Timestamp,
 }
 
 impl Story {
@@ -18,30 +18,30 @@ impl Story {
     }
 
     /// Lan took the first administrator's link.
-    fn of_lan() -> Self {
+    pub(super) fn of_lan() -> Self {
         let mut story = Self::nothing();
         story.tell(Wish::OfferFirst(one_time(1, 50_000))).unwrap();
         story.tell(take_first(1, LAN)).unwrap();
         story
     }
 
-    fn staff(&self) -> Staff {
+    pub(super) fn staff(&self) -> Staff {
         replay(&self.log)
     }
 
-    fn tell_in(&mut self, clinic: ClinicId, wish: Wish) -> Result<Vec<Fact>, Refusal> {
+    pub(super) fn tell_in(&mut self, clinic: ClinicId, wish: Wish) -> Result<Vec<Fact>, Refusal> {
         self.now.0 += 1_000;
         let events = decide(&self.staff(), Command { clinic, wish }, self.now)?;
         self.log.extend(events.clone());
         Ok(events.into_iter().map(|event| event.fact).collect())
     }
 
-    fn tell(&mut self, wish: Wish) -> Result<Vec<Fact>, Refusal> {
+    pub(super) fn tell(&mut self, wish: Wish) -> Result<Vec<Fact>, Refusal> {
         self.tell_in(CLINIC, wish)
     }
 
     /// Somebody whom Lan made an account for, and who signed in.
-    fn comes(&mut self, account: AccountId, role: StaffRole) {
+    pub(super) fn comes(&mut self, account: AccountId, role: StaffRole) {
         self.tell(create(account, role)).unwrap();
         self.tell(Wish::Confirm { account }).unwrap();
     }

@@ -18,6 +18,7 @@ pub const ADMINISTRATOR: &str = "lan@benhvien.vn";
 pub struct Clinic {
     pub server: Router,
     pub accounts: Arc<Accounts>,
+    pub store: Store,
     now: Arc<AtomicU64>,
 }
 
@@ -60,11 +61,12 @@ impl Clinic {
             ..Settings::default()
         };
         let media = Arc::new(FakeMedia::new());
-        let service = Service::new(Arc::new(store), media, settings);
+        let service = Service::new(Arc::new(store.clone()), media, settings);
         let server = crate::router(service, AdminSecret::new("secret"), access);
         Self {
             server,
             accounts,
+            store,
             now,
         }
     }

@@ -8,11 +8,12 @@ use super::{
 };
 use crate::accounts::account::{Fact, FailCause, Proof, RevokeCause};
 use crate::accounts::{
-    AccountId, ClinicId, Event, KeyId, Lane, NameHash, OneTime, PasswordHash, Scope, SessionId,
-    SignInName, StaffRole, Step, TotpSecret, staff,
+    AccountId, Actor, ClinicId, Event, KeyId, Lane, NameHash, OneTime, PasswordHash, Scope,
+    SessionId, SignInName, StaffRole, Step, TotpSecret, WebhookId, staff,
 };
 use crate::ids::{Timestamp, TokenHash};
 use crate::text::DisplayName;
+use crate::webhook::{Destination, EventKind, Secret};
 
 const CLINIC: ClinicId = ClinicId(7);
 const LAN: AccountId = AccountId(0x1234);
@@ -20,6 +21,7 @@ const NAME: NameHash = NameHash([1; 32]);
 const TOKEN: TokenHash = TokenHash([2; 32]);
 const KEY_ID: TokenHash = TokenHash([3; 32]);
 const LINK: TokenHash = TokenHash([4; 32]);
+const HOOK: WebhookId = WebhookId(8);
 
 fn at<F>(time: u64, fact: F) -> Event<F> {
     let at = Timestamp(time);
@@ -121,6 +123,15 @@ pub(super) fn staff_events() -> Vec<Event<staff::Fact>> {
             by,
         },
         staff::Fact::KeyRevoked { key, by },
+        staff::Fact::WebhookMade {
+            webhook: HOOK,
+            events: BTreeSet::from(EventKind::ALL),
+            by: Actor::Account(by),
+        },
+        staff::Fact::WebhookRemoved {
+            webhook: HOOK,
+            by: Actor::Key(key),
+        },
     ];
     (1..)
         .zip(facts)
@@ -225,6 +236,7 @@ pub(super) async fn keeps_a_clinic_and_finds_what_leads_to_it(store: AccountStor
         keys: vec![(KEY_ID, KeyId(u64::MAX))],
         used: vec![(KeyId(u64::MAX), Timestamp(5))],
         first_link: Some(LINK),
+        ..StaffBatch::default()
     };
     let version = store.append_staff(CLINIC, Version::default(), batch).await;
     let stored = store.load_staff(CLINIC).await.unwrap().unwrap();
@@ -246,6 +258,43 @@ pub(super) async fn keeps_a_clinic_and_finds_what_leads_to_it(store: AccountStor
         .unwrap();
     let found = store.find_name(NAME).await.unwrap();
     assert_eq!(found, Some((CLINIC, AccountId(9))));
+}
+
+pub(super) async fn keeps_where_a_webhook_goes_sealed_until_it_goes_nowhere(store: AccountStore) {
+    let destination = Destination {
+        url: "https://his.example.vn/hooks/7f3a".to_owned(),
+        secret: Secret([9; 32]),
+    };
+    let batch = StaffBatch {
+        events: staff_events(),
+        webhooks: vec![(HOOK, Change::Set(destination.clone()))],
+        delivered: vec![(HOOK, Timestamp(5))],
+        ..StaffBatch::default()
+    };
+    let none = Version::default();
+    let version = store.append_staff(CLINIC, none, batch).await.unwrap();
+    let stored = store.load_staff(CLINIC).await.unwrap().unwrap();
+    assert_eq!(stored.delivered, [(HOOK, Timestamp(5))]);
+    let [(of, sealed)] = &stored.webhooks[..] else {
+        panic!("{stored:?}")
+    };
+    assert_eq!(*of, HOOK);
+    for shown in [&b"example"[..], b"7f3a", &[9; 8], b"0909"] {
+        assert!(!sealed.windows(shown.len()).any(|part| part == shown));
+    }
+    let opened = store.destination(CLINIC, HOOK, sealed).unwrap();
+    assert_eq!(opened, destination);
+    for (clinic, webhook) in [(ClinicId(8), HOOK), (CLINIC, WebhookId(9))] {
+        let elsewhere = store.destination(clinic, webhook, sealed);
+        elsewhere.unwrap_err();
+    }
+    let batch = StaffBatch {
+        webhooks: vec![(HOOK, Change::Forget)],
+        ..StaffBatch::default()
+    };
+    store.append_staff(CLINIC, version, batch).await.unwrap();
+    let stored = store.load_staff(CLINIC).await.unwrap().unwrap();
+    assert_eq!((stored.webhooks, stored.delivered), (vec![], vec![]));
 }
 
 pub(super) async fn a_name_of_one_kind_leads_to_nothing_of_another(store: AccountStore) {
@@ -281,6 +330,7 @@ macro_rules! suite {
             changes_what_a_batch_names_and_nothing_else
             refuses_what_was_decided_on_an_old_version
             keeps_a_clinic_and_finds_what_leads_to_it
+            keeps_where_a_webhook_goes_sealed_until_it_goes_nowhere
             a_name_of_one_kind_leads_to_nothing_of_another
             clinics_and_accounts_of_one_number_are_apart
         );

@@ -4,8 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::staff::Fact;
-use crate::accounts::{AccountId, ClinicId, Event, KeyId, NameHash, OneTime, Scope, StaffRole};
+use crate::accounts::{
+    AccountId, Actor, ClinicId, Event, KeyId, NameHash, OneTime, Scope, StaffRole, WebhookId,
+};
 use crate::ids::{Timestamp, TokenHash};
+use crate::webhook::EventKind;
 
 #[derive(Serialize, Deserialize)]
 struct StoredEvent {
@@ -48,6 +51,46 @@ enum StoredFact {
         key: u64,
         by: u64,
     },
+    WebhookMade {
+        webhook: u64,
+        events: Vec<StoredKind>,
+        #[serde(flatten)]
+        by: StoredActor,
+    },
+    WebhookRemoved {
+        webhook: u64,
+        #[serde(flatten)]
+        by: StoredActor,
+    },
+}
+
+/// By its name.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "&'static str")]
+struct StoredKind(EventKind);
+
+impl From<StoredKind> for &'static str {
+    fn from(StoredKind(kind): StoredKind) -> Self {
+        kind.as_str()
+    }
+}
+
+impl TryFrom<String> for StoredKind {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> std::result::Result<Self, Self::Error> {
+        let kind = EventKind::parse(&text).ok_or("an event that webhooks are not told of")?;
+        Ok(Self(kind))
+    }
+}
+
+/// A person or a hospital system.
+#[derive(Serialize, Deserialize)]
+enum StoredActor {
+    #[serde(rename = "by")]
+    Account(u64),
+    #[serde(rename = "byKey")]
+    Key(u64),
 }
 
 /// What an administrator did to somebody.
@@ -151,6 +194,19 @@ fn store_fact(fact: &Fact) -> StoredFact {
             key: key.0,
             by: by.0,
         },
+        Fact::WebhookMade {
+            webhook,
+            events,
+            by,
+        } => StoredFact::WebhookMade {
+            webhook: webhook.0,
+            events: events.iter().copied().map(StoredKind).collect(),
+            by: store_actor(*by),
+        },
+        Fact::WebhookRemoved { webhook, by } => StoredFact::WebhookRemoved {
+            webhook: webhook.0,
+            by: store_actor(*by),
+        },
     }
 }
 
@@ -207,6 +263,33 @@ fn load_fact(fact: StoredFact) -> Fact {
             key: KeyId(key),
             by: AccountId(by),
         },
+        StoredFact::WebhookMade {
+            webhook,
+            events,
+            by,
+        } => Fact::WebhookMade {
+            webhook: WebhookId(webhook),
+            events: events.into_iter().map(|kind| kind.0).collect(),
+            by: load_actor(&by),
+        },
+        StoredFact::WebhookRemoved { webhook, by } => Fact::WebhookRemoved {
+            webhook: WebhookId(webhook),
+            by: load_actor(&by),
+        },
+    }
+}
+
+const fn store_actor(actor: Actor) -> StoredActor {
+    match actor {
+        Actor::Account(account) => StoredActor::Account(account.0),
+        Actor::Key(key) => StoredActor::Key(key.0),
+    }
+}
+
+const fn load_actor(actor: &StoredActor) -> Actor {
+    match actor {
+        StoredActor::Account(account) => Actor::Account(AccountId(*account)),
+        StoredActor::Key(key) => Actor::Key(KeyId(*key)),
     }
 }
 

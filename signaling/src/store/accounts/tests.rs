@@ -81,6 +81,8 @@ fn the_stored_form_of_a_clinic_stays_readable() {
         r#"{"removed":{"account":4660,"by":2}}"#,
         r#"{"keyMade":{"key":5,"secret":#2,"scopes":["appointmentsRead","appointmentsWrite","recordsRead","webhooks"],"by":2}}"#,
         r#"{"keyRevoked":{"key":5,"by":2}}"#,
+        r#"{"webhookMade":{"webhook":8,"events":["booked","rescheduled","cancelled","noShow","begun","ended","reopened","transferred","summarySigned"],"by":2}}"#,
+        r#"{"webhookRemoved":{"webhook":8,"byKey":5}}"#,
     ];
     let events = staff_events();
     assert_eq!(events.len(), facts.len());

@@ -13,6 +13,7 @@ use crate::store::{
 
 const CLINIC: ClinicId = ClinicId(1);
 const TOLD: Told = Told {
+    announced: 2,
     length: 2,
     reminded: Some(Timestamp(100)),
 };
@@ -253,15 +254,27 @@ pub(in crate::store) async fn what_happened_is_in_the_outbox_until_all_is_told(
     };
     let version = store.append(RoomId(1), first, ended).await.unwrap();
     assert_eq!(outbox(None).await, [dated(10, 2), dated(20, 1)]);
-    let early = store.all_told(RoomId(1), CLINIC, first, TOLD).await;
+    let early = store.note_told(RoomId(1), CLINIC, first, TOLD).await;
     assert!(matches!(early, Err(StoreError::Conflict { .. })));
     assert_eq!(outbox(None).await.len(), 2);
+    let told = async |room| store.load(RoomId(room)).await.unwrap().unwrap().told;
+    for half in [
+        Told { length: 1, ..TOLD },
+        Told {
+            announced: 0,
+            ..TOLD
+        },
+    ] {
+        let noted = store.note_told(RoomId(1), CLINIC, version, half).await;
+        noted.unwrap();
+        assert_eq!(told(1).await, half);
+        assert_eq!(outbox(None).await.len(), 2, "people and webhooks: {half:?}");
+    }
     store
-        .all_told(RoomId(1), CLINIC, version, TOLD)
+        .note_told(RoomId(1), CLINIC, version, TOLD)
         .await
         .unwrap();
     assert_eq!(outbox(None).await, [dated(10, 2)]);
-    let told = async |room| store.load(RoomId(room)).await.unwrap().unwrap().told;
     assert_eq!((told(1).await, told(2).await), (TOLD, Told::default()));
     // Names and chat are nothing to tell.
     let named = Batch {

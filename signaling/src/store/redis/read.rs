@@ -126,12 +126,11 @@ impl Inner {
             read.arg("LIMIT").arg(0).arg(page);
             let (hints,): (Vec<Vec<u8>>,) = self.ask(&read).await?;
             let is_last = hints.len() < page;
-            for hint in hints {
+            let stand = self.stand_by(sorted, &hints).await?;
+            for (hint, stands) in hints.into_iter().zip(stand) {
                 let (time, stream, _write) = keys::read_mark_hint(&hint)?;
-                if self.stands_by(sorted, stream, &hint).await? {
+                if stands || self.settle_left_mark(sorted, &hint).await? {
                     found.push(Mark { time, stream });
-                } else {
-                    self.clear_left_mark(sorted, &hint).await?;
                 }
                 seen = hint;
             }
@@ -163,9 +162,10 @@ impl Inner {
             read.arg("+").arg("LIMIT").arg(0).arg(page);
             let (hints,): (Vec<Vec<u8>>,) = self.ask(&read).await?;
             let is_last = hints.len() < page;
-            for hint in hints {
+            let stand = self.stand_by(Sorted::Streams, &hints).await?;
+            for (hint, stands) in hints.into_iter().zip(stand) {
                 let (_time, stream, _write) = keys::read_mark_hint(&hint)?;
-                if self.stands_by(Sorted::Streams, stream, &hint).await? {
+                if stands {
                     found.push(stream);
                 }
                 seen = Some(hint);
@@ -177,36 +177,58 @@ impl Inner {
         Ok(found)
     }
 
-    /// Whether the stream itself says that it stands there.
-    async fn stands_by(
-        &self,
-        sorted: Sorted,
-        stream: StreamId,
-        hint: &[u8],
-    ) -> Result<bool, StoreError> {
+    /// Of each hint whether its stream itself says that it stands there.
+    async fn stand_by(&self, sorted: Sorted, hints: &[Vec<u8>]) -> Result<Vec<bool>, StoreError> {
+        if hints.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut read = redis::pipe();
-        let marks = self.keys.stream(stream).marks();
-        read.cmd("HGET").arg(marks).arg(sorted.field());
-        let (mark,): (Option<Vec<u8>>,) = self.ask(&read).await?;
-        Ok(mark.is_some_and(|mark| mark_hint(stream, &mark).is_ok_and(|own| own == hint)))
+        let mut streams = Vec::with_capacity(hints.len());
+        for hint in hints {
+            let (_time, stream, _write) = keys::read_mark_hint(hint)?;
+            let marks = self.keys.stream(stream).marks();
+            read.cmd("HGET").arg(marks).arg(sorted.field());
+            streams.push(stream);
+        }
+        let marks: Vec<Option<Vec<u8>>> = self.ask(&read).await?;
+        let own = |(mark, stream): (Option<Vec<u8>>, StreamId)| {
+            mark.and_then(|mark| mark_hint(stream, &mark).ok())
+        };
+        let own = marks.into_iter().zip(streams).map(own);
+        let pairs = own.zip(hints);
+        Ok(pairs
+            .map(|(own, hint)| own.as_ref() == Some(hint))
+            .collect())
     }
 
-    /// Clears a hint that its stream does not stand by: of a write that failed or was replaced,
-    /// or of a deletion that was not finished. One that is being written is made to begin anew.
-    async fn clear_left_mark(&self, sorted: Sorted, hint: &[u8]) -> Result<(), StoreError> {
+    /// Clears a hint that its stream did not stand by: of a write that failed or was replaced, or of a deletion that was
+    /// not finished. One that is being written is made to begin anew. Answers whether it was written just then, and
+    /// stands.
+    pub(super) async fn settle_left_mark(
+        &self,
+        sorted: Sorted,
+        hint: &[u8],
+    ) -> Result<bool, StoreError> {
         let (_time, stream, write) = keys::read_mark_hint(hint)?;
         let mut read = redis::pipe();
         read.cmd("SMEMBERS").arg(self.keys.stream(stream).left());
         let (left,): (Vec<Vec<u8>>,) = self.ask(&read).await?;
         self.clear_left(stream, &left).await?;
-        self.was_stored(stream, &write).await?;
+        if self.was_stored(stream, &write).await? {
+            // Perhaps since it was looked at, and then nothing else leads to it.
+            let stand = self.stand_by(sorted, &[hint.to_vec()]).await?;
+            if stand.contains(&true) {
+                return Ok(true);
+            }
+        }
         let mut clear = redis::pipe();
         clear
             .cmd("ZREM")
             .arg(self.keys.sorted(sorted))
             .arg(hint)
             .ignore();
-        Ok(self.send(&clear).await?)
+        self.send(&clear).await?;
+        Ok(false)
     }
 
     pub(super) async fn delete(&self, stream: StreamId) -> Result<(), StoreError> {

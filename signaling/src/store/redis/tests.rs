@@ -45,12 +45,17 @@ pub(in crate::store) async fn store() -> Store {
     Store::over(journal(shared()).await).unwrap()
 }
 
+/// A store of its own on a server that takes nothing over several slots.
+pub(in crate::store) async fn store_on_a_cluster() -> Store {
+    Store::over(journal(cluster()).await).unwrap()
+}
+
 contract::suite!(store().await);
 
 mod on_a_cluster {
     use super::*;
 
-    contract::suite!(Store::over(journal(cluster()).await).unwrap());
+    contract::suite!(store_on_a_cluster().await);
 }
 
 #[tokio::test]

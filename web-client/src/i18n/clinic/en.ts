@@ -195,6 +195,8 @@ export const log: ClinicWords['log'] = {
   accountRemoved: 'Account removed',
   keyMade: 'Key made',
   keyRevoked: 'Key revoked',
+  webhookMade: 'Webhook added',
+  webhookRemoved: 'Webhook removed',
   invited: 'Invitation made',
   passwordSet: 'Password set',
   secondFactorAdded: 'Second step turned on',

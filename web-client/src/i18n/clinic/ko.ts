@@ -190,6 +190,8 @@ export const log: ClinicWords['log'] = {
   accountRemoved: '계정 삭제',
   keyMade: '연동 키 만듦',
   keyRevoked: '연동 키 없앰',
+  webhookMade: '변경 알림 주소 추가',
+  webhookRemoved: '변경 알림 주소 삭제',
   invited: '초대 만듦',
   passwordSet: '비밀번호 정함',
   secondFactorAdded: '2단계 확인 켬',

@@ -192,6 +192,8 @@ export const log = {
   accountRemoved: 'Xóa tài khoản',
   keyMade: 'Tạo khóa kết nối',
   keyRevoked: 'Bỏ khóa kết nối',
+  webhookMade: 'Thêm nơi nhận báo tin tự động',
+  webhookRemoved: 'Bỏ nơi nhận báo tin tự động',
   invited: 'Gửi lời mời',
   passwordSet: 'Đặt mật khẩu',
   secondFactorAdded: 'Bật xác nhận hai bước',

@@ -251,9 +251,11 @@ export type AuditEntry = {
   by?: DisplayName,
   /** The role that was given. */
   role?: StaffRole,
-  /** The API key that it is about. */
+  /** The API key that it is about, or that did it. */
   key?: string,
+  /** The webhook that it is about. */
+  webhook?: string,
 };
 
 /** What can happen to accounts. */
-export type AuditKind = "firstAdministratorOffered" | "accountCreated" | "accountConfirmed" | "roleChanged" | "accountDisabled" | "accountEnabled" | "accountRemoved" | "keyMade" | "keyRevoked" | "invited" | "passwordSet" | "secondFactorAdded" | "secondFactorRemoved" | "signedIn" | "signInFailed" | "signedOut" | "sessionEnded";
+export type AuditKind = "firstAdministratorOffered" | "accountCreated" | "accountConfirmed" | "roleChanged" | "accountDisabled" | "accountEnabled" | "accountRemoved" | "keyMade" | "keyRevoked" | "webhookMade" | "webhookRemoved" | "invited" | "passwordSet" | "secondFactorAdded" | "secondFactorRemoved" | "signedIn" | "signInFailed" | "signedOut" | "sessionEnded";

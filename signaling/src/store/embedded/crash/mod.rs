@@ -10,6 +10,7 @@ mod chance;
 mod disk;
 mod killed;
 mod power;
+mod queue;
 mod rot;
 mod workload;
 

@@ -6,7 +6,7 @@ use super::workload::{ALL_ROOMS, Step, Workload, World};
 use super::{open, run, seeds};
 use crate::consultation::{Event, Fact};
 use crate::ids::{RoomId, SeatId, Timestamp};
-use crate::store::{Batch, RoomStore, StoreError, Version};
+use crate::store::{Batch, RoomStore, Store, StoreError, Version};
 
 /// A workload that was done once, on a disk that noted everything.
 struct Recorded {
@@ -111,7 +111,7 @@ impl Recorded {
         Ok(())
     }
 
-    async fn read(&self, store: &impl RoomStore, allowed: &[World]) -> Result<World, String> {
+    async fn read(&self, store: &Store, allowed: &[World]) -> Result<World, String> {
         store.check().await.map_err(|error| error.to_string())?;
         let world = World::read(store, &self.workload)
             .await
@@ -126,7 +126,7 @@ impl Recorded {
     /// The next append is counted on from what is there.
     async fn goes_on(
         &self,
-        store: &impl RoomStore,
+        store: &Store,
         world: &World,
         chance: &mut Chance,
     ) -> Result<World, String> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::disk::Disk;
+use super::queue::{Claims, Queue, TURNS, Turn};
 use crate::accounts::{AccountId, ClinicId};
 use crate::consultation::{BookedTime, Minutes, ScheduleFact};
 use crate::consultation::{Event, Fact, Paper, PaperVersion, Role, Standing};
@@ -12,7 +13,7 @@ use crate::store::journal::{StreamId, StreamKind};
 use crate::store::papers;
 use crate::store::{
     Batch, Calendar, Calendars, ChatRecord, Dated, Kept, MediaRecord, PaperRecord, PersonRecord,
-    RetentionClass, RoomStore, StoreError, StoredRoom, Told, Version,
+    RetentionClass, RoomStore, Store, StoreError, StoredRoom, Told, Version,
 };
 use crate::text::PaperText;
 use crate::text::{ChatRef, ChatText, DisplayName};
@@ -35,6 +36,8 @@ const LONG_CHAT: u64 = 300;
 pub(super) enum Step {
     Append(RoomId, Box<Batch>),
     Delete(RoomId),
+    /// Something becomes of a delivery to a webhook.
+    Deliver(u64, Turn),
     /// The server stops in order and starts again.
     Restart,
 }
@@ -48,6 +51,7 @@ pub(super) struct World {
     /// The clinic's calendar; Lan's is the same.
     calendar: BTreeSet<Dated>,
     outbox: BTreeSet<Dated>,
+    queue: Queue,
 }
 
 /// The steps, and the world before the first and after each.
@@ -69,9 +73,10 @@ impl Workload {
 
     /// Does all steps on a disk. Answers the store, and how much had been asked of the disk when
     /// each step was answered.
-    pub(super) async fn run(&self, disk: &Disk) -> (impl RoomStore + use<>, Vec<usize>) {
+    pub(super) async fn run(&self, disk: &Disk) -> (Store, Vec<usize>) {
         let mut store = super::open(disk).unwrap();
         let mut answered = vec![disk.asked()];
+        let mut claims = Claims::new();
         for (step, world) in self.steps.iter().zip(&self.worlds) {
             match step {
                 Step::Append(room, batch) => {
@@ -83,6 +88,10 @@ impl Workload {
                     let (rooms, at) = (vec![*room], Timestamp(9_000));
                     let deleted = store.delete(rooms, RetentionClass::Consultation, at).await;
                     deleted.unwrap();
+                }
+                Step::Deliver(place, turn) => {
+                    let turned = world.queue.turn(&store, (*place, *turn), &mut claims);
+                    turned.await.unwrap();
                 }
                 Step::Restart => {
                     drop(store);
@@ -113,6 +122,7 @@ impl World {
                 world.calendar.retain(|dated| dated.room != *room);
                 world.outbox.retain(|dated| dated.room != *room);
             }
+            Step::Deliver(place, turn) => world.queue = world.queue.after(*place, *turn),
             Step::Restart => {}
         }
         let mut ends = BTreeSet::new();
@@ -179,10 +189,7 @@ impl World {
     }
 
     /// All that a store knows of the rooms and tokens of the workload.
-    pub(super) async fn read(
-        store: &impl RoomStore,
-        workload: &Workload,
-    ) -> Result<Self, StoreError> {
+    pub(super) async fn read(store: &Store, workload: &Workload) -> Result<Self, StoreError> {
         let mut world = Self::default();
         let mut tokens = BTreeSet::new();
         for step in &workload.steps {
@@ -208,6 +215,7 @@ impl World {
         world.calendar = of_clinic.into_iter().collect();
         let outbox = store.outbox(CLINIC, None, usize::MAX).await?;
         world.outbox = outbox.into_iter().collect();
+        world.queue = Queue::read(store).await?;
         Ok(world)
     }
 
@@ -221,7 +229,8 @@ impl World {
         let (rooms, tokens) = (rooms.collect::<Vec<_>>(), self.tokens != other.tokens);
         let lists = |world: &Self| {
             let calendar = world.calendar.clone();
-            (world.ended.clone(), calendar, world.outbox.clone())
+            let queue = world.queue.clone();
+            (world.ended.clone(), calendar, world.outbox.clone(), queue)
         };
         let lists = lists(self) != lists(other);
         format!("rooms {rooms:?} differ, tokens differ: {tokens}, lists differ: {lists}")
@@ -247,10 +256,15 @@ fn steps() -> Vec<Step> {
         steps.extend(rooms().map(|room| talk(room, round)));
     }
     steps.push(long());
+    let mut turns = TURNS
+        .map(|(place, turn)| Step::Deliver(place, turn))
+        .into_iter();
+    steps.extend(turns.by_ref().take(5));
     steps.push(talk(RoomId(3), 4));
     steps.push(Step::Delete(LONG));
     steps.extend([RoomId(1), RoomId(2)].map(end));
     steps.push(Step::Restart);
+    steps.extend(turns);
     steps.push(Step::Delete(RoomId(1)));
     steps.push(talk(RoomId(4), 5));
     steps.push(opening(RoomId(1)));

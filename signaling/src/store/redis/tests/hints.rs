@@ -4,6 +4,7 @@ use redis::aio::MultiplexedConnection;
 
 use super::super::super::journal::StreamKind;
 use super::super::append::Hints;
+use super::super::keys::{Sorted, mark_hint};
 use super::*;
 
 const STREAM: StreamId = StreamId {
@@ -84,6 +85,21 @@ async fn a_write_whose_hint_was_cleared_meanwhile_begins_anew() {
         number: 3,
     };
     assert_eq!(found(&store).await, (Some(target), vec![STREAM]));
+}
+
+/// The reader saw the hint before the write, and clears it after: it is no leftover any more.
+#[tokio::test]
+async fn a_hint_whose_write_came_while_somebody_read_the_list_stays() {
+    let store = journal(shared()).await;
+    let write = write(Version::default(), b"a");
+    let hints = hints(&write);
+    store.0.give(&hints).await.unwrap();
+    let answer = store.0.commit(&hints, Version::default(), &write).await;
+    assert_eq!(answer.unwrap().0, "stored");
+    let list = Sorted::Marked(List::EndedRooms);
+    let hint = mark_hint(100, STREAM, &hints.write);
+    assert!(store.0.settle_left_mark(list, &hint).await.unwrap());
+    assert_eq!(marked(&store, 101, 10).await, [STREAM]);
 }
 
 #[tokio::test]
