@@ -90,8 +90,6 @@ pub enum Actor {
     Account(AccountId),
     /// A hospital system.
     Key(KeyId),
-    /// Nobody: the server does it by itself.
-    Server,
 }
 
 impl ClinicId {

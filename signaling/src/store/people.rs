@@ -1,8 +1,7 @@
 //! Who has a seat, one person after the other: their records, and how they are invited.
 
 use super::{FailedJoins, StoredRoom};
-use crate::accounts::AccountId;
-pub use crate::accounts::Actor;
+use crate::accounts::{AccountId, KeyId};
 use crate::consultation::State;
 use crate::contact::Contact;
 use crate::ids::{SeatId, Timestamp, TokenHash};
@@ -91,6 +90,17 @@ pub struct Told {
     pub announced: u64,
     /// Of the time that begins then they were reminded.
     pub reminded: Option<Timestamp>,
+}
+
+/// For whom something is done that nobody in a seat does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// Somebody who is signed in.
+    Account(AccountId),
+    /// A hospital system.
+    Key(KeyId),
+    /// Nobody: the server does it by itself.
+    Server,
 }
 
 impl StoredRoom {

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::accounts::ClinicId;
 use crate::consultation::{
-    BookedTime, CancelReason, Consent, ConsentFact, ConsentText, Interpreting, Lapse, Licence, Method,
-    Minutes, Paper, PaperFact, PaperVersion, PartsFact, PriorityClass, QueueFact, Reader,
+    BookedTime, CancelReason, Consent, ConsentFact, ConsentText, Interpreting, Lapse, Licence,
+    Method, Minutes, Paper, PaperFact, PaperVersion, PartsFact, PriorityClass, QueueFact, Reader,
     RecordKind, ScheduleFact, Scope,
 };
 use crate::ids::{ContentHash, LanguageCode, SeatId, Timestamp};

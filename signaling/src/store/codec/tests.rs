@@ -3,8 +3,8 @@
 use super::*;
 use crate::accounts::ClinicId;
 use crate::consultation::{
-    BookedTime, CancelReason, Consent, ConsentFact, ConsentText, Interpreting, Lapse, Licence, Method,
-    Minutes, Paper, PaperFact, PaperVersion, PartsFact, PriorityClass, QueueFact, Reader,
+    BookedTime, CancelReason, Consent, ConsentFact, ConsentText, Interpreting, Lapse, Licence,
+    Method, Minutes, Paper, PaperFact, PaperVersion, PartsFact, PriorityClass, QueueFact, Reader,
     RecordKind, ScheduleFact, Scope, replay,
 };
 use crate::ids::{ContentHash, LanguageCode};

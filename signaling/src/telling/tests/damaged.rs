@@ -82,14 +82,14 @@ impl RoomStore for Rotten {
         self.store.outbox(clinic, after, limit)
     }
 
-    fn all_told(
+    fn note_told(
         &self,
         room: RoomId,
         clinic: ClinicId,
         version: Version,
         told: Told,
     ) -> BoxFuture<'static, Result<(), StoreError>> {
-        self.store.all_told(room, clinic, version, told)
+        self.store.note_told(room, clinic, version, told)
     }
 
     fn delete(
