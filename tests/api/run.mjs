@@ -21,6 +21,8 @@ const ADMINISTRATOR = { signInName: 'lan@example.vn', password: 'nắng chiều 
 const SEED = process.env.SEED === 'random' ? randomInt(1_000_000) : Number(process.env.SEED ?? 20_261_122);
 /** So many, that all routes together take two minutes. */
 const CASES = Number(process.env.CASES ?? 20);
+/** A name that leads nowhere (RFC 2606): nobody is asked for anything. */
+const WEBHOOK = 'https://his.example/hooks';
 /** What ends the session that asks: tried last. */
 const LAST = ['DELETE /v1/session', 'DELETE /v1/sessions/{id}'];
 /** Rooms that are there when it begins: guessed ids and links lead nowhere, and what is found may be ended or erased. */
@@ -102,6 +104,11 @@ async function furnish({ key, account }) {
     const booking = { begins, minutes: 10, people: all };
     booked.push((await ask('POST', '/v1/appointments', booking, { authorization: `Bearer ${key}` })).body);
   }
+  const webhooks = [];
+  for (let place = 0; place < 3; place += 1) {
+    const webhook = { url: WEBHOOK, events: ['booked', 'ended'] };
+    webhooks.push((await ask('POST', '/v1/webhooks', webhook, { authorization: `Bearer ${key}` })).body.webhook.webhook);
+  }
   const appointments = booked.map(({ appointment }) => appointment);
   const codes = booked.flatMap((one) => one.people.flatMap((/** @type {{code?: string}} */ person) => person.code ?? []));
   return {
@@ -109,6 +116,8 @@ async function furnish({ key, account }) {
     'path.seat': [1, 2, 3],
     'body.seat': [1, 2, 3],
     'path.appointment': appointments,
+    'path.webhook': webhooks,
+    'body.url': [WEBHOOK],
     'path.account': [account],
     'body.account': [account],
     'body.code': codes,

@@ -55,6 +55,7 @@ pub fn settings(folder: &Folder) -> Settings {
         store_keys: folder.0.join("nhipcau.redb.key"),
         public_url: None,
         messages: folder.0.join("messages"),
+        webhooks: signaling::webhook::Reach::Public,
         shards: 1,
         drain: Duration::from_hours(1),
         log: "off".to_owned(),

@@ -96,7 +96,7 @@ impl Client {
         let stream = connect(&self.find(&target).await?).await?;
         let request = hyper::Request::post(target.path())
             .header(HOST, target.authority())
-            .header(USER_AGENT, concat!("nhipcau/", env!("CARGO_PKG_VERSION")))
+            .header(USER_AGENT, concat!("Nhipcau/", env!("CARGO_PKG_VERSION")))
             .header(CONTENT_TYPE, "application/json")
             .header(CONNECTION, "close")
             .header(HEADER, signature)

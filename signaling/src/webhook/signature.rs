@@ -11,7 +11,7 @@ use crate::ids::Timestamp;
 use crate::store::hexadecimal;
 
 /// The header that carries it.
-pub const HEADER: &str = "nhipcau-signature";
+pub const HEADER: &str = "Nhipcau-Signature";
 
 /// What both sides know: 32 random bytes.
 #[derive(Clone, PartialEq, Eq)]

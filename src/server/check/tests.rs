@@ -22,6 +22,7 @@ fn settings() -> Settings {
         public_url: None,
         messages: std::env::temp_dir()
             .join(format!("nhipcau-check-{}.messages", std::process::id())),
+        webhooks: signaling::webhook::Reach::Public,
         shards: 1,
         drain: Duration::ZERO,
         log: "off".to_owned(),
