@@ -33,7 +33,8 @@ pub(super) const ABOUT: TableDefinition<'_, &str, u64> = TableDefinition::new("a
 ///
 /// 4: lists with owners, and people of a seat one after the other, each with a record and a key.
 /// A program of format 3 knows nothing of a clinic's calendar: what it moved would stay where it
-/// was, and a colleague who took a seat over would be called by the name of the one before.
+/// was, and a colleague who took a seat over would be called by the name of the one before. And
+/// accounts, and what webhooks are still to be told.
 /// 3: streams of any kind instead of rooms alone, each with the hash chain of its entries, every
 /// entry behind its link; personal records sealed with a key of their subject, which is a record
 /// of its own. The file's own part of it (tables and links) is made in the transaction of
