@@ -68,10 +68,7 @@ async fn handle(room: &mut Room, input: Input) {
             offer,
             reply,
         } => {
-            let joined = room.join(seat, ticket, offer, now()).await;
-            if let Err(error) = &joined {
-                room.join_refused(seat, error.code(), now());
-            }
+            let joined = room.try_join(seat, ticket, offer, now()).await;
             room.settle(now());
             reply.send(joined).ok();
         }

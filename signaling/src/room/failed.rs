@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use super::live::Room;
 use super::place::{MediaLink, Place};
+use super::{JoinError, Offer, Ticket};
 use crate::ids::SeatId;
-use crate::protocol::ErrorCode;
+use crate::protocol::{ErrorCode, JoinResponse};
 use crate::store::{Batch, FailedJoins, JoinFailure};
 
 /// How often they are written at most: whoever tries for hours with a link that does not open costs a small write a
@@ -40,12 +41,22 @@ impl Keeping {
 }
 
 impl Room {
-    /// Somebody was refused their seat, which their clinic may want to help with.
-    pub(super) fn join_refused(&mut self, seat: SeatId, code: ErrorCode, now: Instant) {
-        // A question to the person, and no refusal.
-        if code != ErrorCode::SeatTaken {
-            self.join_failed(seat, JoinFailure::Refused(code), now);
+    /// As [`Self::join`]; a refusal is noted, which their clinic may want to help with.
+    pub(super) async fn try_join(
+        &mut self,
+        seat: SeatId,
+        ticket: Ticket,
+        offer: Offer,
+        now: Instant,
+    ) -> Result<JoinResponse, JoinError> {
+        let joined = self.join(seat, ticket, offer, now).await;
+        if let Err(error) = &joined
+            // A question to the person, and no refusal.
+            && error.code() != ErrorCode::SeatTaken
+        {
+            self.join_failed(seat, JoinFailure::Refused(error.code()), now);
         }
+        joined
     }
 
     /// A transport is lost: did it ever come up?

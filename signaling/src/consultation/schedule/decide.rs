@@ -22,7 +22,7 @@ pub(in crate::consultation) fn decide(
         ScheduleCommand::Reschedule { time, by } => reschedule(state, time, by, now),
         ScheduleCommand::Cancel { reason, by } => cancel(state, reason, by),
         ScheduleCommand::NoShow { by } => no_show(state, by, now),
-        ScheduleCommand::Lapse => lapse::decide(state, now),
+        ScheduleCommand::Lapse => Ok(lapse::decide(state, now)),
         ScheduleCommand::Reopen { by } => reopen(state, by, now),
     }
 }

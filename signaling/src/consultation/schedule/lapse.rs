@@ -7,7 +7,6 @@
 use std::time::Duration;
 
 use super::{BookedTime, ScheduleFact};
-use crate::consultation::decide::Facts;
 use crate::consultation::phase::Life;
 use crate::consultation::{Fact, LinkState, Role, SeatState, State};
 use crate::ids::Timestamp;
@@ -83,9 +82,10 @@ impl State {
     }
 }
 
-pub(super) fn decide(state: &State, now: Timestamp) -> Facts {
+/// Nothing, while it may still take place.
+pub(super) fn decide(state: &State, now: Timestamp) -> Vec<Fact> {
     if state.lapses().is_none_or(|from| now < from) {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let side = || {
         let seats = state.seats.iter();
@@ -102,5 +102,5 @@ pub(super) fn decide(state: &State, now: Timestamp) -> Facts {
     } else {
         lapsed(Lapse::Unused)
     };
-    Ok(vec![Fact::Schedule(fact), Fact::Ended { by }])
+    vec![Fact::Schedule(fact), Fact::Ended { by }]
 }

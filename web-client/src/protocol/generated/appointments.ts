@@ -14,6 +14,9 @@ export type Phone = string;
  * sent there. */
 export type Email = string;
 
+/** The number of a licence to practise: 1 to 40 characters, one line, trimmed. */
+export type LicenceNumber = string;
+
 /** What somebody reads out over the telephone where a link does not arrive: eight digits. It opens
  * what its seat's link opens. */
 export type SeatCode = string;
@@ -43,8 +46,8 @@ export type Invitee = {
   languages?: [LanguageCode, LanguageCode],
   /** The number of an interpreter's licence to practise, where one was shown; nobody else's is kept. */
   licence?: LicenceNumber,
-  /** In which language messages to the person are written. Left out, they are in Vietnamese; to an interpreter in one of
-   * theirs. */
+  /** In which language messages to the person are written. Left out, they are in Vietnamese, but to an interpreter between
+   * English and Korean in one of the two. */
   language?: MessageLanguage,
 };
 
