@@ -19,6 +19,7 @@ export type {
 } from '../protocol/generated/access.ts';
 export type {
   Appointment,
+  AppointmentEnd,
   AppointmentPerson,
   Booked,
   BookedPerson,

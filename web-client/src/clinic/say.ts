@@ -2,6 +2,7 @@
 import type { ClinicWords } from '../i18n/clinic/words.ts';
 import { fill } from '../i18n/words.ts';
 import type {
+  AppointmentEnd,
   AppointmentPerson,
   CancelReason,
   ErrorCode,
@@ -121,7 +122,7 @@ export function whereWords(row: Row, now: number, words: ClinicWords): string {
     case 'called':
       return day.calledAway;
     case 'ended':
-      return fill(day.ended, { time: clock(end?.at ?? now) });
+      return endedWords(end, now, words);
     case 'cancelled':
       return end?.reason
         ? fill(day.cancelledBecause, { reason: reasonWords(end.reason, words) })
@@ -130,6 +131,22 @@ export function whereWords(row: Row, now: number, words: ClinicWords): string {
       return day.noShow;
     default:
       return row.where satisfies never;
+  }
+}
+
+/** Whoever came and was not seen needs a call; what nobody ended was over before it was closed. */
+function endedWords(end: AppointmentEnd | undefined, now: number, { day }: ClinicWords): string {
+  const time = clock(end?.at ?? now);
+  switch (end?.lapse) {
+    case 'unseen':
+      return day.unseen;
+    case 'left':
+    case 'unused':
+      return fill(day.closed, { time });
+    case undefined:
+      return fill(day.ended, { time });
+    default:
+      return end?.lapse satisfies never;
   }
 }
 

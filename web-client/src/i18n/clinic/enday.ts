@@ -34,6 +34,8 @@ export const day: ClinicWords['day'] = {
   cancelled: 'cancelled',
   cancelledBecause: 'cancelled: {reason}',
   noShow: 'did not come',
+  unseen: 'came, and was not seen',
+  closed: 'closed by itself at {time}',
   late: 'told {minutes} min late at {time}',
   whyLaw: '{class}: goes before {count} who came sooner',
   whyClass: '{class}: has priority by law',

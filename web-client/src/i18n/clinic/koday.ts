@@ -34,6 +34,8 @@ export const day: ClinicWords['day'] = {
   cancelled: '취소됨',
   cancelledBecause: '취소됨: {reason}',
   noShow: '오지 않음',
+  unseen: '왔지만 진료를 받지 못함',
+  closed: '{time}에 자동으로 닫힘',
   late: '{minutes}분 늦는다고 {time}에 알림',
   whyLaw: '{class}: 먼저 온 {count}명보다 우선',
   whyClass: '{class}: 법정 우선 대상',

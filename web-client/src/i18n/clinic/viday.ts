@@ -33,6 +33,8 @@ export const day = {
   cancelled: 'đã hủy',
   cancelledBecause: 'đã hủy: {reason}',
   noShow: 'không tới',
+  unseen: 'đã tới nhưng chưa được khám',
+  closed: 'tự đóng lúc {time}',
   late: 'đã báo muộn {minutes} phút lúc {time}',
   whyLaw: '{class}: được khám trước {count} người tới sớm hơn',
   whyClass: '{class}: thuộc diện ưu tiên',
