@@ -60,6 +60,16 @@ class Walk {
     }
   }
 
+  /** @param {string} test of a list to choose from @param {string} value */
+  async chooses(test, value) {
+    await this.finds(test);
+    await this.tab.evaluate(([css, wanted]) => {
+      const select = /** @type {HTMLSelectElement} */ (document.querySelector(css));
+      select.value = wanted;
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+    }, [element(test), value]);
+  }
+
   /** @param {string} row its id’s last digits */
   async opensRow(row) {
     const css = `${element('row')}[data-id$="${row}"] .name a`;
@@ -146,8 +156,11 @@ async function booking(walk, visit) {
   await walk.press('sign-in');
   // As on a telephone, where the form is longer than the screen.
   await walk.tab.resize(360, 640);
+  await walk.chooses('message-language', 'ko');
   await walk.press('book');
   await walk.finds('booked');
+  const message = await walk.tab.evaluate(() => document.querySelector('.message')?.textContent ?? '');
+  if (!message.includes('?lang=ko#')) throw new Error(`not for somebody who reads Korean: ${message}`);
   const isSeen = () => walk.tab.evaluate(() => {
     const { top, bottom } = /** @type {Element} */ (document.querySelector('.booked .lead')).getBoundingClientRect();
     return top >= 0 && bottom <= innerHeight;
@@ -180,11 +193,7 @@ async function oneAppointment(walk, visit) {
   await walk.finds('code');
   await visit('new link');
   walk.clinic.instead.set(`POST /v1/appointments/${'4'.padStart(16, '0')}/priority`, { status: 409, code: 'wrong_state' });
-  await walk.tab.evaluate((css) => {
-    const select = /** @type {HTMLSelectElement} */ (document.querySelector(css));
-    select.value = 'emergency';
-    select.dispatchEvent(new Event('change', { bubbles: true }));
-  }, element('one-priority'));
+  await walk.chooses('one-priority', 'emergency');
   await walk.finds('trouble');
   await visit('that has just changed');
 }

@@ -44,7 +44,7 @@ export function morning() {
     booked(2, [8, 30], 'noShow', [practitioner(LAN), person(2, 'patient', 'Lò Thị Xuân')], { end: { at: at(8, 50) } }),
     booked(3, [9, 0], 'ended', [practitioner(LAN), person(2, 'patient', 'Vừ Thị Mỷ', gone)], { begun: at(9, 2), end: { at: at(9, 36) } }),
     booked(4, [9, 20], 'open', [practitioner(LAN), person(2, 'patient', 'Tẩn Láo Lở', { failedJoins: { count: 2, at: at(9, 31), code: 'link_expired' } })]),
-    booked(5, [9, 30], 'open', [practitioner(LAN), person(2, 'patient', 'Sùng Thị Mai', { ...here, waitingSince: at(9, 24), network: 'good' }), hmong], { late: { minutes: 10, at: at(9, 29) } }),
+    booked(5, [9, 30], 'open', [practitioner(LAN), person(2, 'patient', 'Sùng Thị Mai', { ...here, waitingSince: at(9, 24), network: 'good', language: 'en' }), hmong], { late: { minutes: 10, at: at(9, 29) } }),
     booked(6, [9, 40], 'open', [practitioner(LAN), person(2, 'patient', 'Hoàng Văn Sơn', { ...here, waitingSince: at(9, 38), network: 'weak' }), person(4, 'companion', 'Hoàng Văn Hải')], { priority: { class: 'seventyFive' } }),
     booked(7, [10, 0], 'scheduled', [practitioner(LAN), person(2, 'patient', 'Lý Thị Dung')]),
     booked(8, [10, 30], 'cancelled', [practitioner(LAN), person(2, 'patient', 'Đặng Phúc Lâm')], { end: { at: at(9, 10), reason: 'patient' } }),

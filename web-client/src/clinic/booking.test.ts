@@ -36,6 +36,13 @@ test('a name and a telephone make an appointment', () => {
   });
 });
 
+test('messages are in Vietnamese unless somebody says otherwise', () => {
+  const languageOf = (part: Partial<Draft>) =>
+    requestOf(draft(part))?.people.map((person) => 'language' in person && person.language);
+  expect(languageOf({})).toEqual([false, false]);
+  expect(languageOf({ language: 'ko' })).toEqual([false, 'ko']);
+});
+
 test('everybody else comes only when asked for', () => {
   const request = requestOf(
     draft({

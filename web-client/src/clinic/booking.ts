@@ -1,4 +1,5 @@
 /** A new appointment while it is written: sensible from the start, checked before it is sent. Pure. */
+import type { Language } from '../i18n/words.ts';
 import { NAME_MAX_CHARS } from '../protocol/generated/limits.ts';
 import type {
   Appointment,
@@ -6,6 +7,7 @@ import type {
   Colleague,
   Invitee,
   LanguageCode,
+  Messaged,
   PriorityClass,
 } from './contract.ts';
 import { clock, dateOf, momentOf, nextFreeQuarter } from './times.ts';
@@ -13,6 +15,8 @@ import { clock, dateOf, momentOf, nextFreeQuarter } from './times.ts';
 export interface Draft {
   readonly patient: string;
   readonly phone: string;
+  /** In which the patient gets messages. */
+  readonly language: Language;
   readonly date: string;
   readonly time: string;
   readonly minutes: number;
@@ -57,6 +61,7 @@ export function newDraft(
   return {
     patient: '',
     phone: '',
+    language: 'vi',
     date: dateOf(begins),
     time: clock(begins),
     minutes: USUAL_MINUTES,
@@ -102,10 +107,12 @@ export function faultsOf(draft: Draft): Fault[] {
 /** undefined while something is amiss. */
 export function requestOf(draft: Draft): BookRequest | undefined {
   const begins = momentOf(draft.date, draft.time);
+  // Vietnamese is what a clinic here writes without being told.
+  const inLanguage: Messaged = draft.language === 'vi' ? {} : { language: draft.language };
   if (begins === undefined || faultsOf(draft).length > 0) return undefined;
-  const people: Invitee[] = [
+  const people: (Invitee & Messaged)[] = [
     { role: 'practitioner', account: draft.practitioner },
-    withPhone({ role: 'patient', name: draft.patient.trim() }, draft.phone),
+    { ...withPhone({ role: 'patient', name: draft.patient.trim() }, draft.phone), ...inLanguage },
   ];
   if (draft.interpreter) {
     const { account, name, from, to } = draft.interpreter;

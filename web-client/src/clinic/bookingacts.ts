@@ -65,7 +65,9 @@ export function bookingActs(
       const booked = await run('book', () => api.book(request, attempt.key));
       if (!booked) return;
       attempt = { sent: '', key: '' };
-      model.shown.value = { kind: 'booked', booked, draft };
+      // Without its words a message in this page's language is better than none.
+      const told = await parts.wordsIn(draft.language).catch(() => model.words.value);
+      model.shown.value = { kind: 'booked', booked, draft, told };
       model.draft.value = undefined;
       model.isChecked.value = false;
     },

@@ -1,4 +1,6 @@
 /** What the staff's pages and the server say to each other, in one place. */
+import type { Language } from '../i18n/words.ts';
+
 export type {
   AuditEntry,
   AuditResponse,
@@ -49,3 +51,8 @@ export type {
   Webhook,
   WebhookErrorCode,
 } from './hookwire.ts';
+
+/** In which language messages go to somebody; Vietnamese where nothing is said. */
+export interface Messaged {
+  readonly language?: Language;
+}

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import * as english from '../i18n/clinic/en.ts';
 import * as words from '../i18n/clinic/vi.ts';
 import { StaffFailure } from '../signaling/staff.ts';
 import type { Api } from './api.ts';
@@ -79,6 +80,7 @@ function desk(answers: Partial<Record<keyof Api, unknown>> = {}, opened?: Partia
       );
     },
     copy: async () => {},
+    wordsIn: async (language) => (language === 'en' ? english : words),
     speak: async () => words,
     askNotify: async () => false,
     clock: () => NOW,
@@ -225,6 +227,15 @@ test('signing out leaves nothing of the person on the page', async () => {
   expect([isIn(model), model.day.value, model.draft.value]).toEqual([false, undefined, undefined]);
 });
 
+test('what is sent to a patient is in the patient’s language, whatever this page speaks', async () => {
+  const { actions, model } = signedIn({ book: { appointment: 'r2', people: [] } });
+  actions.write({ patient: 'Anna', language: 'en' });
+  await actions.book();
+  expect(happened[0]).toContain('"name":"Anna","language":"en"');
+  expect(model.shown.value).toMatchObject({ kind: 'booked', told: english });
+  expect(model.words.value).toBe(words);
+});
+
 test('a fault of our own is not swallowed', async () => {
   const { actions } = signedIn({ lateToday: new TypeError('ours') });
   await expect(actions.tellLate(5)).rejects.toThrow('ours');
@@ -233,6 +244,7 @@ test('a fault of our own is not swallowed', async () => {
 test('an address is made of a link once', () => {
   expect(addressOf('L', 'https://a')).toBe('https://a/#L');
   expect(addressOf('https://b/#L', 'https://a')).toBe('https://b/#L');
+  expect(addressOf('L', 'https://a', 'ko')).toBe('https://a/?lang=ko#L');
 });
 
 const HOOK: Webhook = {

@@ -22,6 +22,8 @@ export interface DeskParts {
   /** A window of its own for a consultation; undefined where the browser forbids it. To be called in the tap itself. */
   open(name: string): Opened | undefined;
   copy(text: string): Promise<void>;
+  /** Loads the words of a language. */
+  wordsIn(language: Language): Promise<ClinicWords>;
   /** Loads the words of a language, and keeps the choice. */
   speak(language: Language): Promise<ClinicWords>;
   askNotify(): Promise<boolean>;
@@ -112,7 +114,8 @@ export function createDesk(model: Model, parts: DeskParts): Actions {
   };
 }
 
-/** A page of this server: a link is what stands behind the `#`. */
-export function addressOf(link: string, origin: string): string {
-  return /^https?:/.test(link) ? link : `${origin}/#${link}`;
+/** A page of this server: a link is what stands behind the `#`. It begins in Vietnamese. */
+export function addressOf(link: string, origin: string, language: Language = 'vi'): string {
+  const asked = language === 'vi' ? '' : `?lang=${language}`;
+  return /^https?:/.test(link) ? link : `${origin}/${asked}#${link}`;
 }

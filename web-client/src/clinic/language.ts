@@ -10,6 +10,11 @@ export const LANGUAGES: readonly (readonly [Language, string])[] = [
   ['ko', '한국어'],
 ];
 
+/** In its own word. */
+export function nameOfLanguage(language: Language): string {
+  return LANGUAGES.find(([code]) => code === language)?.[1] ?? language;
+}
+
 const CHOICE = 'language';
 
 export function chosenLanguage(): Language {

@@ -50,7 +50,13 @@ export const NOTHING_TYPED: Typed = {
 
 /** What was made a moment ago and is shown this once. */
 export type Shown =
-  | { readonly kind: 'booked'; readonly booked: Booked; readonly draft: Draft }
+  | {
+      readonly kind: 'booked';
+      readonly booked: Booked;
+      readonly draft: Draft;
+      /** The words of what is sent to the patient. */
+      readonly told: ClinicWords;
+    }
   | { readonly kind: 'seat'; readonly appointment: string; readonly seat: BookedPerson }
   | { readonly kind: 'invitation'; readonly name: string; readonly link: string }
   | { readonly kind: 'key'; readonly text: string }

@@ -54,6 +54,7 @@ async function start(root: HTMLElement): Promise<void> {
     go,
     open: openWindow,
     copy: (text) => navigator.clipboard.writeText(text),
+    wordsIn: loadWords,
     speak: (chosen) => {
       keepLanguage(chosen);
       return loadWords(chosen);

@@ -1,5 +1,6 @@
 /** How everybody comes in: a link, and a code to be read over the telephone. Shown this once. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { ClinicWords } from '../../i18n/clinic/words.ts';
 import { fill } from '../../i18n/words.ts';
 import { type Draft, spokenCode } from '../booking.ts';
 import type { Booked, BookedPerson, Role } from '../contract.ts';
@@ -12,9 +13,10 @@ import { Act, Copy, type PageProps } from './parts.tsx';
 interface BookedProps extends PageProps {
   readonly booked: Booked;
   readonly draft: Draft;
+  readonly told: ClinicWords;
 }
 
-export function BookedView({ model, actions, booked, draft }: BookedProps) {
+export function BookedView({ model, actions, booked, draft, told }: BookedProps) {
   const { booking } = model.words.value;
   const said = useRef<HTMLParagraphElement>(null);
   useLayoutEffect(() => {
@@ -40,7 +42,7 @@ export function BookedView({ model, actions, booked, draft }: BookedProps) {
             actions={actions}
             seat={seat}
             name={nameIn(draft, seat.role, model)}
-            message={messageOf(draft, seat, model)}
+            message={messageOf(draft, seat, model, told)}
             phone={phoneOf(draft, seat.role)}
           />
         ))}
@@ -149,15 +151,19 @@ function phoneOf(draft: Draft, role: Role): string {
 }
 
 /** What a coordinator would type into a telephone: who, when, where to tap, and what to do without the link. */
-function messageOf(draft: Draft, seat: BookedPerson, model: Model): string {
-  const { booking } = model.words.value;
+function messageOf(
+  draft: Draft,
+  seat: BookedPerson,
+  model: Model,
+  { booking }: ClinicWords,
+): string {
   const words = fill(booking.messageText, {
     clinic: model.session.value?.clinic.name ?? '',
     name: nameIn(draft, seat.role, model),
     practitioner: nameIn(draft, 'practitioner', model),
     time: clock(momentOf(draft.date, draft.time) ?? 0),
-    day: dayWords(draft.date, model.language.value),
-    link: addressOf(seat.link, location.origin),
+    day: dayWords(draft.date, draft.language),
+    link: addressOf(seat.link, location.origin, draft.language),
   });
   if (!seat.code) return words;
   return `${words} ${fill(booking.messageCode, { host: location.host, code: spokenCode(seat.code) })}`;

@@ -1,22 +1,14 @@
 /** A new appointment in twenty seconds: a name, a telephone, and the rest is proposed. Then how to come in. */
 import { useLayoutEffect } from 'preact/hooks';
-import { languageName } from '../../app/languages.ts';
 import type { ClinicWords } from '../../i18n/clinic/words.ts';
 import { fill } from '../../i18n/words.ts';
-import {
-  bookable,
-  type Draft,
-  type Fault,
-  faultsOf,
-  type InterpreterDraft,
-  LANGUAGES,
-  LENGTHS,
-  newDraft,
-} from '../booking.ts';
+import { bookable, type Fault, faultsOf, LENGTHS, newDraft } from '../booking.ts';
 import type { PriorityClass } from '../contract.ts';
+import { LANGUAGES } from '../language.ts';
 import { PRIORITIES, priorityWords } from '../say.ts';
 import { Aside } from './Aside.tsx';
 import { BookedView } from './BookedView.tsx';
+import { CompanionPart, InterpreterPart } from './BookingParts.tsx';
 import { DayPick } from './DayPick.tsx';
 import { Act, Field, type PageProps, Pick, TroubleView } from './parts.tsx';
 
@@ -44,17 +36,18 @@ export function BookingView(props: PageProps) {
       takesFocus={false}
     >
       {isBooked ? (
-        <BookedView model={model} actions={actions} booked={shown.booked} draft={shown.draft} />
+        <BookedView
+          model={model}
+          actions={actions}
+          booked={shown.booked}
+          draft={shown.draft}
+          told={shown.told}
+        />
       ) : (
         <Form model={model} actions={actions} />
       )}
     </Aside>
   );
-}
-
-interface PartProps extends PageProps {
-  readonly draft: Draft;
-  readonly fault: (of: Fault) => string | undefined;
 }
 
 function Form({ model, actions }: PageProps) {
@@ -98,6 +91,13 @@ function Form({ model, actions }: PageProps) {
         value={draft.phone}
         fault={fault('phone')}
         onType={(phone) => actions.write({ phone })}
+      />
+      <Pick
+        test="message-language"
+        label={booking.language}
+        value={draft.language}
+        choices={LANGUAGES.map(([value, label]) => ({ value, label }))}
+        onPick={(language) => actions.write({ language })}
       />
       <DayPick
         model={model}
@@ -164,119 +164,6 @@ function Form({ model, actions }: PageProps) {
         />
       </div>
     </form>
-  );
-}
-
-function InterpreterPart({ model, actions, draft, fault }: PartProps) {
-  const { booking } = model.words.value;
-  const { interpreter } = draft;
-  const language = model.language.value;
-  const interpreters = bookable(model.staff.value ?? [], 'interpreter');
-  if (!interpreter) {
-    const first = { account: interpreters[0]?.account ?? '', name: '', from: 'mww', to: 'vi' };
-    return (
-      <Act
-        look="plain"
-        test="add-interpreter"
-        icon="plus"
-        label={booking.addInterpreter}
-        onPress={() => actions.write({ interpreter: first })}
-      />
-    );
-  }
-  const write = (part: Partial<InterpreterDraft>) =>
-    actions.write({ interpreter: { ...interpreter, ...part } });
-  const languages = LANGUAGES.map((value) => ({ value, label: languageName(value, language) }));
-  return (
-    <fieldset>
-      <legend>{booking.interpreter}</legend>
-      <Pick
-        test="interpreter"
-        label={booking.interpreter}
-        value={interpreter.account}
-        choices={[
-          ...interpreters.map(({ account, name }) => ({ value: account, label: name })),
-          { value: '', label: booking.outsideInterpreter },
-        ]}
-        onPick={(account) => write({ account })}
-      />
-      {interpreter.account === '' && (
-        <Field
-          test="interpreter-name"
-          label={booking.interpreterName}
-          value={interpreter.name}
-          fault={fault('interpreter')}
-          onType={(name) => write({ name })}
-        />
-      )}
-      <div class="abreast">
-        <Pick
-          test="language-from"
-          label={booking.languageFrom}
-          value={interpreter.from}
-          choices={languages}
-          fault={fault('languages')}
-          onPick={(from) => write({ from })}
-        />
-        <Pick
-          test="language-to"
-          label={booking.languageTo}
-          value={interpreter.to}
-          choices={languages}
-          onPick={(to) => write({ to })}
-        />
-      </div>
-      <Act
-        look="plain"
-        test="drop-interpreter"
-        label={booking.dropInterpreter}
-        onPress={() => actions.write({ interpreter: undefined })}
-      />
-    </fieldset>
-  );
-}
-
-function CompanionPart({ model, actions, draft, fault }: PartProps) {
-  const { booking } = model.words.value;
-  const { companion } = draft;
-  if (!companion) {
-    return (
-      <Act
-        look="plain"
-        test="add-companion"
-        icon="plus"
-        label={booking.addCompanion}
-        onPress={() => actions.write({ companion: { name: '', phone: '' } })}
-      />
-    );
-  }
-  const write = (part: Partial<NonNullable<Draft['companion']>>) =>
-    actions.write({ companion: { ...companion, ...part } });
-  return (
-    <fieldset>
-      <legend>{booking.companion}</legend>
-      <Field
-        test="companion"
-        label={booking.companionName}
-        value={companion.name}
-        fault={fault('companion')}
-        onType={(name) => write({ name })}
-      />
-      <Field
-        test="companion-phone"
-        type="tel"
-        label={booking.companionPhone}
-        value={companion.phone}
-        fault={fault('companionPhone')}
-        onType={(phone) => write({ phone })}
-      />
-      <Act
-        look="plain"
-        test="drop-companion"
-        label={booking.dropCompanion}
-        onPress={() => actions.write({ companion: undefined })}
-      />
-    </fieldset>
   );
 }
 

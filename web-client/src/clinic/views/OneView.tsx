@@ -1,8 +1,9 @@
 /** One appointment: who is in it and how they are, and what can be done with it. */
 import { languagePair } from '../../app/languages.ts';
 import { fill } from '../../i18n/words.ts';
-import type { AppointmentPerson, PriorityClass } from '../contract.ts';
+import type { AppointmentPerson, Messaged, PriorityClass } from '../contract.ts';
 import { type Deeds, deedsOf, peopleOf, type Row } from '../day.ts';
+import { nameOfLanguage } from '../language.ts';
 import {
   failedWords,
   nameOf,
@@ -103,10 +104,10 @@ function Person({
   row,
   person,
   mayRenew,
-}: OneProps & { readonly person: AppointmentPerson; readonly mayRenew: boolean }) {
+}: OneProps & { readonly person: AppointmentPerson & Messaged; readonly mayRenew: boolean }) {
   const words = model.words.value;
   const { one } = words;
-  const { name, role, languages, network, seat, part } = person;
+  const { name, role, languages, language, network, seat, part } = person;
   const failed = person.failedJoins;
   // Who has an account comes in by it.
   const needsLink = person.account === undefined;
@@ -119,6 +120,7 @@ function Person({
             roleWords(role, words),
             (part === 'treating' || part === 'advising') && one[part],
             languages && languagePair(languages, model.language.value),
+            needsLink && language && fill(one.messagesIn, { language: nameOfLanguage(language) }),
           ]
             .filter(Boolean)
             .join(' · ')}

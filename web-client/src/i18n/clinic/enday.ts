@@ -98,6 +98,7 @@ export const booking: ClinicWords['booking'] = {
   patient: 'Patient’s name',
   phone: 'Telephone',
   phoneHint: 'For the message. Leave it empty if there is none.',
+  language: 'Language of messages',
   date: 'Day',
   today: 'Today, {day}',
   tomorrow: 'Tomorrow, {day}',
@@ -182,5 +183,6 @@ export const one: ClinicWords['one'] = {
   denied: 'turned away',
   removed: 'asked out',
   treating: 'treats',
+  messagesIn: 'messages in {language}',
   advising: 'advises',
 };

@@ -98,6 +98,7 @@ export const booking: ClinicWords['booking'] = {
   patient: '환자 이름',
   phone: '전화번호',
   phoneHint: '메시지를 보낼 번호. 없으면 비워 두세요.',
+  language: '메시지 언어',
   date: '날짜',
   today: '오늘, {day}',
   tomorrow: '내일, {day}',
@@ -182,5 +183,6 @@ export const one: ClinicWords['one'] = {
   denied: '거절됨',
   removed: '나감',
   treating: '진료',
+  messagesIn: '메시지 {language}',
   advising: '자문',
 };

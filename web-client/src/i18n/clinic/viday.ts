@@ -97,6 +97,7 @@ export const booking = {
   patient: 'Tên người bệnh',
   phone: 'Số điện thoại',
   phoneHint: 'Để gửi tin nhắn. Không có số thì để trống.',
+  language: 'Tin nhắn bằng tiếng',
   date: 'Ngày',
   today: 'Hôm nay, {day}',
   tomorrow: 'Ngày mai, {day}',
@@ -181,5 +182,6 @@ export const one = {
   denied: 'đã từ chối',
   removed: 'đã mời ra',
   treating: 'điều trị',
+  messagesIn: 'tin nhắn bằng {language}',
   advising: 'tư vấn',
 } as const;
