@@ -5,6 +5,8 @@
  *
  *   node run.mjs screens            everything
  *   node run.mjs screens WORD…      only the states whose name contains one of the words
+ *
+ * LANGUAGES=vi,en,ko has them in more than Vietnamese.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,6 +21,7 @@ import { tourOfStates } from './harness/states.mjs';
 const SIZES = /** @type {const} */ ([[360, 640], [1280, 800]]);
 const FOLDER = join(ROOT, 'target', 'screens');
 const WORDS = process.argv.slice(2);
+const LANGUAGES = (process.env.LANGUAGES ?? 'vi').split(',');
 
 if (WORDS.length === 0) rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
@@ -90,10 +93,10 @@ async function takeForTheReadme() {
 }
 
 try {
-  for (const dark of [false, true]) {
-    const visit = photographer(dark ? 'dark' : 'light');
-    await tourOfStates({ server, browser, language: 'vi', dark, portrait: true }, visit);
-    await lostAndTaken(dark, visit);
+  for (const [language, dark] of LANGUAGES.flatMap((one) => /** @type {[string, boolean][]} */ ([[one, false], [one, true]]))) {
+    const visit = photographer(`${language}-${dark ? 'dark' : 'light'}`);
+    await tourOfStates({ server, browser, language, dark, portrait: true }, visit);
+    if (language === 'vi') await lostAndTaken(dark, visit);
   }
   console.log(`${taken} pictures in ${FOLDER}`);
   // A machine that is busy with other things encodes no sharp picture: then the old one stays, and that is said.

@@ -12,7 +12,7 @@ const LINK = 'abcdefghijklmnopqrstuv';
  * @param {Visit} visit is called at each state
  */
 export async function tourOfTheClinic({ browser, language, dark }, visit) {
-  for (const part of [comingIn, practitionersDay, booking, oneAppointment, coordinator, interpreter, administrator, ownAccount]) {
+  for (const part of [comingIn, practitionersDay, booking, oneAppointment, coordinator, interpreter, administrator, ownAccount, codeRead]) {
     const clinic = await new FakeClinic().start();
     const tab = await browser.newTab({ dark, permissions: ['clipboard-write'] });
     try {
@@ -283,4 +283,41 @@ async function ownAccount(walk, visit) {
   await walk.press('factor-confirm');
   await walk.finds('recovery-codes');
   await visit('recovery codes');
+}
+
+/** Who has eight digits and no link. @param {Walk} walk @param {(name: string) => Promise<void>} visit */
+async function codeRead(walk, visit) {
+  const { clinic, tab } = walk;
+  /** What is said of the code. @param {string} before */
+  const told = (before) => until('something to be told', async () => {
+    const said = await tab.evaluate(() => document.querySelector('.told')?.textContent ?? '');
+    return said !== '' && said !== before && said;
+  }, 15_000);
+  await tab.open(`${clinic.origin}/ma?lang=${walk.language}`);
+  await walk.finds('digits');
+  await visit('a code, to be typed');
+  await walk.types({ digits: '4821 309' });
+  await walk.press('enter');
+  await told('');
+  await visit('a code, a digit is missing');
+  await walk.types({ digits: '48213096' });
+  clinic.instead.set('POST /v1/code', { isHeld: true });
+  await walk.press('enter');
+  const asking = await told('');
+  await visit('a code, being looked for');
+  // No network now: what was asked came to nothing.
+  clinic.cut(true);
+  await told(asking);
+  await visit('a code, the clinic is away');
+  clinic.cut(false);
+  for (const [state, answer] of /** @type {[string, import('./fakeclinic.mjs').Answer][]} */ ([
+    ['a code that does not work', { status: 404, code: 'link_unknown' }],
+    ['a code, tried too often', { status: 429, code: 'rate_limited', retryAfter: 870 }],
+  ])) {
+    clinic.instead.set('POST /v1/code', answer);
+    await walk.types({ digits: '48213097' });
+    await walk.press('enter');
+    await told(asking);
+    await visit(state);
+  }
 }

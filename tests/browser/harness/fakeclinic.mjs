@@ -10,6 +10,8 @@ import { ROOT } from './server.mjs';
 const DIST = join(ROOT, 'web-client', 'dist');
 const TYPES = /** @type {Record<string, string>} */ ({ '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css' });
 
+const DOCUMENTS = /** @type {Record<string, string>} */ ({ '/clinic': 'clinic.html', '/ma': 'code.html' });
+
 const MINUTE = 60_000;
 /** Monday, by the clinic's clocks. @param {number} hours @param {number} minutes */
 const at = (hours, minutes) => Date.UTC(2026, 10, 23, hours - 7, minutes);
@@ -24,7 +26,7 @@ export const SU = { account: id(0xa4), name: 'Vàng A Sử', role: 'interpreter'
 export const ADMIN = { account: id(0xa5), name: 'Phạm Đức Dũng', role: 'administrator' };
 const STAFF = [LAN, HOA, MINH, SU, ADMIN, { account: id(0xa6), name: 'YS. Lò Văn Pín', role: 'practitioner' }];
 
-/** @typedef {{status?: number, body?: unknown, code?: string}} Answer */
+/** @typedef {{status?: number, body?: unknown, code?: string, retryAfter?: number, isHeld?: boolean}} Answer `isHeld`: none at all, for as long as the clinic stands */
 
 /** @param {number} seat @param {string} role @param {string} name @param {object} [part] */
 const person = (seat, role, name, part = {}) => ({ seat, role, name, admission: 'none', present: false, connection: 'none', ...part });
@@ -151,7 +153,9 @@ export class FakeClinic {
     if (method === 'GET' && pathname === '/v1/day' && Number(searchParams.get('since')) === this.day.revision) {
       await new Promise((told) => { this.#waiting.push(() => told(undefined)); });
     }
-    const { status = 200, body: answer, code } = this.instead.get(`${method} ${pathname}`) ?? this.#answer(method, pathname, body);
+    const { status = 200, body: answer, code, retryAfter, isHeld } = this.instead.get(`${method} ${pathname}`) ?? this.#answer(method, pathname, body);
+    if (isHeld) return undefined;
+    if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
     if (status === 204) return response.writeHead(204).end();
     response.writeHead(status, { 'content-type': code ? 'application/problem+json' : 'application/json' });
     return response.end(JSON.stringify(code ? { code, message: 'said by a fake' } : answer));
@@ -163,6 +167,7 @@ export class FakeClinic {
     const { who } = this;
     if (route === 'POST /v1/session') return this.#signIn(body);
     if (route === 'POST /v1/first-administrator') return { status: 201, body: { account: ADMIN.account } };
+    if (route === 'POST /v1/code') return { status: 404, code: 'link_unknown' };
     if (route === 'POST /v1/password') return { status: 204 };
     if (who === undefined) return { status: 401, code: 'session_unknown' };
     switch (route) {
@@ -214,7 +219,7 @@ export class FakeClinic {
 
   /** @param {string} path @param {import('node:http').ServerResponse} response */
   #file(path, response) {
-    const file = join(DIST, path === '/clinic' ? 'clinic.html' : path.replaceAll('..', ''));
+    const file = join(DIST, DOCUMENTS[path] ?? path.replaceAll('..', ''));
     const type = TYPES[extname(file)];
     if (type === undefined || !existsSync(file)) return response.writeHead(404).end();
     response.writeHead(200, { 'content-type': type });

@@ -2,6 +2,7 @@
  * Every state of the page, one after the other, each reached as a person would reach it or, for what only the network can
  * do, by an answer in the server's place. For whoever looks at all of them: accessibility, words that do not fit.
  */
+import { aroundTheConsultation } from './carestates.mjs';
 import { closeAll, LAN, MAI, openRoom, SON, TU } from './company.mjs';
 import { element } from './person.mjs';
 
@@ -38,6 +39,7 @@ export async function tourOfStates({ server, browser, language, dark = false, po
   await closeAll(slow.people);
   await waitingRoom(tour);
   await consultation(tour);
+  await aroundTheConsultation(tour, await room(tour, [LAN, MAI, SON]));
   await endings(tour);
 }
 

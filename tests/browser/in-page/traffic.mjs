@@ -8,6 +8,8 @@ export function installTraffic() {
   /** @type {WebSocket[]} */ const sockets = [];
   /** @type {string[]} every message that came in by a WebSocket */ const told = [];
   /** @type {string[]} path of every request */ const requests = [];
+  /** @type {string[]} kinds of messages that do not go out */ let keptBack = [];
+  /** @type {Record<string, {status: number, body: unknown}>} by path */ let answers = {};
 
   if (window.RTCPeerConnection) {
     window.RTCPeerConnection = class extends window.RTCPeerConnection {
@@ -31,6 +33,10 @@ export function installTraffic() {
       sockets.push(this);
       this.addEventListener('message', ({ data }) => { told.push(String(data)); });
     }
+    /** @param {string | ArrayBufferLike | Blob | ArrayBufferView<ArrayBuffer>} data */
+    send(data) {
+      if (!keptBack.includes(JSON.parse(String(data)).type)) super.send(data);
+    }
   };
   const plainFetch = window.fetch;
   window.fetch = (input, init) => {
@@ -38,6 +44,8 @@ export function installTraffic() {
     requests.push(path);
     const { answerJoins: answer } = window.__measure;
     if (answer && path === '/v1/join') return Promise.resolve(Response.json({ code: answer.code, message: 'as the test asked' }, { status: answer.status }));
+    const instead = answers[path];
+    if (instead) return Promise.resolve(Response.json(instead.body, { status: instead.status }));
     return plainFetch(input, init);
   };
 
@@ -72,6 +80,12 @@ export function installTraffic() {
       const data = new Uint8Array([9, level]).buffer;
       channels.filter(({ label, readyState }) => label === 'slots' && readyState === 'open').forEach((channel) => channel.dispatchEvent(new MessageEvent('message', { data })));
     },
+    /** What requests for these paths are answered from now on, in the server's place. @param {Record<string, {status: number, body: unknown}>} wanted */
+    answerRequests: (wanted) => { answers = wanted; },
+    /** Messages of these kinds get lost on their way to the server from now on. @param {string[]} kinds */
+    keepBack: (kinds) => { keptBack = kinds; },
+    /** A message as if the server had sent it. @param {object} message */
+    tell: (message) => sockets.filter(({ readyState }) => readyState === WebSocket.OPEN).forEach((socket) => socket.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(message) }))),
     /** Ends the page's WebSockets, as a proxy between would that is restarted. */
     cutSockets: () => sockets.forEach((socket) => socket.close()),
     openSockets: () => sockets.filter((socket) => socket.readyState === WebSocket.OPEN).length,
