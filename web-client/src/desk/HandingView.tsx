@@ -1,4 +1,5 @@
 /** To a colleague: to whom, and what becomes of it. Beside the lock and the end, which are as final. */
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { DeskProps } from '../app/desk.ts';
 import { type DeskWords, fill } from '../i18n/words.ts';
 import { isUnsaved, PAPERS } from './drafts.ts';
@@ -13,6 +14,9 @@ interface Props extends DeskProps {
 export function HandingView({ writing, handing }: Props) {
   const { words } = writing;
   const state = handing.state.value;
+  const section = useRef<HTMLElement>(null);
+  // What was opened is seen with its answers, also when there is more to say.
+  useLayoutEffect(() => section.current?.scrollIntoView({ block: 'nearest' }), [state]);
   if (state.step === 'closed' || state.step === 'done') {
     return (
       <button
@@ -27,7 +31,12 @@ export function HandingView({ writing, handing }: Props) {
   }
   const isAsking = state.step === 'choosing' || state.step === 'sending';
   return (
-    <section class="question handing" data-testid="handing" aria-label={words.handOver}>
+    <section
+      ref={section}
+      class="question handing"
+      data-testid="handing"
+      aria-label={words.handOver}
+    >
       {isAsking && state.offer.colleagues.length > 0 ? (
         <Choice writing={writing} handing={handing} state={state} />
       ) : (

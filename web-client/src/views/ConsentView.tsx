@@ -21,8 +21,10 @@ export function ConsentView(props: Props) {
   const [isReading, read] = useState(false);
   if (!subject) return null;
   const isOpen = isReading || unanswered(consents, subject.seat).length === consents.asked.length;
+  // What comes in the other's place begins at its beginning.
+  const page = isOpen ? 'words' : 'said';
   return (
-    <Panel {...props} title={words.consent} className="consent">
+    <Panel key={page} {...props} title={words.consent} className="consent">
       {isOpen ? (
         <Words {...props} onAnswer={() => read(false)} />
       ) : (

@@ -1,5 +1,6 @@
 /** One other person: the picture, or why there is none, and always the name. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { isWithheld } from '../app/consent.ts';
 import { languagePair } from '../app/languages.ts';
 import type { Model } from '../app/model.ts';
 import { isLessThanGood } from '../app/networklevel.ts';
@@ -19,6 +20,8 @@ interface TileProps {
 export function TileView({ tile, model, element, park }: TileProps) {
   const { words } = model;
   const name = tile.name ?? words.unnamed;
+  // Nothing is on its way: it was stopped.
+  const isStopped = model.isWithheld.value || isWithheld(model.consents.value, tile.seat);
   return (
     <figure
       class="tile"
@@ -32,7 +35,7 @@ export function TileView({ tile, model, element, park }: TileProps) {
           <span class="initial" aria-hidden="true">
             {initial(name)}
           </span>
-          <span>{pictureWords(tile.picture, words)}</span>
+          <span>{isStopped ? words.withheldStatus : pictureWords(tile.picture, words)}</span>
         </div>
       )}
       <figcaption class="name">
