@@ -51,6 +51,15 @@ export class Desk {
     }
   }
 
+  /** In a list to choose from. @param {string} test @param {string} words */
+  async chooses(test, words) {
+    await this.tab.evaluate(([css, wanted]) => {
+      const select = /** @type {HTMLSelectElement} */ (document.querySelector(css));
+      select.value = [...select.options].find(({ text }) => text === wanted)?.value ?? '';
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+    }, [await this.finds(test), words]);
+  }
+
   /** @param {string} selector */
   async reads(selector) {
     return this.tab.evaluate((css) => document.querySelector(css)?.textContent ?? '', await this.finds(selector));

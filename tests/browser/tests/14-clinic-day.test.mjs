@@ -1,7 +1,7 @@
 /**
  * A morning at the desk, on the real server: the first administrator comes by the printed link and invites a practitioner,
- * who books a patient, sees them wait, and lets them in with one press; and a second step keeps out who has only the
- * password.
+ * who books a patient, sees them wait, lets them in with one press, and hands them to a colleague from the call; and a second
+ * step keeps out who has only the password.
  */
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
@@ -38,7 +38,7 @@ function codeOf(secret) {
 }
 
 describe('a morning at the desk', () => {
-  test('an administrator invites, a practitioner books, a patient comes and is let in with one press', async () => {
+  test('an administrator invites, a practitioner books, a patient comes, is let in with one press and goes to a colleague', async () => {
     const admin = await Desk.open(browser, `${server.origin}/clinic#first=${await firstLink(server)}`);
     await admin.finds('new-password-form');
     assert.equal(await admin.tab.evaluate(() => location.hash), '', 'the link does not stay in the address');
@@ -50,6 +50,12 @@ describe('a morning at the desk', () => {
     await admin.press('role-practitioner');
     await admin.press('invite-yes');
     const invitation = await admin.reads(`${element('invitation')} .secret`);
+    await admin.press('put-away');
+    await admin.press('invite');
+    await admin.types({ 'staff-name': 'BS. Trần Quang Minh', 'staff-sign-in-name': 'minh' });
+    await admin.press('role-practitioner');
+    await admin.press('invite-yes');
+    const invitationOfMinh = await admin.reads(`${element('invitation')} .secret`);
 
     const lan = await Desk.open(browser, invitation);
     await lan.types({ 'new-password': 'mưa nguồn chớp bể', 'repeat-password': 'mưa nguồn chớp bể' });
@@ -94,7 +100,21 @@ describe('a morning at the desk', () => {
     await room.click(element('join'));
     await mai.connected();
     await lan.finds(`${element('row')}[data-where="inProgress"]`);
-    await Promise.all([admin, lan, mai].map(({ tab }) => tab.close()));
+
+    // To a colleague, from the call itself: the window says which appointment it is, the browser who asks.
+    const call = new Desk(room);
+    await call.press('hand-over');
+    await call.chooses('hand-over-to', 'BS. Trần Quang Minh');
+    await call.press('hand-over-yes');
+    assert.match(await call.reads(`${element('handed')} h1`), /BS\. Trần Quang Minh/);
+    await until('it to be gone from the day of who handed over', () => lan.tab.evaluate((css) => document.querySelector(css) === null, element('row')), 10_000);
+    const minh = await Desk.open(browser, invitationOfMinh);
+    await minh.types({ 'new-password': 'trăng lên đỉnh núi', 'repeat-password': 'trăng lên đỉnh núi' });
+    await minh.press('set-password');
+    await minh.signsIn('minh', 'trăng lên đỉnh núi');
+    assert.match(await minh.reads(element('row')), /Sùng Thị Mai/);
+    await mai.connected();
+    await Promise.all([admin, lan, mai, minh].map(({ tab }) => tab.close()));
   });
 
   test('with a second step a password alone opens nothing, and a code on paper helps once', async () => {
