@@ -29,7 +29,7 @@ const STAFF = [LAN, HOA, MINH, SU, ADMIN, { account: id(0xa6), name: 'YS. LÃ² VÄ
 /** @typedef {{status?: number, body?: unknown, code?: string, retryAfter?: number, isHeld?: boolean}} Answer `isHeld`: none at all, for as long as the clinic stands */
 
 /** @param {number} seat @param {string} role @param {string} name @param {object} [part] */
-const person = (seat, role, name, part = {}) => ({ seat, role, name, admission: 'none', present: false, connection: 'none', ...part });
+const person = (seat, role, name, part = {}) => ({ seat, role, name, admission: 'none', present: false, connection: 'none', language: 'vi', ...part });
 /** @param {typeof LAN} who @param {object} [part] */
 const practitioner = (who, part = {}) => person(1, 'practitioner', who.name, { account: who.account, part: 'treating', ...part });
 const here = { admission: 'waiting', present: true, connection: 'up' };

@@ -17,6 +17,7 @@ import type {
   NewWebhookResponse,
   PriorityClass,
   RecoveryCodesResponse,
+  RetryResponse,
   Scope,
   SeatLink,
   SecondFactorResponse,
@@ -119,7 +120,7 @@ export function createApi(http: StaffHttp) {
     undelivered: (webhook: string) =>
       http.get<UndeliveredResponse>(`/v1/webhooks/${webhook}/undelivered?limit=${PAGE}`),
     retryHook: (webhook: string) =>
-      http.send<{ retried: number }>('POST', `/v1/webhooks/${webhook}/retry`, {}),
+      http.send<RetryResponse>('POST', `/v1/webhooks/${webhook}/retry`, {}),
     audit: () => http.get<AuditResponse>(`/v1/audit?limit=${PAGE}`),
   };
 }

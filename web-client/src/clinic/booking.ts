@@ -7,7 +7,6 @@ import type {
   Colleague,
   Invitee,
   LanguageCode,
-  Messaged,
   PriorityClass,
 } from './contract.ts';
 import { clock, dateOf, momentOf, nextFreeQuarter } from './times.ts';
@@ -108,9 +107,10 @@ export function faultsOf(draft: Draft): Fault[] {
 export function requestOf(draft: Draft): BookRequest | undefined {
   const begins = momentOf(draft.date, draft.time);
   // Vietnamese is what a clinic here writes without being told.
-  const inLanguage: Messaged = draft.language === 'vi' ? {} : { language: draft.language };
+  const inLanguage: Pick<Invitee, 'language'> =
+    draft.language === 'vi' ? {} : { language: draft.language };
   if (begins === undefined || faultsOf(draft).length > 0) return undefined;
-  const people: (Invitee & Messaged)[] = [
+  const people: Invitee[] = [
     { role: 'practitioner', account: draft.practitioner },
     { ...withPhone({ role: 'patient', name: draft.patient.trim() }, draft.phone), ...inLanguage },
   ];

@@ -1,6 +1,4 @@
 /** What the staff's pages and the server say to each other, in one place. */
-import type { Language } from '../i18n/words.ts';
-
 export type {
   AuditEntry,
   AuditResponse,
@@ -44,15 +42,10 @@ export type {
 } from '../protocol/generated/messages.ts';
 export type {
   Delivery,
-  EventKind,
   NewWebhookRequest,
   NewWebhookResponse,
+  RetryResponse,
   UndeliveredResponse,
   Webhook,
-  WebhookErrorCode,
-} from './hookwire.ts';
-
-/** In which language messages go to somebody; Vietnamese where nothing is said. */
-export interface Messaged {
-  readonly language?: Language;
-}
+  WebhookEvent,
+} from '../protocol/generated/webhooks.ts';

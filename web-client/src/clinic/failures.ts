@@ -2,11 +2,10 @@
 import type { ClinicWords } from '../i18n/clinic/words.ts';
 import { fill } from '../i18n/words.ts';
 import type { FailureCode } from '../signaling/staff.ts';
-import type { WebhookErrorCode } from './contract.ts';
 
 type Said = keyof ClinicWords['trouble'];
 
-const WORDS: Readonly<Partial<Record<FailureCode | WebhookErrorCode, Said>>> = {
+const WORDS: Readonly<Partial<Record<FailureCode, Said>>> = {
   away: 'away',
   sign_in_failed: 'signInFailed',
   code_wrong: 'codeWrong',

@@ -1,10 +1,10 @@
 /** Webhooks while they are made, and in words. Pure. */
 import type { ClinicWords } from '../i18n/clinic/words.ts';
 import { fill } from '../i18n/words.ts';
-import type { Delivery, EventKind, NewWebhookRequest } from './contract.ts';
+import type { Delivery, NewWebhookRequest, WebhookEvent } from './contract.ts';
 
 /** In the order of an appointment's life. */
-export const EVENT_KINDS: readonly EventKind[] = [
+export const EVENT_KINDS: readonly WebhookEvent[] = [
   ...(['booked', 'rescheduled', 'cancelled', 'noShow'] as const),
   ...(['begun', 'ended', 'reopened', 'transferred', 'summarySigned'] as const),
 ];
@@ -12,7 +12,7 @@ export const EVENT_KINDS: readonly EventKind[] = [
 /** While it is typed. */
 export interface HookDraft {
   readonly url: string;
-  readonly events: readonly EventKind[];
+  readonly events: readonly WebhookEvent[];
 }
 
 /** Everything is proposed: what a system does not need it does not have to take. */
@@ -29,11 +29,14 @@ export function hookRequest({ url, events }: HookDraft): NewWebhookRequest | und
   return { url: address, events: EVENT_KINDS.filter((kind) => events.includes(kind)) };
 }
 
-export function toggled(events: readonly EventKind[], kind: EventKind): readonly EventKind[] {
+export function toggled(
+  events: readonly WebhookEvent[],
+  kind: WebhookEvent,
+): readonly WebhookEvent[] {
   return events.includes(kind) ? events.filter((one) => one !== kind) : [...events, kind];
 }
 
-export const eventWords = (kind: EventKind, { hooks }: ClinicWords) => hooks[kind];
+export const eventWords = (kind: WebhookEvent, { hooks }: ClinicWords) => hooks[kind];
 
 /** Why it did not arrive, for who has to see to it. */
 export function failureWords({ lastFailure }: Delivery, { hooks }: ClinicWords): string {

@@ -1,7 +1,7 @@
 /** One appointment: who is in it and how they are, and what can be done with it. */
 import { languagePair } from '../../app/languages.ts';
 import { fill } from '../../i18n/words.ts';
-import type { AppointmentPerson, Messaged, PriorityClass } from '../contract.ts';
+import type { AppointmentPerson, PriorityClass } from '../contract.ts';
 import { type Deeds, deedsOf, peopleOf, type Row } from '../day.ts';
 import { nameOfLanguage } from '../language.ts';
 import {
@@ -104,7 +104,7 @@ function Person({
   row,
   person,
   mayRenew,
-}: OneProps & { readonly person: AppointmentPerson & Messaged; readonly mayRenew: boolean }) {
+}: OneProps & { readonly person: AppointmentPerson; readonly mayRenew: boolean }) {
   const words = model.words.value;
   const { one } = words;
   const { name, role, languages, language, network, seat, part } = person;
@@ -120,7 +120,7 @@ function Person({
             roleWords(role, words),
             (part === 'treating' || part === 'advising') && one[part],
             languages && languagePair(languages, model.language.value),
-            needsLink && language && fill(one.messagesIn, { language: nameOfLanguage(language) }),
+            needsLink && fill(one.messagesIn, { language: nameOfLanguage(language) }),
           ]
             .filter(Boolean)
             .join(' · ')}
