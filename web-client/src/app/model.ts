@@ -13,7 +13,7 @@ import type {
 } from '../protocol/generated/messages.ts';
 import type { Stage } from '../voice/stage.ts';
 import { type Chat, emptyChat } from './chat.ts';
-import { isAsked, isWithheld, noConsents } from './consent.ts';
+import { isAsked, isWithheld as isWithheldIn, noConsents } from './consent.ts';
 import type { Desk } from './desk.ts';
 import type { Outputs } from './devices.ts';
 import type { Level } from './level.ts';
@@ -56,6 +56,7 @@ export function createModel(stage: Stage, { app, trouble }: Pick<Words, 'app' | 
   const consents = signal<Consents>(noConsents);
   const handWish = signal<boolean | undefined>(undefined);
   const you = computed(() => ownSeat(room.value));
+  const isWithheld = computed(() => isWithheldIn(consents.value, room.value.you));
   const powers = computed(() => powersOf(you.value));
   const waits = computed(() => (you.value ? isWaiting(you.value) : false));
   /** What is to be expected of this network, as the server says and as it was found here. */
@@ -75,7 +76,7 @@ export function createModel(stage: Stage, { app, trouble }: Pick<Words, 'app' | 
     /** This person is to read and answer. */
     isConsentAsked: computed(() => isAsked(consents.value, room.value)),
     /** Nothing of this person flows, because of a consent that was withdrawn. */
-    isWithheld: computed(() => isWithheld(consents.value, room.value.you)),
+    isWithheld,
     eventsReady: signal(false),
     eventsAway,
     weakness,
@@ -133,6 +134,7 @@ export function createModel(stage: Stage, { app, trouble }: Pick<Words, 'app' | 
       noticeOf({
         call: call.value,
         weakness: weakness.value,
+        isWithheld: isWithheld.value,
         network: network.value,
         eventsAway: eventsAway.value,
         refusal: refusal.value,

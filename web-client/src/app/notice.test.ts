@@ -8,6 +8,7 @@ const notice = (call: Partial<CallState>, part: Partial<Circumstances> = {}) =>
   noticeOf({
     call: { ...fakeCall().call.state, link: 'connected', ...call },
     weakness: 'none',
+    isWithheld: false,
     network: undefined,
     eventsAway: false,
     refusal: undefined,
@@ -32,6 +33,13 @@ test('what keeps the voice away is said before everything else', () => {
   expect(notice({ cameraFailed: true }, { weakness: 'pictures' })?.kind).toBe('weakPictures');
   expect(notice({ cameraFailed: true }, { eventsAway: true })?.kind).toBe('cameraFailed');
   expect(notice({}, { eventsAway: true })?.kind).toBe('eventsAway');
+});
+
+test('where nothing may flow no network is to blame, and writing may still be', () => {
+  const stopped = { isWithheld: true, weakness: 'voice', network: 'poor' } as const;
+  expect(notice({ camera: true }, stopped)).toBeUndefined();
+  expect(notice({}, { ...stopped, eventsAway: true })?.kind).toBe('eventsAway');
+  expect(notice({}, { ...stopped, refusal: 'full' })?.kind).toBe('full');
 });
 
 test('stopping the own video is offered while there is one', () => {

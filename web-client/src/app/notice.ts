@@ -32,6 +32,8 @@ export type Notice =
 export interface Circumstances {
   readonly call: CallState;
   readonly weakness: Weakness;
+  /** Nothing may flow, by the patient's wish. */
+  readonly isWithheld: boolean;
   readonly network: NetworkLevel | undefined;
   /** The WebSocket has been away for longer than a blink. */
   readonly eventsAway: boolean;
@@ -43,6 +45,7 @@ export interface Circumstances {
 export function noticeOf({
   call,
   weakness,
+  isWithheld,
   network,
   eventsAway,
   refusal,
@@ -52,6 +55,9 @@ export function noticeOf({
   if (refusal) return { kind: refusal, action: undefined };
   // While there is no connection the status says so; what was measured before tells nothing.
   if (call.link !== 'connected') return undefined;
+  const away = eventsAway ? ({ kind: 'eventsAway', action: undefined } as const) : undefined;
+  // No network is to blame that nothing comes.
+  if (isWithheld) return away;
   const action = call.camera ? 'stopVideo' : undefined;
   if (weakness === 'voice') return { kind: 'weakVoice', action };
   const rests = restsOf(call);
@@ -61,8 +67,7 @@ export function noticeOf({
   if (weakness === 'pictures' && !call.plan) return { kind: 'weakPictures', action };
   if (call.microphoneMoved) return { kind: 'microphoneMoved', action: undefined };
   if (call.cameraFailed) return { kind: 'cameraFailed', action: undefined };
-  if (eventsAway) return { kind: 'eventsAway', action: undefined };
-  return undefined;
+  return away;
 }
 
 /** Which refusals are worth a word to a person; the others heal or end the call. */

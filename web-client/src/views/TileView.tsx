@@ -22,6 +22,7 @@ export function TileView({ tile, model, element, park }: TileProps) {
   const name = tile.name ?? words.unnamed;
   // Nothing is on its way: it was stopped.
   const isStopped = model.isWithheld.value || isWithheld(model.consents.value, tile.seat);
+  const why = isStopped ? words.withheldStatus : pictureWords(tile.picture, words);
   return (
     <figure
       class="tile"
@@ -35,7 +36,7 @@ export function TileView({ tile, model, element, park }: TileProps) {
           <span class="initial" aria-hidden="true">
             {initial(name)}
           </span>
-          <span>{isStopped ? words.withheldStatus : pictureWords(tile.picture, words)}</span>
+          <span>{why}</span>
         </div>
       )}
       <figcaption class="name">
@@ -47,20 +48,27 @@ export function TileView({ tile, model, element, park }: TileProps) {
             <span data-testid="languages">{languagePair(tile.languages, model.language)}</span>
           )}
         </small>
-        <Marks tile={tile} words={words} />
+        <Marks tile={tile} words={words} why={why} />
       </figcaption>
     </figure>
   );
 }
 
+interface MarksProps {
+  readonly tile: Tile;
+  readonly words: AppWords;
+  /** There is no picture. */
+  readonly why: string;
+}
+
 /** What there is to know beside the picture: drawn, and in words where there is place. */
-function Marks({ tile, words }: { readonly tile: Tile; readonly words: AppWords }) {
+function Marks({ tile, words, why }: MarksProps) {
   const { picture } = tile;
   return (
     <span class="marks">
       {(picture === 'lost' || picture === 'away') && (
         // Elsewhere the same is said in place of the picture.
-        <Mark className="blank" icon="network-off" said={pictureWords(picture, words)} />
+        <Mark className="blank" icon="network-off" said={why} />
       )}
       {picture === 'off' && (
         <Mark className="blank" icon="camera-off" said={words.theirCameraOff} />
@@ -106,8 +114,10 @@ function Adopted({ element, park }: Pick<TileProps, 'element' | 'park'>) {
   return <div class="picture" ref={host} />;
 }
 
-function pictureWords(picture: Exclude<Tile['picture'], 'live'>, words: AppWords): string {
+function pictureWords(picture: Tile['picture'], words: AppWords): string {
   switch (picture) {
+    case 'live':
+      return '';
     case 'off':
       return words.theirCameraOff;
     case 'coming':
