@@ -60,8 +60,8 @@ function modules(input: Readonly<Record<string, string>>): UserConfig {
         // What the desk shares with the app stays in the app's one file.
         preserveEntrySignatures: 'allow-extension',
         output: {
-          entryFileNames: 'assets/[name]-[hash].js',
-          assetFileNames: 'assets/[name]-[hash][extname]',
+          entryFileNames: 'assets/[name]-[hash:6].js',
+          assetFileNames: 'assets/[name]-[hash:6][extname]',
         },
       },
     },
@@ -76,10 +76,10 @@ function apart(name: string): UserConfig {
       rollupOptions: {
         input: { [name]: `${name}.html` },
         output: {
-          entryFileNames: `assets/${name}-[hash].js`,
+          entryFileNames: `assets/${name}-[hash:6].js`,
           // The patients' page looks for its own `en` and `ko`.
-          chunkFileNames: `assets/${name}-[name]-[hash].js`,
-          assetFileNames: `assets/${name}-[hash][extname]`,
+          chunkFileNames: `assets/${name}-[name]-[hash:6].js`,
+          assetFileNames: `assets/${name}-[hash:6][extname]`,
         },
       },
     },

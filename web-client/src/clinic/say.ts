@@ -137,7 +137,8 @@ export function whereWords(row: Row, now: number, words: ClinicWords): string {
 /** Whoever came and was not seen needs a call; what nobody ended was over before it was closed. */
 function endedWords(end: AppointmentEnd | undefined, now: number, { day }: ClinicWords): string {
   const time = clock(end?.at ?? now);
-  switch (end?.lapse) {
+  const lapse = end?.lapse;
+  switch (lapse) {
     case 'unseen':
       return day.unseen;
     case 'left':
@@ -146,7 +147,7 @@ function endedWords(end: AppointmentEnd | undefined, now: number, { day }: Clini
     case undefined:
       return fill(day.ended, { time });
     default:
-      return end?.lapse satisfies never;
+      return lapse satisfies never;
   }
 }
 

@@ -194,10 +194,10 @@ export class Page {
     this.show(draw?.({ cause, words, act, retryAfter }) ?? unreachable(words.voice, act));
   }
 
-  /** Whoever came to a button by keyboard finds it again, where it is on the new screen as well. */
+  /** Whoever had come to the button by keyboard is there again. */
   private show(node: HTMLElement): void {
-    const focused = (document.activeElement as HTMLElement | null)?.dataset.testid;
+    const hadFocus = this.root.contains(document.activeElement);
     this.root.replaceChildren(node);
-    if (focused) node.querySelector<HTMLElement>(`[data-testid=${focused}]`)?.focus();
+    if (hadFocus) node.querySelector('button')?.focus();
   }
 }
