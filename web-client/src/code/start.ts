@@ -93,7 +93,8 @@ async function come(code: string, words: (typeof codeWords)[Language]): Promise<
     }
     if (response.status === 429) {
       const seconds = Number(response.headers.get('retry-after')) || USUAL_WAIT_S;
-      return fill(words.often, { seconds });
+      // Nobody counts nine hundred seconds.
+      return fill(words.often, { minutes: Math.ceil(seconds / 60) });
     }
     return response.status >= 500 ? words.away : words.wrong;
   } catch {

@@ -183,6 +183,6 @@ export const one: ClinicWords['one'] = {
   denied: 'turned away',
   removed: 'asked out',
   treating: 'treats',
-  messagesIn: 'messages in {language}',
+  messagesIn: 'messages: {language}',
   advising: 'advises',
 };

@@ -183,6 +183,6 @@ export const one: ClinicWords['one'] = {
   denied: '거절됨',
   removed: '나감',
   treating: '진료',
-  messagesIn: '메시지 {language}',
+  messagesIn: '메시지: {language}',
   advising: '자문',
 };

@@ -97,7 +97,7 @@ export const booking = {
   patient: 'Tên người bệnh',
   phone: 'Số điện thoại',
   phoneHint: 'Để gửi tin nhắn. Không có số thì để trống.',
-  language: 'Tin nhắn bằng tiếng',
+  language: 'Ngôn ngữ tin nhắn',
   date: 'Ngày',
   today: 'Hôm nay, {day}',
   tomorrow: 'Ngày mai, {day}',
@@ -182,6 +182,6 @@ export const one = {
   denied: 'đã từ chối',
   removed: 'đã mời ra',
   treating: 'điều trị',
-  messagesIn: 'tin nhắn bằng {language}',
+  messagesIn: 'tin nhắn: {language}',
   advising: 'tư vấn',
 } as const;
