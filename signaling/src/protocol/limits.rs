@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 pub use crate::opaque::{OPAQUE_CHARS, SIGNED_MAX_BYTES};
-pub use crate::text::{CHAT_REF_MAX_CHARS, CHAT_TEXT_MAX_CHARS, NAME_MAX_CHARS};
+pub use crate::text::{CHAT_REF_MAX_CHARS, CHAT_TEXT_MAX_CHARS, LICENCE_MAX_CHARS, NAME_MAX_CHARS};
 
 /// Largest HTTP request body, after decompression and before. An offer with three simulcast
 /// encodings and two slots is about 8 kB untrimmed. Beyond it: `too_large`.

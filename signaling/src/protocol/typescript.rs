@@ -224,6 +224,7 @@ fn constants() -> String {
         ("OPAQUE_CHARS", limits::OPAQUE_CHARS),
         ("SIGNED_MAX_BYTES", limits::SIGNED_MAX_BYTES),
         ("NAME_MAX_CHARS", limits::NAME_MAX_CHARS),
+        ("LICENCE_MAX_CHARS", limits::LICENCE_MAX_CHARS),
         ("CHAT_TEXT_MAX_CHARS", limits::CHAT_TEXT_MAX_CHARS),
         ("CHAT_REF_MAX_CHARS", limits::CHAT_REF_MAX_CHARS),
         ("MESSAGE_MAX_BYTES", limits::MESSAGE_MAX_BYTES),

@@ -47,7 +47,13 @@ test('everybody else comes only when asked for', () => {
   const request = requestOf(
     draft({
       phone: '',
-      interpreter: { account: '', name: ' Vàng A Sử ', from: 'mww', to: 'vi' },
+      interpreter: {
+        account: '',
+        name: ' Vàng A Sử ',
+        from: 'mww',
+        to: 'vi',
+        licence: ' 000123/ĐB ',
+      },
       companion: { name: 'Sùng A Páo', phone: '+84 91-234-5679' },
       priority: 'pregnant',
     }),
@@ -55,7 +61,7 @@ test('everybody else comes only when asked for', () => {
   expect(request?.priority).toBe('pregnant');
   expect(request?.people.slice(1)).toEqual([
     { role: 'patient', name: 'Sùng Thị Mai' },
-    { role: 'interpreter', name: 'Vàng A Sử', languages: ['mww', 'vi'] },
+    { role: 'interpreter', name: 'Vàng A Sử', languages: ['mww', 'vi'], licence: '000123/ĐB' },
     { role: 'companion', name: 'Sùng A Páo', phone: '+84912345679' },
   ]);
 });
@@ -66,7 +72,7 @@ test('what is amiss is named, in the order of the form, and nothing is sent', ()
     phone: 'gọi sau',
     time: '',
     practitioner: '',
-    interpreter: { account: '', name: '', from: 'vi', to: 'vi' },
+    interpreter: { account: '', name: '', from: 'vi', to: 'vi', licence: '1'.repeat(41) },
     companion: { name: '', phone: '1' },
   });
   expect(faultsOf(wrong)).toEqual([
@@ -76,6 +82,7 @@ test('what is amiss is named, in the order of the form, and nothing is sent', ()
     'practitioner',
     'interpreter',
     'languages',
+    'licence',
     'companion',
     'companionPhone',
   ]);

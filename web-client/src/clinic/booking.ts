@@ -1,6 +1,6 @@
 /** A new appointment while it is written: sensible from the start, checked before it is sent. Pure. */
 import type { Language } from '../i18n/words.ts';
-import { NAME_MAX_CHARS } from '../protocol/generated/limits.ts';
+import { LICENCE_MAX_CHARS, NAME_MAX_CHARS } from '../protocol/generated/limits.ts';
 import type {
   Appointment,
   BookRequest,
@@ -32,6 +32,8 @@ export interface InterpreterDraft {
   readonly name: string;
   readonly from: LanguageCode;
   readonly to: LanguageCode;
+  /** The number of the licence to practise, where one was shown; else empty. */
+  readonly licence: string;
 }
 
 /** What people choose from; anything between the server's 5 and 240 minutes is possible. */
@@ -84,6 +86,7 @@ export type Fault =
   | 'practitioner'
   | 'interpreter'
   | 'languages'
+  | 'licence'
   | 'companion'
   | 'companionPhone';
 
@@ -97,6 +100,7 @@ export function faultsOf(draft: Draft): Fault[] {
     draft.practitioner === '' && 'practitioner',
     interpreter && interpreter.account === '' && !isName(interpreter.name) && 'interpreter',
     interpreter && interpreter.from === interpreter.to && 'languages',
+    interpreter && [...interpreter.licence.trim()].length > LICENCE_MAX_CHARS && 'licence',
     companion && !isName(companion.name) && 'companion',
     companion && !isPhone(companion.phone) && 'companionPhone',
   ];
@@ -117,7 +121,9 @@ export function requestOf(draft: Draft): BookRequest | undefined {
   if (draft.interpreter) {
     const { account, name, from, to } = draft.interpreter;
     const who = account === '' ? { name: name.trim() } : { account };
-    people.push({ role: 'interpreter', ...who, languages: [from, to] });
+    const licence = draft.interpreter.licence.trim();
+    const shown = licence === '' ? {} : { licence };
+    people.push({ role: 'interpreter', ...who, languages: [from, to], ...shown });
   }
   if (draft.companion) {
     const { name, phone } = draft.companion;

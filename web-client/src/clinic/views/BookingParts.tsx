@@ -14,7 +14,13 @@ export function InterpreterPart({ model, actions, draft, fault }: PartProps) {
   const language = model.language.value;
   const interpreters = bookable(model.staff.value ?? [], 'interpreter');
   if (!interpreter) {
-    const first = { account: interpreters[0]?.account ?? '', name: '', from: 'mww', to: 'vi' };
+    const first = {
+      account: interpreters[0]?.account ?? '',
+      name: '',
+      from: 'mww',
+      to: 'vi',
+      licence: '',
+    };
     return (
       <Act
         look="plain"
@@ -67,6 +73,14 @@ export function InterpreterPart({ model, actions, draft, fault }: PartProps) {
           onPick={(to) => write({ to })}
         />
       </div>
+      <Field
+        test="licence"
+        label={booking.licence}
+        hint={booking.licenceHint}
+        value={interpreter.licence}
+        fault={fault('licence')}
+        onType={(licence) => write({ licence })}
+      />
       <Act
         look="plain"
         test="drop-interpreter"

@@ -19,6 +19,7 @@ const FAULTS: Readonly<Record<Fault, keyof ClinicWords['booking']>> = {
   practitioner: 'faultPractitioner',
   interpreter: 'faultInterpreter',
   languages: 'faultLanguages',
+  licence: 'faultLicence',
   companion: 'faultCompanion',
   companionPhone: 'faultPhone',
 };

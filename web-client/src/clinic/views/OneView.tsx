@@ -107,7 +107,7 @@ function Person({
 }: OneProps & { readonly person: AppointmentPerson; readonly mayRenew: boolean }) {
   const words = model.words.value;
   const { one } = words;
-  const { name, role, languages, language, network, seat, part } = person;
+  const { name, role, languages, licence, language, network, seat, part } = person;
   const failed = person.failedJoins;
   // Who has an account comes in by it.
   const needsLink = person.account === undefined;
@@ -120,6 +120,7 @@ function Person({
             roleWords(role, words),
             (part === 'treating' || part === 'advising') && one[part],
             languages && languagePair(languages, model.language.value),
+            licence && fill(one.licence, { licence }),
             needsLink && fill(one.messagesIn, { language: nameOfLanguage(language) }),
           ]
             .filter(Boolean)

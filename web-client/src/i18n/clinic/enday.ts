@@ -116,6 +116,8 @@ export const booking: ClinicWords['booking'] = {
   interpreterName: 'Interpreter’s name',
   languageFrom: 'The patient speaks',
   languageTo: 'The clinician speaks',
+  licence: 'Number of the practice licence',
+  licenceHint: 'If you were shown one. Leave it empty otherwise.',
   companion: 'Family who comes along',
   addCompanion: 'Add family',
   dropCompanion: 'No family',
@@ -130,6 +132,7 @@ export const booking: ClinicWords['booking'] = {
   faultPractitioner: 'Choose the clinician.',
   faultInterpreter: 'Write the interpreter’s name.',
   faultLanguages: 'Both sides speak the same language.',
+  faultLicence: 'A licence number has 40 characters at most.',
   faultCompanion: 'Write the name of who comes along.',
   booked: 'Booked',
   bookedFor: '{name}, {time} {day}',
@@ -184,5 +187,6 @@ export const one: ClinicWords['one'] = {
   removed: 'asked out',
   treating: 'treats',
   messagesIn: 'messages: {language}',
+  licence: 'licence {licence}',
   advising: 'advises',
 };

@@ -116,6 +116,8 @@ export const booking: ClinicWords['booking'] = {
   interpreterName: '통역 이름',
   languageFrom: '환자의 언어',
   languageTo: '의료진의 언어',
+  licence: '면허 번호',
+  licenceHint: '확인한 경우에만 씁니다. 없으면 비워 두세요.',
   companion: '함께 오는 보호자',
   addCompanion: '보호자 추가',
   dropCompanion: '보호자 빼기',
@@ -130,6 +132,7 @@ export const booking: ClinicWords['booking'] = {
   faultPractitioner: '의료진을 골라 주세요.',
   faultInterpreter: '통역 이름을 써 주세요.',
   faultLanguages: '두 언어가 같습니다.',
+  faultLicence: '면허 번호는 40자까지입니다.',
   faultCompanion: '보호자 이름을 써 주세요.',
   booked: '예약했습니다',
   bookedFor: '{name} 님, {time} {day}',
@@ -184,5 +187,6 @@ export const one: ClinicWords['one'] = {
   removed: '나감',
   treating: '진료',
   messagesIn: '메시지: {language}',
+  licence: '면허 {licence}',
   advising: '자문',
 };

@@ -115,6 +115,8 @@ export const booking = {
   interpreterName: 'Tên phiên dịch',
   languageFrom: 'Người bệnh nói',
   languageTo: 'Người khám nói',
+  licence: 'Số giấy phép hành nghề',
+  licenceHint: 'Nếu đã được xem. Để trống nếu không có.',
   companion: 'Người nhà đi cùng',
   addCompanion: 'Thêm người nhà',
   dropCompanion: 'Bỏ người nhà',
@@ -129,6 +131,7 @@ export const booking = {
   faultPractitioner: 'Chọn người khám.',
   faultInterpreter: 'Viết tên phiên dịch.',
   faultLanguages: 'Hai bên đang nói cùng một thứ tiếng.',
+  faultLicence: 'Số giấy phép có nhiều nhất 40 chữ.',
   faultCompanion: 'Viết tên người nhà.',
   booked: 'Đã đặt hẹn',
   bookedFor: '{name}, {time} {day}',
@@ -183,5 +186,6 @@ export const one = {
   removed: 'đã mời ra',
   treating: 'điều trị',
   messagesIn: 'tin nhắn: {language}',
+  licence: 'giấy phép {licence}',
   advising: 'tư vấn',
 } as const;

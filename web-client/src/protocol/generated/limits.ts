@@ -5,6 +5,7 @@ export const PROTOCOL_VERSION = 1
 export const OPAQUE_CHARS = 22
 export const SIGNED_MAX_BYTES = 2048
 export const NAME_MAX_CHARS = 60
+export const LICENCE_MAX_CHARS = 40
 export const CHAT_TEXT_MAX_CHARS = 2000
 export const CHAT_REF_MAX_CHARS = 22
 export const MESSAGE_MAX_BYTES = 16384
