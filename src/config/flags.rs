@@ -152,8 +152,8 @@ pub struct KeyFlags {
     #[arg(long, global = true, value_name = "FOLDER")]
     pub messages_dir: Option<String>,
 
-    /// To which machines webhooks may go: public addresses only, also private ones (10/8, 172.16/12, 192.168/16,
-    /// fc00::/7), or also this machine, without TLS, for a try [default: public].
+    /// To which machines webhooks may go: those with public addresses only, also those of private networks (RFC 1918,
+    /// RFC 4193), or also this one, without TLS, for a try [default: public].
     #[arg(long, global = true, value_name = "public|private|loopback")]
     pub webhooks_to: Option<String>,
 

@@ -80,10 +80,8 @@ async fn handle(room: &mut Room, input: Input) {
         } => {
             let connected = room.connect(seat, token, outbox, now()).await;
             let connection = connected.ok();
-            if reply.send(connected).is_err()
-                && let Some(connection) = connection
-            {
-                room.disconnect(connection);
+            if let (Err(_), Some(unheard)) = (reply.send(connected), connection) {
+                room.disconnect(unheard);
             }
             room.settle(now());
         }
