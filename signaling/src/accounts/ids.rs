@@ -83,7 +83,8 @@ hex_id!(
     "delivery"
 );
 
-/// For whom the clinic does something that nobody in a seat does.
+/// Who changes what belongs to a clinic: a person or a hospital system. Never the server by itself, as it does with
+/// appointments ([`crate::store::Actor`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Actor {
     /// Somebody who is signed in.

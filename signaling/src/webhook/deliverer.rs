@@ -269,13 +269,13 @@ impl Deliverer {
                 let next = wait.map(|wait| at.plus(wait));
                 let failed = FailedTry { at, failure };
                 deliveries.failed(&claimed, failed, next).await?;
-                let kind = failure.as_str();
+                let (kind, status) = (failure.as_str(), failure.status());
                 if next.is_some() {
                     counters.count_failed();
-                    tracing::debug!(webhook = %id, %delivery, kind, "a delivery failed");
+                    tracing::debug!(webhook = %id, %delivery, kind, status, "a delivery failed");
                 } else {
                     counters.count_given_up();
-                    tracing::warn!(webhook = %id, %delivery, kind, "a delivery was given up");
+                    tracing::warn!(webhook = %id, %delivery, kind, status, "a delivery was given up");
                 }
             }
         }
