@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::protocol::Lapse;
+use crate::room::Input;
 use crate::store::redis::tests::server::{Settings as RedisSettings, TestRedis};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -160,7 +161,7 @@ async fn a_sweep_reads_what_is_due_and_nothing_else() {
     assert_eq!(looked, 20);
 }
 
-/// Two servers of one store, which look at the same moment.
+/// Two servers of one store, which have it open both, and look at the same moment.
 async fn two_servers_end_it_once(store: Store) {
     let world = World::over(store, Settings::default()).await;
     world.is(EIGHT.minus(minutes(30)));
@@ -168,14 +169,26 @@ async fn two_servers_end_it_once(store: Store) {
     let settings = world.service.0.shared.settings.clone();
     let media = Arc::new(FakeMedia::new());
     let other = Service::new(Arc::new(world.store.clone()), media, settings);
+    let room = booked.appointment;
+    let service = &world.service;
+    for server in [service, &other] {
+        let nothing = server.change(desk(CLINIC), room, Change::SetPriority(None));
+        nothing.await.unwrap();
+    }
     world.is(EIGHT.plus(minutes(15 + 24 * 60)));
-    tokio::join!(world.service.sweep(), other.sweep());
-    let stored = world.store.load(booked.appointment).await.unwrap().unwrap();
+    for server in [service, &other] {
+        // What the first one wrote the second one has not seen.
+        let mailbox = server.0.rooms.open(room, &server.0.shared).unwrap();
+        let lapsed = mailbox.ask(|reply| Input::Lapse { reply }).await;
+        assert_eq!(lapsed, Some(Ok(true)));
+    }
+    tokio::join!(service.sweep(), other.sweep());
+    let stored = world.store.load(room).await.unwrap().unwrap();
     let is_end = |event: &&domain::Event| matches!(event.fact, domain::Fact::Ended { .. });
     assert_eq!(stored.events.iter().filter(is_end).count(), 1);
     let until = Timestamp(u64::MAX - 1);
     let open = world.store.open_rooms(until, None, 9).await.unwrap();
-    assert!(open.iter().all(|one| one.room != booked.appointment));
+    assert!(open.iter().all(|one| one.room != room));
 }
 
 #[tokio::test(start_paused = true)]
