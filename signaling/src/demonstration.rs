@@ -200,7 +200,11 @@ async fn book(
             repeat: None,
         };
         let booked = service.book(by, booking).await?;
-        let link = booked.people.into_iter().next().map(|patient| patient.link);
+        let link = booked
+            .people
+            .into_iter()
+            .next()
+            .and_then(|patient| patient.link);
         links.extend(link.map(|link| (name, link)));
         begins = begins.plus(step);
     }

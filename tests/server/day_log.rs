@@ -194,9 +194,9 @@ impl Clinic {
         .await;
         assert_eq!(broken.status, 400, "{}", broken.text());
         let booked: Value = serde_json::from_slice(&first.body).expect("JSON");
-        for person in booked["people"].as_array().expect("people") {
-            self.forbidden.add("a seat's link", text(person, "link"));
-        }
+        // The practitioner's is given to nobody else.
+        self.forbidden
+            .add("a seat's link", text(&booked["people"][1], "link"));
         (key, booked)
     }
 
@@ -226,7 +226,13 @@ impl Clinic {
         {
             self.forbidden.add("what is written", written);
         }
-        let [doctor, patient] = [0, 1].map(|seat| &booked["people"][seat]["link"]);
+        let patient = &booked["people"][1]["link"];
+        let enter = format!("/v1/appointments/{}/enter", text(booked, "appointment"));
+        let (status, entered) = self.practitioner.send("POST", &enter, &Value::Null).await;
+        assert_eq!(status, 200, "{entered}");
+        let doctor = &entered["link"];
+        self.forbidden
+            .add("the practitioner's own link", text(&entered, "link"));
         let mut page = Page::new(self.demo.address());
         let say = |link: &Value, say: Value| json!({"version": 1, "link": link, "say": say});
         let writes = |paper, base, text| json!({"type": "writePaper", "paper": paper, "base": base, "text": text});

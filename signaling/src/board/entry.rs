@@ -66,6 +66,13 @@ impl Entry {
         own.map(|guest| guest.record.seat)
     }
 
+    /// Whose account it is that has this seat.
+    pub(crate) fn account_of(&self, seat: SeatId) -> Option<AccountId> {
+        let mut people = self.people.iter();
+        let there = people.find(|guest| guest.record.seat == seat);
+        there.and_then(|guest| guest.record.account)
+    }
+
     pub(super) fn turn(&self) -> Option<Turn> {
         self.state.turn(self.room)
     }

@@ -100,8 +100,11 @@ pub struct BookedPerson {
     pub seat: SeatId,
     /// What the person is in the consultation.
     pub role: Role,
-    /// The page's address is `https://host/#` + link.
-    pub link: LinkToken,
+    /// The page's address is `https://host/#` + link. Whoever has an account comes in by it, and nobody else is given
+    /// what opens their seat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub link: Option<LinkToken>,
     /// To be read out where no link arrives; patients and companions have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]

@@ -1,4 +1,7 @@
 /** What the staff's pages and the server say to each other, in one place. */
+import type { BookedPerson } from '../protocol/generated/appointments.ts';
+import type { LinkToken } from '../protocol/generated/messages.ts';
+
 export type {
   AuditEntry,
   AuditResponse,
@@ -49,3 +52,6 @@ export type {
   Webhook,
   WebhookEvent,
 } from '../protocol/generated/webhooks.ts';
+
+/** What opens a seat, to be handed to whoever has no account. */
+export type WayIn = BookedPerson & { readonly link: LinkToken };

@@ -6,7 +6,6 @@ import type { Draft } from './booking.ts';
 import type {
   AuditEntry,
   Booked,
-  BookedPerson,
   Colleague,
   Day,
   KeyView,
@@ -14,6 +13,7 @@ import type {
   OwnSession,
   SessionResponse,
   UndeliveredResponse,
+  WayIn,
   Webhook,
 } from './contract.ts';
 import { nextOf, rowsOf, unnoticed } from './day.ts';
@@ -57,7 +57,7 @@ export type Shown =
       /** The words of what is sent to the patient. */
       readonly told: ClinicWords;
     }
-  | { readonly kind: 'seat'; readonly appointment: string; readonly seat: BookedPerson }
+  | { readonly kind: 'seat'; readonly appointment: string; readonly seat: WayIn }
   | { readonly kind: 'invitation'; readonly name: string; readonly link: string }
   | { readonly kind: 'key'; readonly text: string }
   | { readonly kind: 'hook'; readonly url: string; readonly secret: string };

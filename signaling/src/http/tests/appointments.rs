@@ -230,7 +230,15 @@ async fn an_appointment_is_booked_seen_and_changed() {
     assert_eq!(list.body["appointments"][0]["appointment"], id);
     let enter = format!("/v1/appointments/{id}/enter");
     let entered = practitioner.post(clinic, &enter, Value::Null).await;
-    assert_eq!(entered.body["link"], booked["people"][0]["link"]);
+    assert!(entered.body["link"].is_string());
+    assert_eq!(
+        booked["people"][0].get("link"),
+        None,
+        "nobody else is given it"
+    );
+    let others = format!("/v1/appointments/{id}/seats/1/link");
+    let refused = coordinator.post(clinic, &others, Value::Null).await;
+    assert_eq!(refused.status, 403, "{refused:?}");
 }
 
 #[tokio::test(start_paused = true)]

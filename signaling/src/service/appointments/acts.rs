@@ -65,7 +65,8 @@ impl Service {
     }
 
     /// A new link for a seat, and a new code; what opened it before does not any more, and whoever
-    /// sits there stays.
+    /// sits there stays. Nobody is given the way into the seat of somebody with an account: they
+    /// could hear, write and sign as that person.
     pub(crate) async fn new_seat_link(
         &self,
         by: Requester,
@@ -73,9 +74,22 @@ impl Service {
         seat: SeatId,
     ) -> Result<SeatLink, AppointmentError> {
         let known = self.find(by, room).await?;
+        if known.account_of(seat).is_some() {
+            return Err(AppointmentError::HasAccount);
+        }
+        self.relink(by, room, &known, seat).await
+    }
+
+    async fn relink(
+        &self,
+        by: Requester,
+        room: RoomId,
+        known: &Entry,
+        seat: SeatId,
+    ) -> Result<SeatLink, AppointmentError> {
         // No two draw the same code.
         let _turn = self.0.booking.lock().await;
-        let opening = self.opening_of(&known, seat).await?;
+        let opening = self.opening_of(known, seat).await?;
         let link = SeatLink {
             link: opening.link.clone(),
             code: opening.code.as_ref().map(|(code, _)| code.clone()),
@@ -107,7 +121,7 @@ impl Service {
             .is_some_and(|link| now < link.expires);
         match link.filter(|_| is_good) {
             Some(invitation) => Ok(invitation.link.clone()),
-            None => Ok(self.new_seat_link(by, room, seat).await?.link),
+            None => Ok(self.relink(by, room, &known, seat).await?.link),
         }
     }
 

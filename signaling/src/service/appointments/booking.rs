@@ -370,14 +370,20 @@ fn decide(
     Ok(events)
 }
 
-/// How everybody gets in.
+/// How everybody gets in who has no account.
 fn booked(appointment: RoomId, state: &State, stored: &StoredRoom) -> Booked {
+    let people = stored.people_now(state);
+    let has_account = |seat| {
+        let mut people = people.iter();
+        people.any(|person| person.seat == seat && person.account.is_some())
+    };
     let invitations = stored.invitations.iter();
     let people = invitations.filter_map(|invitation| {
+        let link = Some(&invitation.link).filter(|_| !has_account(invitation.seat));
         Some(BookedPerson {
             seat: invitation.seat,
             role: wire_role(state.seat(invitation.seat)?.role),
-            link: invitation.link.clone(),
+            link: link.cloned(),
             code: invitation.code.clone(),
         })
     });

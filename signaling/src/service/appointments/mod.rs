@@ -43,6 +43,9 @@ pub(crate) enum AppointmentError {
     /// No seat of whoever books.
     #[error("people must hold your own account: others' appointments are booked by coordinators")]
     NotOwn,
+    /// The seat of somebody with an account.
+    #[error("this person comes in by their account, and nobody else is given their way in")]
+    HasAccount,
     /// There are days of others.
     #[error("this is for practitioners, about the patients who wait for them")]
     NoDay,
@@ -85,7 +88,7 @@ impl AppointmentError {
     pub(crate) fn code(self) -> ErrorCode {
         match self {
             Self::Unknown | Self::Code => ErrorCode::LinkUnknown,
-            Self::NotOwn | Self::NoDay => ErrorCode::Forbidden,
+            Self::NotOwn | Self::HasAccount | Self::NoDay => ErrorCode::Forbidden,
             // Whoever asks named the seat; there is no link.
             Self::Rule(RuleError::UnknownSeat { .. }) => ErrorCode::WrongState,
             Self::Rule(rule) => ErrorCode::from_code(rule.code()),

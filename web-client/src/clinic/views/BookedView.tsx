@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ClinicWords } from '../../i18n/clinic/words.ts';
 import { fill } from '../../i18n/words.ts';
 import { type Draft, spokenCode } from '../booking.ts';
-import type { Booked, BookedPerson, Role } from '../contract.ts';
+import type { Booked, Role, WayIn } from '../contract.ts';
 import { addressOf } from '../desk.ts';
 import type { Model } from '../model.ts';
 import { roleWords } from '../say.ts';
@@ -34,7 +34,7 @@ export function BookedView({ model, actions, booked, draft, told }: BookedProps)
         {fill(booking.bookedFor, { name: draft.patient.trim(), time, day })}
       </p>
       {booked.people
-        .filter(({ role }) => role !== 'practitioner')
+        .flatMap(({ link, ...seat }) => (link === undefined ? [] : [{ ...seat, link }]))
         .map((seat) => (
           <SeatCard
             key={seat.seat}
@@ -72,7 +72,7 @@ export function BookedView({ model, actions, booked, draft, told }: BookedProps)
 }
 
 interface SeatProps extends PageProps {
-  readonly seat: BookedPerson;
+  readonly seat: WayIn;
   readonly name: string;
   readonly message?: string;
   /** Where the server’s own message goes; empty where it knows no number. */
@@ -151,12 +151,7 @@ function phoneOf(draft: Draft, role: Role): string {
 }
 
 /** What a coordinator would type into a telephone: who, when, where to tap, and what to do without the link. */
-function messageOf(
-  draft: Draft,
-  seat: BookedPerson,
-  model: Model,
-  { booking }: ClinicWords,
-): string {
+function messageOf(draft: Draft, seat: WayIn, model: Model, { booking }: ClinicWords): string {
   const words = fill(booking.messageText, {
     clinic: model.session.value?.clinic.name ?? '',
     name: nameIn(draft, seat.role, model),

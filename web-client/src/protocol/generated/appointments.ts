@@ -69,8 +69,9 @@ export type BookedPerson = {
   seat: number,
   /** What the person is in the consultation. */
   role: Role,
-  /** The page's address is `https://host/#` + link. */
-  link: LinkToken,
+  /** The page's address is `https://host/#` + link. Whoever has an account comes in by it, and nobody else is given
+   * what opens their seat. */
+  link?: LinkToken,
   /** To be read out where no link arrives; patients and companions have one. */
   code?: SeatCode,
 };

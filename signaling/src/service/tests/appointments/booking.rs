@@ -1,6 +1,7 @@
 //! Booking, links, codes, and whose an appointment is.
 
 use super::*;
+use crate::accounts::KeyId;
 use crate::service::PersonError;
 use crate::text::{LanguageCode, LicenceNumber};
 
@@ -37,7 +38,7 @@ async fn a_link_and_a_code_open_the_same_seat_and_practitioners_need_none() {
     assert_eq!(booked.people[0].code, None);
     let code = booked.people[1].code.clone().unwrap();
     let link = world.redeem(&code).await.unwrap();
-    assert_eq!(link, booked.people[1].link);
+    assert_eq!(Some(&link), booked.people[1].link.as_ref());
     let joined = world.opens(&link).await.unwrap();
     assert_eq!(joined.you, PATIENT);
     assert_eq!(joined.seats[1].admission, Admission::Waiting);
@@ -161,7 +162,7 @@ async fn the_signed_in_person_enters_their_own_seat() {
     let room = booked.appointment;
     let enter = async |by| world.service.enter(by, room).await;
     let link = enter(own(DOCTOR)).await.unwrap();
-    assert_eq!(link, booked.people[0].link);
+    assert_eq!(link, world.link(room, PRACTITIONER).await);
     let joined = world.opens(&link).await.unwrap();
     assert_eq!(joined.seats[0].admission, Admission::Admitted);
     for other in [own(COLLEAGUE), desk(CLINIC), desk(OTHER)] {
@@ -177,9 +178,30 @@ async fn the_signed_in_person_enters_their_own_seat() {
     let booked = world.book(consultation(COLLEAGUE, minutes(60))).await;
     world.is(EIGHT.plus(minutes(60 + 15 + 120)));
     let room = booked.appointment;
+    let before = world.link(room, PRACTITIONER).await;
     let link = world.service.enter(own(COLLEAGUE), room).await.unwrap();
-    assert_ne!(link, booked.people[0].link);
+    assert_ne!(link, before);
     world.opens(&link).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_is_given_the_way_into_the_seat_of_somebody_with_an_account() {
+    let world = morning().await;
+    let key = Requester {
+        actor: Actor::Key(KeyId(0x51)),
+        ..desk(CLINIC)
+    };
+    for by in [desk(CLINIC), key] {
+        let booked = world.service.book(by, consultation(DOCTOR, minutes(60)));
+        let booked = booked.await.unwrap();
+        assert_eq!(booked.people[0].link, None);
+        assert!(booked.people[1].link.is_some());
+        let room = booked.appointment;
+        let before = world.link(room, PRACTITIONER).await;
+        let new = world.service.new_seat_link(by, room, PRACTITIONER).await;
+        assert_eq!(new, Err(AppointmentError::HasAccount));
+        assert_eq!(world.link(room, PRACTITIONER).await, before);
+    }
 }
 
 /// An interpreter changes no appointment; the way to their own seat they find as everybody does.

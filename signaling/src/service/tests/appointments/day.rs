@@ -99,6 +99,7 @@ async fn a_colleague_takes_over_and_the_one_before_is_out_and_not_forgotten() {
     let world = morning().await;
     let booked = world.book(consultation(DOCTOR, minutes(0))).await;
     let room = booked.appointment;
+    let lans = world.link(room, PRACTITIONER).await;
     let mut lan = world.comes(&booked, PRACTITIONER).await;
     let mut sinh = world.comes(&booked, PATIENT).await;
     lan.drain();
@@ -118,7 +119,7 @@ async fn a_colleague_takes_over_and_the_one_before_is_out_and_not_forgotten() {
     assert_eq!(rooms(&world.today(own(COLLEAGUE)).await), [room]);
     let gone = world.change(own(DOCTOR), room, hand_over()).await;
     assert_eq!(gone, Err(AppointmentError::Unknown));
-    let refused = world.tries(&booked, PRACTITIONER).await.unwrap_err();
+    let refused = world.opens(&lans).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::LinkRevoked);
     let link = world.service.enter(own(COLLEAGUE), room).await.unwrap();
     assert_eq!(world.opens(&link).await.unwrap().you, PRACTITIONER);
