@@ -8,6 +8,7 @@ import { readdirSync } from 'node:fs';
 import { defineConfig, type UserConfig } from 'vite';
 import { compress } from './build/compress.ts';
 import { closedPolicy, drawings, oldBrowserWords, selfContained } from './build/document.ts';
+import { oneApp } from './build/oneapp.ts';
 import { plainImports } from './build/parts.ts';
 import { MARKED, privateNames } from './build/private.ts';
 import type { Assets } from './src/voice/stage.ts';
@@ -22,7 +23,7 @@ const OUT_DIR = process.env.OUT_DIR ?? 'dist';
 const TERSER = {
   ecma: 2020,
   module: true,
-  compress: { passes: 3, unsafe_arrows: true },
+  compress: { passes: 3, unsafe_arrows: true, unsafe_comps: true },
 } as const;
 
 const sources: Assets = {
@@ -65,7 +66,7 @@ function modules(input: Readonly<Record<string, string>>): UserConfig {
         },
       },
     },
-    plugins: [compress()],
+    plugins: [oneApp(), compress()],
   };
 }
 

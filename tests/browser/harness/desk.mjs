@@ -38,8 +38,8 @@ export class Desk {
     for (const [test, text] of Object.entries(fields)) await this.tab.type(await this.finds(test), text);
   }
 
-  /** Of lists. @param {Record<string, string>} fields */
-  async chooses(fields) {
+  /** Of several lists, each by its value. @param {Record<string, string>} fields */
+  async picks(fields) {
     for (const [test, value] of Object.entries(fields)) {
       const isThere = await this.tab.evaluate(([css, wanted]) => {
         const select = /** @type {HTMLSelectElement} */ (document.querySelector(css));

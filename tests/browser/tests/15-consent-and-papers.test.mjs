@@ -43,6 +43,28 @@ const textOf = (person, css) => person.tab.evaluate((where) => document.querySel
 /** @param {Person} person @param {string} where @param {string} text */
 const reads = (person, where, text) => person.sees(`“${text}”`, ([css, words]) => document.querySelector(css)?.textContent?.includes(words), [where, text]);
 
+test('on a link with a pace the desk takes what it shares from the app that is there', async () => {
+  const [browser] = browsers;
+  assert(browser);
+  const { people } = await openRoom(server, [[LAN, browser], [MAI, browser]]);
+  const [leads] = /** @type {[Person, Person]} */ (people);
+  // As a document of 13 kB that took an eighth of a second says it: 800 kbit/s.
+  await leads.tab.beforeLoad(`(${(() => {
+    const known = performance.getEntriesByType.bind(performance);
+    const loading = { connectStart: 0, secureConnectionStart: 0, requestStart: 0, responseStart: 20, responseEnd: 140, encodedBodySize: 13_000, transferSize: 13_300 };
+    performance.getEntriesByType = (type) => type === 'navigation' ? /** @type {any} */ ([loading]) : known(type);
+  }).toString()})()`);
+  await leads.tab.reload();
+  await leads.join();
+  await sees(leads, 'tab-notes');
+  await leads.press('tab-notes');
+  await sees(leads, 'notes-text');
+  const apps = await leads.tab.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => /\/app-[^/]*[.]js/.test(name)));
+  assert.match(apps.join(), /^[^,]*[?]pace=\d+$/, 'the app came once, at a pace');
+  assert.deepEqual(leads.tab.complaints(), []);
+  await closeAll(people);
+});
+
 test('who waits reads how late it is, until it is taken back', async () => {
   await lan.finds(lan.rowOf(mai));
   await lan.press('late');

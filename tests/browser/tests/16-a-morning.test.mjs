@@ -95,10 +95,10 @@ for (const kind of ['embedded', 'redis']) {
       const time = await board.tab.evaluate((css) => /** @type {HTMLInputElement} */ (document.querySelector(css)).value, await board.finds('time'));
       for (const name of [SINH, MAY, PAO]) {
         await board.types({ patient: name, phone: '0912 345 678', time });
-        await board.chooses({ practitioner: staff.lan.account, ...(name === PAO ? { priority: 'seventyFive' } : {}) });
+        await board.picks({ practitioner: staff.lan.account, ...(name === PAO ? { priority: 'seventyFive' } : {}) });
         if (name === MAY) {
           await board.press('add-interpreter');
-          await board.chooses({ interpreter: staff.son.account, 'language-from': 'ium', 'language-to': 'vi' });
+          await board.picks({ interpreter: staff.son.account, 'language-from': 'ium', 'language-to': 'vi' });
         }
         await board.press('book');
         const [link] = /#[\w-]{22}/.exec(await board.reads('.message')) ?? assert.fail(`no link for ${name}`);
@@ -161,7 +161,7 @@ for (const kind of ['embedded', 'redis']) {
     test('one is handed over to a colleague, whose day it is on from then on', async () => {
       await board.press(`[data-id="${idOf(SINH)}"] .name a`);
       await board.press('transfer');
-      await board.chooses({ 'transfer-to': staff.minh.account });
+      await board.picks({ 'transfer-to': staff.minh.account });
       await board.press('transfer-yes');
       await until('the colleague to have it', async () => (await names(staff.minh)).length === 1, 10_000);
       assert.deepEqual(await names(staff.minh), [SINH]);

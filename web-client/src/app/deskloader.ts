@@ -5,6 +5,13 @@ import { isAboutVisit, sayAboutVisit } from '../signaling/visit.ts';
 import type { Desk, StartDesk } from './desk.ts';
 import type { Model } from './model.ts';
 
+declare global {
+  interface Window {
+    /** The address at which the app came, with its pace. */
+    appUrl: string;
+  }
+}
+
 /** A file that did not come is asked for again after this. */
 const AGAIN_MS = 3000;
 
@@ -23,6 +30,8 @@ export function bringDesk(model: Model, { send, leave, after }: Parts): () => vo
     desk = startDesk({ model, send: sayOrPost, leave, after, now: () => performance.now() });
     model.desk.value = desk;
   };
+  // Where it takes what it shares with this: see `build/oneapp.ts`.
+  self.appUrl = import.meta.url;
   const fetchDesk = () => {
     import('../desk/desk.tsx').then(
       ({ startDesk }) => start(startDesk),
