@@ -6,8 +6,8 @@ import { brotliDecompressSync, constants } from 'node:zlib';
 
 /** What has to be there before the button is seen and works: at 40 kbit/s a kilobyte is 0.2 s. */
 const FIRST_PART_LIMIT = 5_000;
-/** The rest of the document comes while the person taps and the server answers. The hashes in its files' names alone move it by 50. */
-const BEFORE_VOICE_LIMIT = 13_450;
+/** The rest of the document comes while the person taps and the server answers. */
+const BEFORE_VOICE_LIMIT = 13_400;
 /** The most that a patient's page ever loads, in the language that takes most. */
 const PATIENT_CLIENT_LIMIT = 64_000;
 const WHOLE_CLIENT_LIMIT = 90_000;

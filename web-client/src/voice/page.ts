@@ -196,8 +196,8 @@ export class Page {
 
   /** Whoever had come to the button by keyboard is there again. */
   private show(node: HTMLElement): void {
-    const hadFocus = this.root.contains(document.activeElement);
+    const { activeElement } = document;
     this.root.replaceChildren(node);
-    if (hadFocus) node.querySelector('button')?.focus();
+    if (!activeElement?.isConnected) node.querySelector('button')?.focus();
   }
 }
